@@ -1,0 +1,56 @@
+//! Every bound of the program, with its unit in its name and its reason beside it.
+//!
+//! A bound that a network may tighten stands in its policy; what stands here is what no policy can loosen.
+
+/// Largest peer frame. A full evaluation batch is 32 KiB of points, a full page of leaves or rows about 1 MiB.
+pub const FRAME_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Smallest peer frame: a codec discriminant. An empty frame is a mistake or a probe.
+pub const FRAME_BYTES_MIN: usize = 1;
+/// Points in one evaluation or opening. 1,024 cost a core 52 to 85 ms, so a peer cannot hold it longer.
+pub const POINTS_PER_BATCH_MAX: usize = 1024;
+/// Rows in one feed page: about 1.2 MiB of ordinary rows, below the frame bound.
+pub const FEED_PAGE_ROWS_MAX: usize = 512;
+/// Bytes of one sealed row's ciphertext: the largest size class and the tag.
+pub const ROW_CIPHERTEXT_BYTES_MAX: usize = 65_536 + 16;
+/// Plaintext size classes of a sealed row. The first holds nearly all records, so that lengths tell nothing.
+pub const ROW_SIZE_CLASSES_BYTES: [usize; 4] = [1_024, 4_096, 16_384, 65_536];
+/// Bytes of one log leaf. C2SP tlog-tiles allows 65,535; ours are small JSON objects.
+pub const LEAF_BYTES_MAX: usize = 8 * 1024;
+/// Leaves in one update to a key holder. A longer backlog is sent in several updates.
+pub const LEAVES_PER_UPDATE_MAX: usize = 1024;
+/// Hashes in a consistency or inclusion proof: a tree of 2^63 leaves (C2SP tlog-witness).
+pub const PROOF_HASHES_MAX: usize = 63;
+/// Signature lines in a note. C2SP asks for at least 16; more than this is an attack on the verifier.
+pub const NOTE_SIGNATURES_MAX: usize = 64;
+/// Bytes of a signed note.
+pub const NOTE_BYTES_MAX: usize = 32 * 1024;
+/// Key holders of one key. Shamir indices are one byte on the wire.
+pub const HOLDERS_MAX: usize = 255;
+/// Members in one roster.
+pub const MEMBERS_MAX: usize = 1_000;
+/// Facilities in one exposure record: what the largest size class holds with room to spare.
+pub const FACILITIES_PER_RECORD_MAX: usize = 400;
+/// Identifiers of one person.
+pub const IDENTIFIERS_PER_PERSON_MAX: usize = 16;
+/// Persons in one household inquiry.
+pub const CONSENTS_PER_INQUIRY_MAX: usize = 8;
+/// Bytes of one identifier as typed, before it is canonicalised.
+pub const IDENTIFIER_BYTES_MAX: usize = 256;
+/// Bytes of a roster with its policy.
+pub const ROSTER_BYTES_MAX: usize = 1024 * 1024;
+/// Connections that a node accepts at once, beyond which a newcomer is turned away.
+pub const CONNECTIONS_MAX: usize = 512;
+/// Seconds within which a TLS handshake and the hello must be done.
+pub const HANDSHAKE_SECONDS_MAX: u64 = 10;
+/// Seconds that a peer's reply may take.
+pub const REPLY_SECONDS_MAX: u64 = 20;
+/// Seconds after which an idle connection is probed.
+pub const KEEPALIVE_SECONDS: u64 = 20;
+/// Seconds of silence after which a connection is closed.
+pub const IDLE_SECONDS_MAX: u64 = 90;
+/// Rows of an import file kept as rejects; the count goes on, the text does not.
+pub const REJECTS_KEPT_MAX: usize = 100_000;
+/// Bytes of an import file.
+pub const IMPORT_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
+/// Bytes of an API request body other than an import.
+pub const API_BODY_BYTES_MAX: usize = 1024 * 1024;

@@ -1,0 +1,3 @@
+//! The `tally` program: parse, call, exit code.
+
+fn main() {}

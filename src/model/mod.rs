@@ -1,0 +1,2 @@
+//! The nouns of the field as types. An invalid value cannot exist here; parsing is at the edge.
+
