@@ -4,8 +4,16 @@
 
 // Floor 0
 pub mod clock;
+pub mod digest;
 pub mod limits;
 pub mod secret;
 
 // Floor 1
 pub mod model;
+pub mod signing;
+
+// Floor 2
+pub mod roster;
+
+// Floor 3
+pub mod wire;

@@ -1,8 +1,10 @@
 //! The nouns of the field as types. An invalid value cannot exist here; parsing is at the edge.
 
+pub mod consent;
 pub mod day;
 pub mod facility;
 pub mod identifier;
+pub mod leaf;
 pub mod loan;
 pub mod member;
 pub mod money;

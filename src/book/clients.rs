@@ -1,0 +1,233 @@
+//! Clients: who carries which identifiers, what is published under them, and who waits to be published.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::tables::{CLIENT_LOANS, CLIENTS, IDENTIFIERS, PENDING};
+use super::{Book, BookError};
+use crate::digest::Digest;
+use crate::model::identifier::Identifier;
+use crate::model::loan::Loan;
+use crate::model::record::RecordId;
+use crate::secret::{Entropy, random_array};
+use crate::store::{StoreBatch, StoreError};
+use crate::threshold::Locator;
+
+/// A client's key in the book: the keyed hash of the client number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClientKey(pub [u8; 32]);
+
+/// What is published of a client under one of its identifiers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Published {
+    /// The identifier.
+    pub identifier: Identifier,
+    /// Epoch of the locator.
+    pub epoch: u32,
+    /// Where the row lies.
+    pub locator: Locator,
+    /// Names the row.
+    pub row_id: [u8; 16],
+    /// Its newest version; 0 before the first publication.
+    pub version: u64,
+    /// Hash of the content that the newest version seals, so that nothing is published twice.
+    pub content: Option<Digest>,
+}
+
+/// A client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientEntry {
+    /// The lender's own client number.
+    pub client: String,
+    /// Names the client's exposure record inside every seal.
+    pub record: RecordId,
+    /// Every identifier that any of the client's loans came with.
+    pub identifiers: Vec<Identifier>,
+    /// What is published, one for each identifier whose locator is known.
+    pub published: Vec<Published>,
+}
+
+impl ClientEntry {
+    /// Identifiers that have no locator of that epoch yet.
+    pub fn unlocated(&self, epoch: u32) -> Vec<&Identifier> {
+        let located = |identifier: &&Identifier| {
+            self.published.iter().any(|p| &&p.identifier == identifier && p.epoch == epoch)
+        };
+        self.identifiers.iter().filter(|identifier| !located(identifier)).collect()
+    }
+}
+
+/// A client that waits to be published.
+#[derive(Clone, Debug)]
+pub struct PendingClient {
+    /// Its key.
+    pub key: ClientKey,
+    /// The client.
+    pub entry: ClientEntry,
+    /// Its loans, ended ones too.
+    pub loans: Vec<Loan>,
+}
+
+impl Book {
+    pub(super) fn client_key(&self, client: &str) -> ClientKey {
+        ClientKey(self.at_rest.index("book_client", client.as_bytes()))
+    }
+
+    fn identifier_key(&self, identifier: &Identifier) -> [u8; 32] {
+        self.at_rest.index("book_identifier", identifier.oprf_input().expose())
+    }
+
+    /// A client by its key.
+    pub fn client(&self, key: &ClientKey) -> Result<Option<ClientEntry>, BookError> {
+        match self.store.get(&CLIENTS, &key.0)? {
+            Some(sealed) => Ok(Some(self.open(CLIENTS.spec().name, &key.0, &sealed)?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The loans of a client.
+    pub fn loans_of(&self, key: &ClientKey) -> Result<Vec<Loan>, BookError> {
+        let mut loans = Vec::new();
+        for ((_, loan), ()) in self.store.scan_prefix(&CLIENT_LOANS, &key.0, None, usize::MAX)? {
+            loans.extend(self.loan_at(&loan)?);
+        }
+        loans.sort_by(|a, b| a.account.cmp(&b.account));
+        Ok(loans)
+    }
+
+    /// Clients that carry an identifier.
+    pub fn clients_with(&self, identifier: &Identifier) -> Result<Vec<ClientKey>, StoreError> {
+        let key = self.identifier_key(identifier);
+        let rows = self.store.scan_prefix(&IDENTIFIERS, &key, None, 1_000)?;
+        Ok(rows.into_iter().map(|((_, client), ())| ClientKey(client)).collect())
+    }
+
+    /// Clients that wait to be published, at most `limit`, in an order that tells nothing.
+    pub fn pending(&self, limit: usize) -> Result<Vec<PendingClient>, BookError> {
+        let mut pending = Vec::new();
+        for (key, ()) in self.store.scan_prefix(&PENDING, &[], None, limit)? {
+            let key = ClientKey(key);
+            if let Some(entry) = self.client(&key)? {
+                let loans = self.loans_of(&key)?;
+                pending.push(PendingClient { key, entry, loans });
+            }
+        }
+        Ok(pending)
+    }
+
+    /// How many clients wait to be published.
+    pub fn pending_count(&self) -> Result<u64, StoreError> {
+        let mut count = 0;
+        let mut after: Option<[u8; 32]> = None;
+        loop {
+            let rows = self.store.scan_prefix(&PENDING, &[], after.as_ref(), 10_000)?;
+            let Some((last, ())) = rows.last() else { return Ok(count) };
+            after = Some(*last);
+            count += rows.len() as u64;
+        }
+    }
+
+    /// Keeps a client with what is published of it; `done` when nothing of it waits any more.
+    ///
+    /// `seen` are the loans that the publication was made from. If they changed meanwhile, the client keeps waiting.
+    pub fn put_client(
+        &self,
+        client: &PendingClient,
+        done: bool,
+        batch: &mut StoreBatch,
+        entropy: &dyn Entropy,
+    ) -> Result<(), BookError> {
+        let key = client.key.0;
+        let mut entry = client.entry.clone();
+        // A load may have come in between: its identifiers stay, and its loans are published next.
+        if let Some(now) = self.client(&client.key)? {
+            for identifier in now.identifiers {
+                if !entry.identifiers.contains(&identifier) {
+                    entry.identifiers.push(identifier);
+                }
+            }
+        }
+        let unchanged = entry.identifiers == client.entry.identifiers && self.loans_of(&client.key)? == client.loans;
+        if done && unchanged {
+            batch.delete(&PENDING, &key);
+        }
+        batch.put(&CLIENTS, &key, &self.seal(CLIENTS.spec().name, &key, &entry, entropy));
+        Ok(())
+    }
+
+    /// Marks every client as waiting: a new epoch, or a record form that grew.
+    pub fn republish_all(&self) -> Result<(), BookError> {
+        let mut after: Option<[u8; 32]> = None;
+        loop {
+            let rows = self.store.scan_prefix(&CLIENTS, &[], after.as_ref(), 10_000)?;
+            let Some((last, _)) = rows.last() else { return Ok(()) };
+            after = Some(*last);
+            let mut batch = StoreBatch::new();
+            for (key, _) in &rows {
+                batch.put(&PENDING, key, &());
+            }
+            self.store.commit(batch, crate::store::Durability::Synced)?;
+        }
+    }
+}
+
+/// Changes of clients within one batch.
+pub(super) struct ClientChanges<'a> {
+    book: &'a Book,
+    entries: BTreeMap<ClientKey, Option<ClientEntry>>,
+    touched: BTreeSet<ClientKey>,
+    carried: BTreeSet<([u8; 32], [u8; 32])>,
+}
+
+impl<'a> ClientChanges<'a> {
+    pub(super) fn new(book: &'a Book) -> Self {
+        Self { book, entries: BTreeMap::new(), touched: BTreeSet::new(), carried: BTreeSet::new() }
+    }
+
+    /// The client's record must be published anew.
+    pub(super) fn touch(&mut self, key: &ClientKey) -> Result<(), BookError> {
+        self.touched.insert(*key);
+        if !self.entries.contains_key(key) {
+            let known = self.book.client(key)?;
+            self.entries.insert(*key, known);
+        }
+        Ok(())
+    }
+
+    /// The client carries the loan's identifiers.
+    pub(super) fn identify(&mut self, key: &ClientKey, loan: &Loan) -> Result<(), BookError> {
+        self.touch(key)?;
+        let entry = self.entries.entry(*key).or_default();
+        let entry = entry.get_or_insert_with(|| ClientEntry {
+            client: loan.client.clone(),
+            record: RecordId([0; 16]),
+            identifiers: Vec::new(),
+            published: Vec::new(),
+        });
+        for identifier in &loan.identifiers {
+            if !entry.identifiers.contains(identifier) {
+                entry.identifiers.push(identifier.clone());
+                self.carried.insert((self.book.identifier_key(identifier), key.0));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(self, batch: &mut StoreBatch, entropy: &dyn Entropy) {
+        for (key, entry) in self.entries {
+            let Some(mut entry) = entry else { continue };
+            if entry.record == RecordId([0; 16]) {
+                entry.record = RecordId(random_array(entropy));
+            }
+            let sealed = self.book.seal(CLIENTS.spec().name, &key.0, &entry, entropy);
+            batch.put(&CLIENTS, &key.0, &sealed);
+        }
+        for key in self.touched {
+            batch.put(&PENDING, &key.0, &());
+        }
+        for key in self.carried {
+            batch.put(&IDENTIFIERS, &key, &());
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! This lender's own feed. Rows, the state signed over them and the leaf of that state are written together.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::row::{InsertError, Insertion};
+use super::tables::{FeedHead, HEADS};
+use crate::clock::UnixTime;
+use crate::model::day::Day;
+use crate::model::leaf::LeafBody;
+use crate::model::member::{MemberId, NetworkId};
+use crate::signing::{Signed, SigningKey};
+use crate::store::{Store, StoreBatch, StoreError};
+use crate::threshold::{Locator, SealedRow};
+use crate::wire::feed_state::{FeedState, state_hash};
+use crate::wire::message::FeedRow;
+
+/// A row that has no sequence number yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewRow {
+    /// Epoch of the keys.
+    pub epoch: u32,
+    /// Under which locator it lies.
+    pub locator: Locator,
+    /// Names the row.
+    pub row_id: [u8; 16],
+    /// Its version, from 1.
+    pub version: u64,
+    /// The sealed content.
+    pub sealed: SealedRow,
+}
+
+/// The feed of this node.
+#[derive(Debug)]
+pub struct OwnFeed {
+    store: Store,
+    network: NetworkId,
+    lender: MemberId,
+    key: SigningKey,
+    /// What the store has once every batch that was begun is written: several publications may share one batch.
+    /// After a failed write the store refuses all later ones, so this never runs ahead for long.
+    head: Mutex<FeedHead>,
+}
+
+impl OwnFeed {
+    /// The feed of `lender`, whose states are signed with `key`.
+    pub fn open(
+        store: Store,
+        network: NetworkId,
+        lender: MemberId,
+        key: SigningKey,
+    ) -> Result<Self, StoreError> {
+        let head = store.get(&HEADS, &lender.to_string())?.unwrap_or_default();
+        Ok(Self { store, network, lender, key, head: Mutex::new(head) })
+    }
+
+    /// Adds rows (none is allowed: the state is signed again), signs the new state, and gives the leaf that goes
+    /// with it. `as_of` is the latest as-of date of the book; it never goes back.
+    ///
+    /// A row id may be published again only after the batch of its last publication is written.
+    pub fn publish(
+        &self,
+        rows: Vec<NewRow>,
+        as_of: Option<Day>,
+        now: UnixTime,
+        batch: &mut StoreBatch,
+    ) -> Result<LeafBody, StoreError> {
+        let mut head = self.head.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut next = head.clone();
+        let mut insertion = Insertion::new(&self.store, &self.lender, &next);
+        for row in rows {
+            let row = FeedRow {
+                sequence: insertion.sequence() + 1,
+                epoch: row.epoch,
+                locator: row.locator,
+                row_id: row.row_id,
+                version: row.version,
+                sealed: row.sealed,
+            };
+            insertion.add(&row, batch).map_err(|error| match error {
+                InsertError::Store(error) => error,
+                InsertError::OutOfOrder | InsertError::Replayed => {
+                    panic!("our own rows have growing sequence numbers and versions")
+                }
+            })?;
+        }
+        let before = next.state.as_ref().and_then(|state| state.as_of);
+        let state = FeedState {
+            network: self.network.clone(),
+            lender: self.lender.clone(),
+            time: now,
+            as_of: before.max(as_of),
+            sequence: insertion.sequence(),
+            rows: insertion.rows(),
+            digest: insertion.digest(),
+        };
+        insertion.finish(&mut next);
+        let signed = Signed::sign(state.to_bytes(), &self.key);
+        let leaf = LeafBody::FeedState {
+            hash: state_hash(&signed),
+            sequence: state.sequence,
+            rows: state.rows,
+            as_of: state.as_of,
+        };
+        next.covered = next.sequence;
+        next.signed = Some(signed);
+        next.state = Some(state);
+        batch.put(&HEADS, &self.lender.to_string(), &next);
+        *head = next;
+        Ok(leaf)
+    }
+}

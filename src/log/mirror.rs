@@ -1,0 +1,225 @@
+//! Other members' logs, leaf for leaf. Nothing of an update is kept unless it leads exactly to what its owner
+//! signed.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::register::Recorder;
+use super::sequencer::{read_leaves, verify_stored};
+use super::tables::{FORKS, ForkEvidence, HEADS, LEAVES, LogHead, LogKey, StoredTiles, TILES};
+use super::{LogError, tree_error};
+use crate::clock::UnixTime;
+use crate::digest::Digest;
+use crate::limits::{LEAF_BYTES_MAX, LEAVES_PER_UPDATE_MAX};
+use crate::merkle::note::VerifierKey;
+use crate::merkle::tree::Appender;
+use crate::merkle::{leaf_hash, open_checkpoint, tree};
+use crate::model::leaf::{CheckpointReference, Leaf, RefusalCode};
+use crate::model::member::MemberId;
+use crate::store::{Durability, Store, StoreBatch, StoreError};
+use crate::wire::message::LogUpdate;
+
+/// Why an update was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum MirrorError {
+    /// This node's own trouble.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The update begins at another size than this mirror has. Not a fault: send from there.
+    #[error("this mirror has {have} leaves of that log")]
+    Size {
+        /// What it has.
+        have: u64,
+    },
+    /// The peer's fault.
+    #[error("the log update is refused: {0:?}")]
+    Refused(RefusalCode),
+}
+
+impl From<StoreError> for MirrorError {
+    fn from(error: StoreError) -> Self {
+        Self::Log(error.into())
+    }
+}
+
+/// An update that was checked and stored.
+#[derive(Clone, Debug)]
+pub struct MirroredUpdate {
+    /// The owner's checkpoint, the newest known here now.
+    pub checkpoint: CheckpointReference,
+    /// The note's text, which a cosignature covers.
+    pub note: Vec<u8>,
+    /// When this node first saw the log.
+    pub first_seen: UnixTime,
+}
+
+/// The mirrored logs.
+#[derive(Debug)]
+pub struct Mirror {
+    store: Store,
+    /// One update of an owner's log at a time.
+    owners: Mutex<BTreeMap<MemberId, Arc<Mutex<()>>>>,
+}
+
+impl Mirror {
+    /// The mirrors in `store`.
+    pub fn new(store: Store) -> Self {
+        Self { store, owners: Mutex::new(BTreeMap::new()) }
+    }
+
+    /// What is known of an owner's log.
+    pub fn head(&self, owner: &MemberId) -> Result<Option<LogHead>, StoreError> {
+        self.store.get(&HEADS, &owner.to_string())
+    }
+
+    /// Checks an update against the owner's key and everything seen before, and stores it durably.
+    pub fn take(
+        &self,
+        owner: &MemberId,
+        key: &VerifierKey,
+        update: &LogUpdate,
+        now: UnixTime,
+    ) -> Result<MirroredUpdate, MirrorError> {
+        let lock = {
+            let mut owners = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(owners.entry(owner.clone()).or_default())
+        };
+        let _one_at_a_time = lock.lock().unwrap_or_else(PoisonError::into_inner);
+        self.take_locked(owner, key, update, now)
+    }
+
+    fn take_locked(
+        &self,
+        owner: &MemberId,
+        key: &VerifierKey,
+        update: &LogUpdate,
+        now: UnixTime,
+    ) -> Result<MirroredUpdate, MirrorError> {
+        let refused = |code| Err(MirrorError::Refused(code));
+        let Ok(shown) = open_checkpoint(&update.checkpoint, key) else {
+            return refused(RefusalCode::BadCheckpointSignature);
+        };
+        let known = self.head(owner)?;
+        let have = known.as_ref().map_or(0, |head| head.size);
+        if shown.size < have {
+            self.compare_old(owner, known.as_ref(), &update.checkpoint, shown.size, Digest(shown.root), now)?;
+            return refused(RefusalCode::OldCheckpoint);
+        }
+        if update.from != have {
+            return Err(MirrorError::Size { have });
+        }
+        let count = update.leaves.len();
+        if count > LEAVES_PER_UPDATE_MAX
+            || update.leaves.iter().any(|leaf| leaf.len() > LEAF_BYTES_MAX)
+            || shown.size != have + count as u64
+        {
+            return refused(RefusalCode::InconsistentLog);
+        }
+        let mut batch = StoreBatch::new();
+        let tiles = StoredTiles { store: &self.store, owner };
+        let mut appender = Appender::new(have, &tiles).map_err(|e| tree_error(owner, e))?;
+        let mut recorder = Recorder::new(&self.store, owner);
+        for (index, bytes) in (have..).zip(&update.leaves) {
+            let hash = leaf_hash(bytes);
+            appender.append(hash);
+            batch.put(&LEAVES, &LogKey::new(owner, index), bytes);
+            // A leaf that this version does not know is part of the tree and gives no permission.
+            if let Ok(leaf) = Leaf::from_bytes(bytes) {
+                recorder.record(index, Digest(hash), &leaf).map_err(LogError::from)?;
+            }
+        }
+        let appended = appender.finish();
+        if appended.root != shown.root {
+            if let Some(head) = &known {
+                self.keep_fork(owner, &head.checkpoint, &update.checkpoint, shown.size, now)?;
+            }
+            return refused(RefusalCode::InconsistentLog);
+        }
+        recorder.finish(&mut batch);
+        for (id, row) in &appended.tiles {
+            batch.put(&TILES, &(owner.to_string(), id.level, id.index), row);
+        }
+        let first_seen = known.as_ref().map_or(now, |head| head.first_seen);
+        let quorum = known.as_ref().map(|head| head.quorum.clone()).unwrap_or_default();
+        if count > 0 || known.is_none() {
+            let head = LogHead {
+                size: appended.size,
+                root: Digest(appended.root),
+                checkpoint: update.checkpoint.clone(),
+                first_seen,
+                quorum,
+            };
+            batch.put(&HEADS, &owner.to_string(), &head);
+            self.store.commit(batch, Durability::Synced).map_err(LogError::from)?;
+        }
+        Ok(MirroredUpdate {
+            checkpoint: CheckpointReference { size: appended.size, root: Digest(appended.root) },
+            note: update.checkpoint.clone(),
+            first_seen,
+        })
+    }
+
+    /// A signed checkpoint of a size that was passed already: the same tree, or a fork.
+    fn compare_old(
+        &self,
+        owner: &MemberId,
+        known: Option<&LogHead>,
+        shown: &[u8],
+        size: u64,
+        root: Digest,
+        now: UnixTime,
+    ) -> Result<(), MirrorError> {
+        let (Some(head), Ok(ours)) = (known, self.root_at(owner, size)) else { return Ok(()) };
+        if ours != root {
+            self.keep_fork(owner, &head.checkpoint, shown, size, now)?;
+        }
+        Ok(())
+    }
+
+    fn keep_fork(
+        &self,
+        owner: &MemberId,
+        seen: &[u8],
+        shown: &[u8],
+        size: u64,
+        time: UnixTime,
+    ) -> Result<(), MirrorError> {
+        let mut batch = StoreBatch::new();
+        let evidence = ForkEvidence { seen: seen.to_vec(), shown: shown.to_vec(), time };
+        batch.put(&FORKS, &(owner.to_string(), size), &evidence);
+        self.store.commit(batch, Durability::Synced)?;
+        Ok(())
+    }
+
+    /// Evidence of forks of an owner's log: the size, and both signed checkpoints.
+    pub fn forks(&self, owner: &MemberId) -> Result<Vec<(u64, ForkEvidence)>, StoreError> {
+        let mut prefix = Vec::new();
+        crate::store::TableKey::encode(&owner.to_string(), &mut prefix);
+        let rows = self.store.scan_prefix(&FORKS, &prefix, None, 1024)?;
+        Ok(rows.into_iter().map(|((_, size), evidence)| (size, evidence)).collect())
+    }
+
+    /// Root of an owner's tree at a size up to the mirrored one.
+    pub fn root_at(&self, owner: &MemberId, size: u64) -> Result<Digest, LogError> {
+        let tiles = StoredTiles { store: &self.store, owner };
+        tree::root(size, &tiles).map(Digest).map_err(|e| tree_error(owner, e))
+    }
+
+    /// One leaf's bytes.
+    pub fn leaf(&self, owner: &MemberId, index: u64) -> Result<Option<Vec<u8>>, StoreError> {
+        self.store.get(&LEAVES, &LogKey::new(owner, index))
+    }
+
+    /// Leaves' bytes from `from`, at most `limit`: what a restored node recovers its own log from.
+    pub fn leaves(&self, owner: &MemberId, from: u64, limit: usize) -> Result<Vec<Vec<u8>>, LogError> {
+        read_leaves(&self.store, owner, from, limit)
+    }
+
+    /// Recomputes the mirrored tree from its leaves. Returns their number.
+    pub fn verify(&self, owner: &MemberId) -> Result<u64, LogError> {
+        match self.head(owner)? {
+            Some(head) => verify_stored(&self.store, owner, &head),
+            None => Ok(0),
+        }
+    }
+}

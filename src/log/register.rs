@@ -1,0 +1,141 @@
+//! What the leaves of a log say about consents and their uses: kept per owner, for own and mirrored logs alike.
+
+use std::collections::BTreeMap;
+
+use super::tables::{CONSENTS, ConsentRow, LogKey, USES, UseEntry, WITHDRAWALS, WITHDRAWN};
+use crate::clock::UnixTime;
+use crate::digest::{Digest, WithdrawalCode};
+use crate::model::consent::ConsentState;
+use crate::model::leaf::{Leaf, LeafBody};
+use crate::model::member::MemberId;
+use crate::store::{Durability, Store, StoreBatch, StoreError};
+
+/// A consent as a log tells it.
+pub type ConsentEntry = ConsentRow;
+
+/// Reads and keeps the register.
+#[derive(Clone, Debug)]
+pub struct Register {
+    store: Store,
+}
+
+impl Register {
+    /// The register in `store`.
+    pub fn new(store: Store) -> Self {
+        Self { store }
+    }
+
+    /// The consent whose leaf is `index` in the log of `owner`.
+    pub fn consent(&self, owner: &MemberId, index: u64) -> Result<Option<ConsentEntry>, StoreError> {
+        self.store.get(&CONSENTS, &LogKey::new(owner, index))
+    }
+
+    /// The opening on which use `number` of that consent was spent first.
+    pub fn spent(&self, owner: &MemberId, index: u64, number: u16) -> Result<Option<UseEntry>, StoreError> {
+        self.store.get(&USES, &(owner.to_string(), index, number))
+    }
+
+    /// Whether a code with that hash was presented anywhere that this node has heard of.
+    pub fn code_presented(&self, withdrawal: &Digest) -> Result<bool, StoreError> {
+        Ok(self.store.get(&WITHDRAWN, &withdrawal.0)?.is_some())
+    }
+
+    /// Where a consent stands at `now`, by log and by presented codes.
+    pub fn state(&self, entry: &ConsentEntry, now: UnixTime) -> Result<ConsentState, StoreError> {
+        let withdrawn = entry.withdrawn || self.code_presented(&entry.withdrawal)?;
+        Ok(entry.terms.state(now, entry.uses_opened, withdrawn))
+    }
+
+    /// Takes in a presented withdrawal code, durably. False when it was known.
+    pub fn withdraw(&self, code: &WithdrawalCode, now: UnixTime) -> Result<bool, StoreError> {
+        let hash = code.hash();
+        if self.store.get(&WITHDRAWN, &hash.0)?.is_some() {
+            return Ok(false);
+        }
+        let next = self.store.last(&WITHDRAWALS, &[])?.map_or(0, |(count, _)| count + 1);
+        let mut batch = StoreBatch::new();
+        batch.put(&WITHDRAWN, &hash.0, &now);
+        batch.put(&WITHDRAWALS, &next, code);
+        self.store.commit(batch, Durability::Synced)?;
+        Ok(true)
+    }
+
+    /// Codes after the first `after` that reached this node, at most `limit`.
+    pub fn codes_after(&self, after: u64, limit: usize) -> Result<Vec<WithdrawalCode>, StoreError> {
+        let last = after.checked_sub(1);
+        Ok(self.store.scan_prefix(&WITHDRAWALS, &[], last.as_ref(), limit)?.into_iter().map(|(_, c)| c).collect())
+    }
+}
+
+/// Turns leaves, in order, into changes of the register. What earlier leaves of the same batch changed is seen
+/// by the later ones.
+pub(super) struct Recorder<'a> {
+    store: &'a Store,
+    owner: &'a MemberId,
+    consents: BTreeMap<u64, ConsentRow>,
+    uses: BTreeMap<(u64, u16), UseEntry>,
+}
+
+impl<'a> Recorder<'a> {
+    pub(super) fn new(store: &'a Store, owner: &'a MemberId) -> Self {
+        Self { store, owner, consents: BTreeMap::new(), uses: BTreeMap::new() }
+    }
+
+    pub(super) fn record(&mut self, index: u64, hash: Digest, leaf: &Leaf) -> Result<(), StoreError> {
+        match &leaf.body {
+            LeafBody::ConsentGiven { terms, withdrawal, epoch, locate, footprint, .. } => {
+                let row = ConsentRow {
+                    hash,
+                    time: leaf.time,
+                    terms: terms.clone(),
+                    withdrawal: *withdrawal,
+                    epoch: *epoch,
+                    locate: *locate,
+                    footprint: *footprint,
+                    withdrawn: false,
+                    uses_opened: 0,
+                };
+                self.consents.insert(index, row);
+            }
+            LeafBody::ConsentWithdrawn { consent } => {
+                if let Some(mut row) = self.consent(consent.index)? {
+                    row.withdrawn = true;
+                    self.consents.insert(consent.index, row);
+                }
+            }
+            LeafBody::InquiryOpened { consent, r#use, points, .. } => {
+                let Some(mut row) = self.consent(consent.index)? else { return Ok(()) };
+                let key = (consent.index, *r#use);
+                let spent = match self.uses.get(&key) {
+                    Some(_) => true,
+                    None => self.store.get(&USES, &(self.owner.to_string(), key.0, key.1))?.is_some(),
+                };
+                // The first opening under a use is the one that counts; a second leaf for it changes nothing here,
+                // so that a request for it finds the use spent on other points.
+                if !spent {
+                    row.uses_opened = row.uses_opened.saturating_add(1);
+                    self.consents.insert(consent.index, row);
+                    self.uses.insert(key, UseEntry { opening: index, points: points.digest });
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn consent(&self, index: u64) -> Result<Option<ConsentRow>, StoreError> {
+        match self.consents.get(&index) {
+            Some(row) => Ok(Some(row.clone())),
+            None => self.store.get(&CONSENTS, &LogKey::new(self.owner, index)),
+        }
+    }
+
+    pub(super) fn finish(self, batch: &mut StoreBatch) {
+        for (index, row) in &self.consents {
+            batch.put(&CONSENTS, &LogKey::new(self.owner, *index), row);
+        }
+        for ((index, number), entry) in &self.uses {
+            batch.put(&USES, &(self.owner.to_string(), *index, *number), entry);
+        }
+    }
+}

@@ -1,0 +1,341 @@
+//! The leaves of the consent log: one JSON object each, `docs/AUDIT.md` byte for byte.
+//!
+//! No leaf holds personal data, or anything that can be guessed back into it: what concerns a person is there
+//! as a salted commitment or as a digest of blinded points. A leaf's bytes are what
+//! [`Leaf::to_bytes`] made; they are never re-encoded to be checked.
+
+use serde::{Deserialize, Serialize};
+
+use super::consent::{ConsentTerms, Purpose};
+use super::day::Day;
+use super::member::MemberId;
+use crate::clock::UnixTime;
+use crate::digest::{Digest, TransactionId};
+use crate::limits::LEAF_BYTES_MAX;
+
+/// Version of the leaf schema, the `v` of every leaf.
+pub const LEAF_VERSION: u8 = 1;
+
+/// Points of one request: how many, and the digest of their encodings in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PointsReference {
+    /// Number of points, padding included.
+    pub count: u32,
+    /// Domain-separated digest of the encodings in order.
+    pub digest: Digest,
+}
+
+/// A leaf of some log, by place and content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LeafReference {
+    /// Index in the log.
+    pub index: u64,
+    /// RFC 6962 leaf hash.
+    pub hash: Digest,
+}
+
+/// A checkpoint of some log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckpointReference {
+    /// Number of leaves.
+    pub size: u64,
+    /// Root hash.
+    pub root: Digest,
+}
+
+/// Which network key an evaluation used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EvaluationKind {
+    /// Locate key, for publishing a client for the first time.
+    Reporting,
+    /// Locate key, under a consent.
+    Locate,
+    /// Footprint key, under a consent.
+    Footprint,
+    /// Open key, under a consent and an opening.
+    Open,
+}
+
+/// Why something was refused. A lawful refusal, not a fault of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefusalCode {
+    /// The log's origin is not the peer that sent it.
+    WrongOrigin,
+    /// The checkpoint's signature does not verify.
+    BadCheckpointSignature,
+    /// The leaves do not lead to the checkpoint's root.
+    InconsistentLog,
+    /// The log is shorter than what was seen before.
+    OldCheckpoint,
+    /// No checkpoint with the witnesses' quorum is young enough.
+    NoQuorum,
+    /// The leaf that the request names is not in the log.
+    LeafMissing,
+    /// The leaf is of another kind than the request needs.
+    WrongLeaf,
+    /// The leaf's points are not those of the request.
+    WrongPoints,
+    /// The key, epoch or generation is not one that this holder serves.
+    WrongKey,
+    /// There is no consent.
+    NoConsent,
+    /// The consent is for another purpose.
+    WrongPurpose,
+    /// The consent has not begun.
+    NotYetValid,
+    /// The consent is past its end.
+    Expired,
+    /// The consent was withdrawn.
+    Withdrawn,
+    /// Every use of the consent is spent, or this use was spent on other points.
+    UsedUp,
+    /// The leaf's time is too far from the holder's clock.
+    ClockSkew,
+    /// A quota is spent.
+    QuotaSpent,
+    /// A point is not canonical, is the identity, or is there twice.
+    BadPoints,
+    /// The peer may not ask this.
+    NotPermitted,
+    /// This holder has been cut off from the others for too long.
+    Isolated,
+}
+
+/// What a leaf says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum LeafBody {
+    /// The log begins.
+    LogOpened {
+        /// The network's name.
+        network: String,
+    },
+    /// A roster was accepted.
+    RosterAccepted {
+        /// Its version.
+        version: u64,
+        /// Hash of its signed bytes.
+        hash: Digest,
+    },
+    /// Shares of the network keys were installed.
+    SharesInstalled {
+        /// Epoch of the keys.
+        epoch: u32,
+        /// Generation of the shares.
+        generation: u32,
+        /// The holder's index.
+        holder: u8,
+    },
+    /// A client gave consent.
+    ConsentGiven {
+        /// What it permits.
+        terms: ConsentTerms,
+        /// Commitment to the client's identifiers, the evidence and the officer.
+        commitment: Digest,
+        /// Hash of the withdrawal code on the receipt.
+        withdrawal: Digest,
+        /// Epoch of the points.
+        epoch: u32,
+        /// Points for the locate key.
+        locate: PointsReference,
+        /// Points for the footprint key.
+        footprint: PointsReference,
+    },
+    /// A consent was withdrawn at this node.
+    ConsentWithdrawn {
+        /// The consent leaf.
+        consent: LeafReference,
+    },
+    /// A withdrawal code was presented here or reached this node.
+    WithdrawalReceived {
+        /// Hash of the code.
+        withdrawal: Digest,
+    },
+    /// Clients are published for the first time.
+    ReportingBatch {
+        /// Epoch of the points.
+        epoch: u32,
+        /// Points for the locate key.
+        points: PointsReference,
+    },
+    /// An inquiry is about to open rows.
+    InquiryOpened {
+        /// The consent leaf.
+        consent: LeafReference,
+        /// Which use of the consent, from 1.
+        r#use: u16,
+        /// What the look-up is for.
+        purpose: Purpose,
+        /// Epoch of the points.
+        epoch: u32,
+        /// Points for the open key.
+        points: PointsReference,
+        /// How many of the openings rest on a weak identifier alone.
+        weak: u32,
+        /// Hash of the footprint rows published for it.
+        footprint: Digest,
+        /// Commitment to lender, sequence and digest of every feed read.
+        feeds: Digest,
+        /// Commitment to the question.
+        question: Digest,
+    },
+    /// An inquiry was answered.
+    InquiryAnswered {
+        /// The opening leaves.
+        opened: Vec<LeafReference>,
+        /// Commitment to the signed answer.
+        answer: Digest,
+    },
+    /// An inquiry was refused here, before any holder was asked, or by too many holders.
+    InquiryRefused {
+        /// The consent leaf, where there is one.
+        consent: Option<LeafReference>,
+        /// Why.
+        reason: RefusalCode,
+    },
+    /// This holder evaluated points.
+    EvaluationServed {
+        /// For whom.
+        peer: MemberId,
+        /// With which key.
+        evaluation: EvaluationKind,
+        /// Epoch of the key.
+        epoch: u32,
+        /// Generation of the share.
+        generation: u32,
+        /// The asker's leaf that the evaluation rests on.
+        leaf: LeafReference,
+        /// The asker's checkpoint.
+        checkpoint: CheckpointReference,
+        /// What was asked.
+        points: PointsReference,
+        /// What was answered.
+        results: PointsReference,
+    },
+    /// This holder refused to evaluate.
+    EvaluationRefused {
+        /// Whom.
+        peer: MemberId,
+        /// What was asked for.
+        evaluation: EvaluationKind,
+        /// Why.
+        reason: RefusalCode,
+    },
+    /// A state of this lender's feed was signed.
+    FeedState {
+        /// Hash of the signed bytes.
+        hash: Digest,
+        /// Sequence number that it covers.
+        sequence: u64,
+        /// Number of live rows.
+        rows: u64,
+        /// As-of date of the data.
+        as_of: Option<Day>,
+    },
+    /// A load was held by the guard, released by a named person, or undone.
+    LoadDecided {
+        /// Commitment to the load's digest, figures and the person who decided.
+        commitment: Digest,
+        /// `held`, `released`, `undone` or `loaded`.
+        decision: LoadDecision,
+    },
+}
+
+/// What became of a load.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LoadDecision {
+    /// Taken into the book.
+    Loaded,
+    /// Held by the guard.
+    Held,
+    /// Released by a named person.
+    Released,
+    /// Taken back out of the book.
+    Undone,
+}
+
+/// One leaf.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leaf {
+    /// Version of the schema.
+    pub v: u8,
+    /// When it was appended, by the log owner's clock.
+    pub time: UnixTime,
+    /// Joins the leaves of one exchange.
+    pub transaction: TransactionId,
+    /// What it says.
+    #[serde(flatten)]
+    pub body: LeafBody,
+}
+
+/// Why bytes are not a leaf of this schema.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LeafError {
+    /// Longer than any leaf may be.
+    #[error("a log leaf of {bytes} bytes is longer than the {max} that a leaf may have", max = LEAF_BYTES_MAX)]
+    TooLong {
+        /// Its length.
+        bytes: usize,
+    },
+    /// Not JSON of the schema.
+    #[error("the log leaf is not of the schema of version {LEAF_VERSION}: {what}")]
+    Schema {
+        /// Line and column of the fault, without content.
+        what: String,
+    },
+}
+
+impl Leaf {
+    /// A leaf of the current version.
+    pub fn new(time: UnixTime, transaction: TransactionId, body: LeafBody) -> Self {
+        Self { v: LEAF_VERSION, time, transaction, body }
+    }
+
+    /// The bytes that are logged: compact JSON, keys in the order of `docs/AUDIT.md`.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("a leaf has only string keys")
+    }
+
+    /// Reads the bytes of a leaf of the current version.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, LeafError> {
+        if bytes.len() > LEAF_BYTES_MAX {
+            return Err(LeafError::TooLong { bytes: bytes.len() });
+        }
+        let place = |e: &serde_json::Error| format!("line {} column {}", e.line(), e.column());
+        let leaf: Self = serde_json::from_slice(bytes).map_err(|e| LeafError::Schema { what: place(&e) })?;
+        if leaf.v != LEAF_VERSION {
+            return Err(LeafError::Schema { what: format!("version {}", leaf.v) });
+        }
+        Ok(leaf)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn golden_bytes_and_round_trip() {
+        let leaf = Leaf::new(
+            UnixTime(1_795_305_600),
+            TransactionId([0xab; 16]),
+            LeafBody::ReportingBatch { epoch: 1, points: PointsReference { count: 3, digest: Digest([1; 32]) } },
+        );
+        let text = format!(
+            r#"{{"v":1,"time":1795305600,"transaction":"{}","kind":"reporting-batch","epoch":1,"points":{{"count":3,"digest":"{}"}}}}"#,
+            "ab".repeat(16),
+            "01".repeat(32)
+        );
+        assert_eq!(String::from_utf8(leaf.to_bytes()).unwrap(), text);
+        assert_eq!(Leaf::from_bytes(text.as_bytes()), Ok(leaf));
+        assert!(Leaf::from_bytes(text.replace("\"v\":1", "\"v\":2").as_bytes()).is_err());
+        assert!(Leaf::from_bytes(&text.as_bytes()[..text.len() - 1]).is_err());
+        assert!(Leaf::from_bytes(format!("{text} x").as_bytes()).is_err());
+    }
+}

@@ -1,0 +1,55 @@
+//! The signed state of a lender's feed: what a peer's copy must equal at a sequence number.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::UnixTime;
+use crate::digest::{Digest, hash};
+use crate::model::day::Day;
+use crate::model::member::{MemberId, NetworkId};
+use crate::signing::{Signed, SignedObject};
+
+/// What a lender signs of its feed, as JSON.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeedState {
+    /// The network.
+    pub network: NetworkId,
+    /// Whose feed.
+    pub lender: MemberId,
+    /// When it was signed: "last heard" is the age of this.
+    pub time: UnixTime,
+    /// The latest as-of date of the lender's data; none before the first load.
+    pub as_of: Option<Day>,
+    /// Highest sequence number given out.
+    pub sequence: u64,
+    /// Number of live rows.
+    pub rows: u64,
+    /// Set digest of the live rows.
+    pub digest: Digest,
+}
+
+/// The signed bytes are not a feed state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the signed feed state is not of the known form")]
+pub struct FeedStateFormError;
+
+impl SignedObject for FeedState {
+    const DOMAIN: &'static str = "tallystick/feed-state/v1";
+    type Error = FeedStateFormError;
+
+    fn parse(bytes: &[u8]) -> Result<Self, FeedStateFormError> {
+        serde_json::from_slice(bytes).map_err(|_| FeedStateFormError)
+    }
+}
+
+impl FeedState {
+    /// The bytes to be signed.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("a feed state has only string keys")
+    }
+}
+
+/// Hash of the signed bytes, as a leaf names the state.
+pub fn state_hash(signed: &Signed<FeedState>) -> Digest {
+    hash("tallystick/feed-state-hash/v1", &[signed.bytes()])
+}

@@ -1,0 +1,243 @@
+//! What peers say to each other over mutual TLS, one frame each, in the codec of [`super::codec`].
+//!
+//! A connection begins with [`Hello`] from the dialler and [`Welcome`] from the listener, which fix the version;
+//! then the dialler sends [`Request`]s and the listener answers each with one [`Reply`], in order.
+
+use serde::{Deserialize, Serialize};
+
+use super::feed_state::FeedState;
+use crate::clock::UnixTime;
+use crate::digest::{Digest, TransactionId, WithdrawalCode};
+use crate::model::leaf::{EvaluationKind, LeafReference, RefusalCode};
+use crate::model::member::{MemberId, NetworkId};
+use crate::signing::Signed;
+use crate::threshold::{Locator, SealedRow};
+
+/// The oldest version that this program speaks.
+///
+/// * 1: first version.
+pub const PROTOCOL_VERSION_MIN: u16 = 1;
+/// The newest version that this program speaks.
+pub const PROTOCOL_VERSION_MAX: u16 = 1;
+
+/// First frame of the dialler.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// Oldest version spoken.
+    pub version_min: u16,
+    /// Newest version spoken.
+    pub version_max: u16,
+    /// The network; another one is refused.
+    pub network: NetworkId,
+    /// Version of the roster that the dialler follows.
+    pub roster_version: u64,
+    /// The dialler's clock, so that skew is seen and named.
+    pub time: UnixTime,
+}
+
+/// First frame of the listener.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Welcome {
+    /// Go on.
+    Accepted {
+        /// The version to be spoken.
+        version: u16,
+        /// Version of the roster that the listener follows. The side with the older one asks for the newer.
+        roster_version: u64,
+        /// The listener's clock.
+        time: UnixTime,
+    },
+    /// No version in common.
+    NoCommonVersion {
+        /// Oldest version spoken.
+        version_min: u16,
+        /// Newest version spoken.
+        version_max: u16,
+    },
+    /// The dialler is of another network, or no present member by the listener's roster.
+    NotWelcome {
+        /// Version of the roster that says so.
+        roster_version: u64,
+    },
+}
+
+/// What a dialler asks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Request {
+    /// The roster that the listener follows.
+    Roster,
+    /// Rows of a lender's feed after a sequence number.
+    Feed {
+        /// Whose feed.
+        lender: MemberId,
+        /// The highest sequence number that the asker holds.
+        after: u64,
+        /// How long to wait for a row or a newer state when there is none, seconds.
+        wait_seconds: u16,
+        /// Time of the newest feed state that the asker holds.
+        state_after: UnixTime,
+    },
+    /// Leaves of the dialler's log, to be mirrored and its checkpoint cosigned.
+    Witness(LogUpdate),
+    /// Evaluations of a key holder.
+    Evaluate(Box<EvaluateRequest>),
+    /// Proof of an opening that was served before.
+    ProveOpening {
+        /// The transaction served.
+        transaction: TransactionId,
+        /// Epoch of the key.
+        epoch: u32,
+        /// The points of the request, in its order.
+        points: Vec<[u8; 32]>,
+    },
+    /// Somebody presented a withdrawal code.
+    Withdraw {
+        /// The code.
+        code: WithdrawalCode,
+    },
+    /// Withdrawals that the listener has learnt of, in the order in which it did; also a sign of life.
+    Withdrawals {
+        /// How many the asker has from this listener.
+        after: u64,
+    },
+}
+
+/// Leaves of the sender's log since the size that the receiver has, up to a checkpoint.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogUpdate {
+    /// Index of the first leaf here: the size that the receiver is believed to have.
+    pub from: u64,
+    /// The leaves' bytes.
+    pub leaves: Vec<Vec<u8>>,
+    /// Signed note over the log's size after these leaves.
+    pub checkpoint: Vec<u8>,
+    /// The sender's newest checkpoint that carries the witnesses' quorum, with cosignatures; empty before the
+    /// first.
+    pub quorum: Vec<u8>,
+}
+
+/// A request for evaluations.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvaluateRequest {
+    /// Joins the leaves of both sides.
+    pub transaction: TransactionId,
+    /// Which evaluation.
+    pub evaluation: EvaluationKind,
+    /// Epoch of the key.
+    pub epoch: u32,
+    /// Generation of the share.
+    pub generation: u32,
+    /// The asker's leaf that permits it: the reporting batch, the consent, or the opening.
+    pub leaf: LeafReference,
+    /// The points, canonical ristretto255 encodings.
+    pub points: Vec<[u8; 32]>,
+    /// The asker's log up to a checkpoint that covers the leaf.
+    pub update: LogUpdate,
+}
+
+/// A holder's own record of what it served: the leaf and its proof in the holder's log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServedEvidence {
+    /// The `evaluation-served` leaf.
+    pub leaf: Vec<u8>,
+    /// Its index in the holder's log.
+    pub index: u64,
+    /// Inclusion proof against the checkpoint.
+    pub proof: Vec<[u8; 32]>,
+    /// The holder's signed checkpoint.
+    pub checkpoint: Vec<u8>,
+}
+
+/// A row of a feed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedRow {
+    /// Sequence number in the feed.
+    pub sequence: u64,
+    /// Epoch of the keys.
+    pub epoch: u32,
+    /// Under which locator it lies.
+    pub locator: Locator,
+    /// Names the row; random per locator.
+    pub row_id: [u8; 16],
+    /// Version of the row, from 1. The newest stands.
+    pub version: u64,
+    /// The sealed content.
+    pub sealed: SealedRow,
+}
+
+/// What a listener answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reply {
+    /// The roster.
+    Roster(Signed<crate::roster::RosterDocument>),
+    /// Rows in growing order, and the state that covers them when they are the last ones.
+    Feed {
+        /// The rows.
+        rows: Vec<FeedRow>,
+        /// The newest signed state; none while more rows follow or before the first.
+        state: Option<Signed<FeedState>>,
+    },
+    /// The update was stored and its checkpoint cosigned.
+    Cosigned {
+        /// The cosignature line of a C2SP signed note.
+        cosignature: String,
+    },
+    /// The receiver has another number of leaves than the update begins at: send from there.
+    LogSize {
+        /// What it has.
+        have: u64,
+    },
+    /// Evaluations.
+    Evaluated(Box<Evaluated>),
+    /// Batch proof of an opening.
+    OpeningProof {
+        /// The proof.
+        proof: crate::threshold::DleqProof,
+    },
+    /// The withdrawal is known here now.
+    Withdrawn,
+    /// Withdrawals after the asker's count.
+    Withdrawals {
+        /// The codes.
+        codes: Vec<WithdrawalCode>,
+    },
+    /// Refused, and the holder logged that it did.
+    Refused(Refusal),
+    /// The listener cannot answer now, through no fault of the dialler.
+    Unavailable {
+        /// Why, for the journal.
+        why: String,
+    },
+}
+
+/// A refusal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// Why.
+    pub code: RefusalCode,
+    /// When the quota that is spent renews.
+    pub renews: Option<UnixTime>,
+}
+
+/// Evaluations of one holder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evaluated {
+    /// One result for each point, in order.
+    pub results: Vec<[u8; 32]>,
+    /// Batch proof: always for the locate and footprint keys, on demand for the open key.
+    pub proof: Option<crate::threshold::DleqProof>,
+    /// The holder's own record.
+    pub evidence: ServedEvidence,
+    /// The holder's cosignature of the checkpoint in the update.
+    pub cosignature: String,
+}
+
+/// Hash of a row's footprint-relevant bytes, as an opening leaf names the footprint rows of an inquiry.
+pub fn rows_hash(rows: &[FeedRow]) -> Digest {
+    let parts: Vec<Vec<u8>> = rows
+        .iter()
+        .map(|row| [&row.locator.0[..], &row.row_id, &row.version.to_be_bytes(), &row.sealed.key_commitment].concat())
+        .collect();
+    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+    crate::digest::hash("tallystick/rows/v1", &parts)
+}
