@@ -13,7 +13,18 @@ pub mod model;
 pub mod signing;
 
 // Floor 2
+pub mod merkle;
 pub mod roster;
+pub mod threshold;
 
 // Floor 3
 pub mod wire;
+
+// Floor 4
+pub mod keyring;
+pub mod store;
+
+// Floor 5
+pub mod book;
+pub mod feed;
+pub mod log;

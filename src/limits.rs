@@ -20,6 +20,8 @@ pub const LEAF_BYTES_MAX: usize = 8 * 1024;
 pub const LEAVES_PER_UPDATE_MAX: usize = 1024;
 /// Hashes in a consistency or inclusion proof: a tree of 2^63 leaves (C2SP tlog-witness).
 pub const PROOF_HASHES_MAX: usize = 63;
+/// Leaves in one log: what 63 proof hashes can climb, and what signed 64-bit readers of our checkpoints hold.
+pub const LOG_SIZE_MAX: u64 = (1 << 63) - 1;
 /// Signature lines in a note. C2SP asks for at least 16; more than this is an attack on the verifier.
 pub const NOTE_SIGNATURES_MAX: usize = 64;
 /// Bytes of a signed note.
