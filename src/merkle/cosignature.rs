@@ -10,7 +10,7 @@ use super::checkpoint::{Checkpoint, CheckpointError};
 use super::note::{
     Algorithm, KeyName, Note, NoteError, NoteSignature, VerifierKey, cosigned_message, encode_cosignature,
 };
-use super::signing::{SigningKey, VerifyKey};
+use crate::signing::{SigningKey, VerifyKey};
 use crate::clock::UnixTime;
 use crate::secret::SecretBytes;
 

@@ -6,13 +6,11 @@
 //! What each boundary may do to us: a peer may send any bytes as note, proof, tile path or bundle, and gets an
 //! error, never a panic or an unbounded allocation; a tile source may be corrupt, and the tile is named.
 
-mod bytes;
 pub mod checkpoint;
 pub mod cosignature;
 pub mod hash;
 pub mod note;
 pub mod set_digest;
-pub mod signing;
 pub mod tile;
 pub mod tree;
 
@@ -24,6 +22,5 @@ pub use cosignature::{CosignerKey, CosignerVerifierKey, Witnessed, quorum_size};
 pub use hash::{Hash, empty_root, leaf_hash, node_hash};
 pub use note::{KeyName, Note, NoteError, NoteSignature, SignerKey, VerifierKey};
 pub use set_digest::SetDigest;
-pub use signing::{Signature, Signed, SignedObject, SigningKey, VerifyKey};
 pub use tile::{TileId, TilePath, Width};
 pub use tree::{Appended, Appender, Frontier, TileSource, verify_consistency, verify_inclusion};

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{NoteError, NoteSignature};
 use crate::clock::UnixTime;
-use crate::merkle::signing::{Signature, SigningKey, VerifyKey};
+use crate::signing::{Signature, SigningKey, VerifyKey};
 use crate::secret::SecretBytes;
 
 /// What a key signs, and how (the signature types of C2SP signed-note).

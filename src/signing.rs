@@ -3,6 +3,8 @@
 //! What is signed is `domain || 0x00 || bytes`. The zero byte cannot occur in a note or in a cosigned message, so no
 //! such signature is ever one of a note, whatever key made it.
 
+mod bytes;
+
 use std::fmt;
 use std::marker::PhantomData;
 
@@ -11,7 +13,6 @@ use ring::signature::{ED25519, Ed25519KeyPair, KeyPair as _, UnparsedPublicKey};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use thiserror::Error;
 
-use super::bytes;
 use crate::limits;
 use crate::secret::SecretBytes;
 
@@ -56,7 +57,7 @@ impl SigningKey {
     }
 
     /// Signs a message that brings its own domain separation.
-    pub(super) fn sign_raw(&self, message: &[u8]) -> Signature {
+    pub(crate) fn sign_raw(&self, message: &[u8]) -> Signature {
         let signature = expand(&self.seed).sign(message);
         Signature(signature.as_ref().try_into().expect("a signature has 64 bytes"))
     }
@@ -95,7 +96,7 @@ impl VerifyKey {
     }
 
     /// Checks a signature over a message that brings its own domain separation.
-    pub(super) fn verify_raw(&self, message: &[u8], signature: &Signature) -> Result<(), SigningError> {
+    pub(crate) fn verify_raw(&self, message: &[u8], signature: &Signature) -> Result<(), SigningError> {
         UnparsedPublicKey::new(&ED25519, &self.0)
             .verify(message, &signature.0)
             .map_err(|ring::error::Unspecified| SigningError::Signature)
