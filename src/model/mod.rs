@@ -1,5 +1,6 @@
 //! The nouns of the field as types. An invalid value cannot exist here; parsing is at the edge.
 
+pub mod amount;
 pub mod consent;
 pub mod day;
 pub mod facility;
@@ -8,4 +9,5 @@ pub mod leaf;
 pub mod loan;
 pub mod member;
 pub mod money;
+pub mod policy;
 pub mod record;

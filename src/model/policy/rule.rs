@@ -1,0 +1,231 @@
+//! `[[rules]]`: what a policy can demand of a loan.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::amount::Amount;
+use crate::model::money::Currency;
+
+/// What a breached rule means. A rule that cannot be judged always means `refer`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Breach {
+    /// A person decides.
+    Refer,
+    /// The policy says no.
+    Decline,
+}
+
+/// Which facilities an exposure rule adds up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ExposureClass {
+    /// All loans that the household itself owes: individual loans and members' own loans in a group.
+    All,
+    /// Individual loans.
+    Individual,
+    /// Members' own loans inside a joint-liability group.
+    GroupMember,
+    /// Loans to a group as a whole.
+    Group,
+    /// Loans of others that the household guarantees.
+    Guarantor,
+    /// Everything: own loans, loans to the group as a whole, guaranteed loans.
+    WithGroupAndGuaranteed,
+}
+
+/// The rules by name, as they stand in a policy and in an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleName {
+    /// [`Rule::LendersMax`].
+    LendersMax,
+    /// [`Rule::ExposureMax`].
+    ExposureMax,
+    /// [`Rule::InstalmentShareMax`].
+    InstalmentShareMax,
+    /// [`Rule::IncomeCeiling`].
+    IncomeCeiling,
+    /// [`Rule::DaysPastDueMax`].
+    DaysPastDueMax,
+    /// [`Rule::RefinancingMax`].
+    RefinancingMax,
+    /// [`Rule::RecentInquiriesMax`].
+    RecentInquiriesMax,
+    /// [`Rule::WrittenOff`].
+    WrittenOff,
+    /// [`Rule::IncompleteData`].
+    IncompleteData,
+}
+
+impl fmt::Display for RuleName {
+    /// The name as it stands in a policy file.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::LendersMax => "lenders_max",
+            Self::ExposureMax => "exposure_max",
+            Self::InstalmentShareMax => "instalment_share_max",
+            Self::IncomeCeiling => "income_ceiling",
+            Self::DaysPastDueMax => "days_past_due_max",
+            Self::RefinancingMax => "refinancing_max",
+            Self::RecentInquiriesMax => "recent_inquiries_max",
+            Self::WrittenOff => "written_off",
+            Self::IncompleteData => "incomplete_data",
+        })
+    }
+}
+
+/// One rule. A figure exactly at its limit is within it. Every rule says what a breach means (`on_breach`) and
+/// where it comes from (`source`: who, when; shown with the verdict).
+///
+/// A rule that needs a figure that nobody reported gives `refer` with that as its reason, never a pass: unless
+/// the figures that are known breach the limit already.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Rule {
+    /// Distinct lenders to whom the household owes an active loan, after this loan and including this lender.
+    /// Loans to the household's group count too, guarantees do not.
+    LendersMax {
+        /// The most lenders.
+        lenders: u32,
+        /// What a breach means.
+        on_breach: Breach,
+        /// Who demands it, since when.
+        source: String,
+    },
+    /// What the household owes after this loan.
+    ExposureMax {
+        /// The most, in major units.
+        amount: Amount,
+        /// Currency of the limit; amounts in others are converted by the reference rates, and the reason says so.
+        currency: Currency,
+        /// Which loans are added up. Default `all`.
+        #[serde(default = "all")]
+        class: ExposureClass,
+        /// What a breach means.
+        on_breach: Breach,
+        /// Who demands it, since when.
+        source: String,
+    },
+    /// The monthly instalments of all the household's own loans after this one, as a share of its monthly
+    /// income.
+    InstalmentShareMax {
+        /// The largest share, in hundredths of a percent: 5000 is 50 %.
+        basis_points: u32,
+        /// What a breach means.
+        on_breach: Breach,
+        /// Who demands it, since when.
+        source: String,
+    },
+    /// The yearly household income above which a loan is not microfinance.
+    IncomeCeiling {
+        /// The highest yearly income, in major units.
+        yearly: Amount,
+        /// Its currency.
+        currency: Currency,
+        /// What a breach means.
+        on_breach: Breach,
+        /// Who demands it, since when.
+        source: String,
+    },
+    /// Loans of the household or its group that are more than so many days past due, if more than a minimum is
+    /// overdue on them together.
+    DaysPastDueMax {
+        /// The most days past due.
+        days: u32,
+        /// Overdue amount up to which arrears are overlooked, in major units; `"0"` overlooks none.
+        minimum_overdue: Amount,
+        /// Its currency.
+        currency: Currency,
+        /// What a breach means.
+        on_breach: Breach,
+        /// Who demands it, since when.
+        source: String,
+    },
+    /// The new loan as a percentage of the disbursed amount of the own loan that it replaces.
+    RefinancingMax {
+        /// The largest percentage: 130 is 30 % more than the old loan.
+        percent: u32,
+        /// What a breach means.
+        on_breach: Breach,
+        /// Who demands it, since when.
+        source: String,
+    },
+    /// Inquiries of other lenders about one person in the last days.
+    RecentInquiriesMax {
+        /// The most inquiries.
+        count: u32,
+        /// Days back, at most `inquiry.footprint_days`.
+        days: u32,
+        /// What a breach means.
+        on_breach: Breach,
+        /// Who demands it, since when.
+        source: String,
+    },
+    /// Any loan of the household or its group that a lender wrote off and that was not settled since.
+    WrittenOff {
+        /// What a breach means.
+        on_breach: Breach,
+        /// Who demands it, since when.
+        source: String,
+    },
+    /// Lenders whose data is missing or stale, and rows that could not be read.
+    IncompleteData {
+        /// What a breach means.
+        on_breach: Breach,
+        /// Who demands it, since when.
+        source: String,
+    },
+}
+
+fn all() -> ExposureClass {
+    ExposureClass::All
+}
+
+impl Rule {
+    /// Which rule it is.
+    pub fn name(&self) -> RuleName {
+        match self {
+            Self::LendersMax { .. } => RuleName::LendersMax,
+            Self::ExposureMax { .. } => RuleName::ExposureMax,
+            Self::InstalmentShareMax { .. } => RuleName::InstalmentShareMax,
+            Self::IncomeCeiling { .. } => RuleName::IncomeCeiling,
+            Self::DaysPastDueMax { .. } => RuleName::DaysPastDueMax,
+            Self::RefinancingMax { .. } => RuleName::RefinancingMax,
+            Self::RecentInquiriesMax { .. } => RuleName::RecentInquiriesMax,
+            Self::WrittenOff { .. } => RuleName::WrittenOff,
+            Self::IncompleteData { .. } => RuleName::IncompleteData,
+        }
+    }
+
+    /// What a breach means.
+    pub fn on_breach(&self) -> Breach {
+        match self {
+            Self::LendersMax { on_breach, .. }
+            | Self::ExposureMax { on_breach, .. }
+            | Self::InstalmentShareMax { on_breach, .. }
+            | Self::IncomeCeiling { on_breach, .. }
+            | Self::DaysPastDueMax { on_breach, .. }
+            | Self::RefinancingMax { on_breach, .. }
+            | Self::RecentInquiriesMax { on_breach, .. }
+            | Self::WrittenOff { on_breach, .. }
+            | Self::IncompleteData { on_breach, .. } => *on_breach,
+        }
+    }
+
+    /// Who demands it, since when.
+    pub fn source(&self) -> &str {
+        match self {
+            Self::LendersMax { source, .. }
+            | Self::ExposureMax { source, .. }
+            | Self::InstalmentShareMax { source, .. }
+            | Self::IncomeCeiling { source, .. }
+            | Self::DaysPastDueMax { source, .. }
+            | Self::RefinancingMax { source, .. }
+            | Self::RecentInquiriesMax { source, .. }
+            | Self::WrittenOff { source, .. }
+            | Self::IncompleteData { source, .. } => source,
+        }
+    }
+}
