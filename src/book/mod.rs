@@ -210,7 +210,9 @@ impl Book {
                 batch.put(&CLIENT_LOANS, &(client.0, *key), &());
                 batch.put(&LOANS, key, &self.seal(LOANS.spec().name, key, loan, entropy));
             }
-            None => batch.delete(&LOANS, key),
+            None => {
+                batch.delete(&LOANS, key);
+            }
         }
         Ok(())
     }

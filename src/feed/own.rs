@@ -94,7 +94,7 @@ impl OwnFeed {
             digest: insertion.digest(),
         };
         insertion.finish(&mut next);
-        let signed = Signed::sign(state.to_bytes(), &self.key);
+        let signed = Signed::sign(state.to_bytes(), &self.key).expect("our own state is of the form");
         let leaf = LeafBody::FeedState {
             hash: state_hash(&signed),
             sequence: state.sequence,

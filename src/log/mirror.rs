@@ -13,7 +13,8 @@ use crate::digest::Digest;
 use crate::limits::{LEAF_BYTES_MAX, LEAVES_PER_UPDATE_MAX};
 use crate::merkle::note::VerifierKey;
 use crate::merkle::tree::Appender;
-use crate::merkle::{leaf_hash, open_checkpoint, tree};
+use crate::merkle::note::NoteError;
+use crate::merkle::{CheckpointError, leaf_hash, open_checkpoint, tree};
 use crate::model::leaf::{CheckpointReference, Leaf, RefusalCode};
 use crate::model::member::MemberId;
 use crate::store::{Durability, Store, StoreBatch, StoreError};
@@ -96,13 +97,18 @@ impl Mirror {
         now: UnixTime,
     ) -> Result<MirroredUpdate, MirrorError> {
         let refused = |code| Err(MirrorError::Refused(code));
-        let Ok(shown) = open_checkpoint(&update.checkpoint, key) else {
-            return refused(RefusalCode::BadCheckpointSignature);
+        let shown = match open_checkpoint(&update.checkpoint, key) {
+            Ok(shown) => shown,
+            // No line of the owner's key at all: somebody else's log.
+            Err(CheckpointError::Origin | CheckpointError::Note(NoteError::Unverified)) => {
+                return refused(RefusalCode::WrongOrigin);
+            }
+            Err(_) => return refused(RefusalCode::BadCheckpointSignature),
         };
         let known = self.head(owner)?;
         let have = known.as_ref().map_or(0, |head| head.size);
-        if shown.size < have {
-            self.compare_old(owner, known.as_ref(), &update.checkpoint, shown.size, Digest(shown.root), now)?;
+        if shown.size() < have {
+            self.compare_old(owner, known.as_ref(), &update.checkpoint, shown.size(), Digest(*shown.root()), now)?;
             return refused(RefusalCode::OldCheckpoint);
         }
         if update.from != have {
@@ -111,7 +117,7 @@ impl Mirror {
         let count = update.leaves.len();
         if count > LEAVES_PER_UPDATE_MAX
             || update.leaves.iter().any(|leaf| leaf.len() > LEAF_BYTES_MAX)
-            || shown.size != have + count as u64
+            || shown.size() != have + count as u64
         {
             return refused(RefusalCode::InconsistentLog);
         }
@@ -129,9 +135,9 @@ impl Mirror {
             }
         }
         let appended = appender.finish();
-        if appended.root != shown.root {
+        if appended.root != *shown.root() {
             if let Some(head) = &known {
-                self.keep_fork(owner, &head.checkpoint, &update.checkpoint, shown.size, now)?;
+                self.keep_fork(owner, &head.checkpoint, &update.checkpoint, shown.size(), now)?;
             }
             return refused(RefusalCode::InconsistentLog);
         }

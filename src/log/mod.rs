@@ -15,10 +15,10 @@ mod sequencer;
 mod tables;
 
 pub use mirror::{Mirror, MirrorError, MirroredUpdate};
-pub use quorum::{Quorum, QuorumError, check_quorum};
+pub use quorum::{Quorum, QuorumError, add_cosignature, check_quorum};
 pub use register::{ConsentEntry, Register};
 pub use sequencer::{Appended, Build, ConsentLog};
-pub use tables::{LogHead, LogKey, TABLES, UseEntry};
+pub use tables::{ForkEvidence, LogHead, LogKey, TABLES, UseEntry};
 
 use crate::merkle::tree::TreeError;
 use crate::model::leaf::LeafError;

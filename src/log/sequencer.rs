@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 use super::register::Recorder;
 use super::tables::{HEADS, LEAVES, LogHead, LogKey, StoredTiles, TILES};
 use super::{LogError, tree_error};
-use crate::clock::{Clock, UnixTime};
+use crate::clock::UnixTime;
 use crate::digest::Digest;
 use crate::limits::LEAF_BYTES_MAX;
 use crate::merkle::note::SignerKey;
@@ -41,7 +41,6 @@ struct Waiting {
 pub struct ConsentLog {
     store: Store,
     owner: MemberId,
-    origin: String,
     signer: SignerKey,
     queue: Mutex<Vec<Waiting>>,
     head: Mutex<LogHead>,
@@ -49,7 +48,7 @@ pub struct ConsentLog {
 
 impl std::fmt::Debug for ConsentLog {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ConsentLog").field("origin", &self.origin).finish_non_exhaustive()
+        f.debug_struct("ConsentLog").field("owner", &self.owner).finish_non_exhaustive()
     }
 }
 
@@ -63,7 +62,6 @@ impl ConsentLog {
     pub fn open(
         store: Store,
         owner: MemberId,
-        origin: String,
         signer: SignerKey,
         now: UnixTime,
     ) -> Result<Self, LogError> {
@@ -82,17 +80,12 @@ impl ConsentLog {
         if Digest(root) != head.root {
             return Err(LogError::NotAsSigned { owner: owner.to_string(), size: head.size });
         }
-        Ok(Self { store, owner, origin, signer, queue: Mutex::new(Vec::new()), head: Mutex::new(head) })
+        Ok(Self { store, owner, signer, queue: Mutex::new(Vec::new()), head: Mutex::new(head) })
     }
 
     /// Whose log it is.
     pub fn owner(&self) -> &MemberId {
         &self.owner
-    }
-
-    /// The name of the log and of its key.
-    pub fn origin(&self) -> &str {
-        &self.origin
     }
 
     /// Size, root and note now.
@@ -114,7 +107,7 @@ impl ConsentLog {
             Err(mpsc::TryRecvError::Disconnected) => return Err(StoreError::FailedClosed.into()),
             Err(mpsc::TryRecvError::Empty) => {}
         }
-        let taken = std::mem::take(&mut *lock(&self.queue));
+        let taken: Vec<Waiting> = std::mem::take(&mut *lock(&self.queue));
         self.write(&mut head, taken)?;
         drop(head);
         result.recv().map_err(|_| StoreError::FailedClosed.into())
@@ -153,13 +146,11 @@ impl ConsentLog {
         for (id, row) in &appended.tiles {
             batch.put(&TILES, &(owner.to_string(), id.level, id.index), row);
         }
-        let checkpoint =
-            Checkpoint { origin: self.origin.clone(), size: appended.size, root: appended.root };
         let mut next = head.clone();
         next.size = appended.size;
         next.root = Digest(appended.root);
         // Signed before the write, shown to nobody before the write is on disk.
-        next.checkpoint = sign_checkpoint(&checkpoint, &self.signer).into();
+        next.checkpoint = self.sign(appended.size, appended.root);
         batch.put(&HEADS, &owner.to_string(), &next);
         self.store.commit(batch, Durability::Synced)?;
         *head = next;
@@ -169,6 +160,12 @@ impl ConsentLog {
             let _ = done.send(Appended { leaves, checkpoint, note: head.checkpoint.clone() });
         }
         Ok(())
+    }
+
+    fn sign(&self, size: u64, root: crate::merkle::Hash) -> Vec<u8> {
+        let checkpoint = Checkpoint::new(self.signer.verifier().name().clone(), size, root);
+        let note = checkpoint.and_then(|checkpoint| sign_checkpoint(&checkpoint, &self.signer));
+        note.expect("our own log has our key's name and a possible size").to_bytes()
     }
 
     /// The bytes of leaves from `from`, at most `limit`.
@@ -187,7 +184,7 @@ impl ConsentLog {
         } else {
             let tiles = StoredTiles { store: &self.store, owner: &self.owner };
             let root = tree::root(size, &tiles).map_err(|e| tree_error(&self.owner, e))?;
-            sign_checkpoint(&Checkpoint { origin: self.origin.clone(), size, root }, &self.signer).into()
+            self.sign(size, root)
         };
         Ok(crate::wire::message::LogUpdate { from, leaves, checkpoint, quorum: head.quorum })
     }
@@ -215,15 +212,6 @@ impl ConsentLog {
     pub fn verify(&self) -> Result<u64, LogError> {
         let head = self.head();
         verify_stored(&self.store, &self.owner, &head)
-    }
-
-    /// A leaf without transaction of its own, at the time of `clock`.
-    pub fn leaf_now(
-        clock: &dyn Clock,
-        transaction: crate::digest::TransactionId,
-        body: crate::model::leaf::LeafBody,
-    ) -> Leaf {
-        Leaf::new(clock.now(), transaction, body)
     }
 }
 

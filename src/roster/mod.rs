@@ -14,7 +14,7 @@ use crate::clock::UnixTime;
 use crate::digest::{Digest, hash};
 use crate::model::member::{MemberId, NetworkId};
 use crate::model::policy::Policy;
-use crate::signing::{Signed, SignedObject, VerifyKey};
+use crate::signing::{Signed, SignedError, SignedObject, VerifyKey};
 
 /// What a member does in the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -155,8 +155,8 @@ impl Roster {
     /// Verifies the operator's signature, then the content.
     pub fn verify(signed: Signed<RosterDocument>, operator: &VerifyKey) -> Result<Self, RosterError> {
         let document = signed.verify(operator).map_err(|e| match e {
-            crate::signing::SignedError::Signature => RosterError::Signature,
-            crate::signing::SignedError::Content(inner) => inner,
+            SignedError::Object(inner) => inner,
+            SignedError::Signature | SignedError::TooLong(_) => RosterError::Signature,
         })?;
         let policy = Policy::from_toml(&document.policy).map_err(|e| RosterError::Policy(e.to_string()))?;
         check::check(&document)?;

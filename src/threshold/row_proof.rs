@@ -56,6 +56,16 @@ pub(super) fn prove(
     RowProof { nonce_point, response: PublicScalar(w.expose() + e * r.expose()) }
 }
 
+impl RowProof {
+    /// Nonce point and response, 32 bytes each: for digests over a whole row.
+    pub fn to_bytes(&self) -> [u8; 64] {
+        let mut out = [0u8; 64];
+        out[..32].copy_from_slice(&self.nonce_point.to_bytes());
+        out[32..].copy_from_slice(&self.response.0.to_bytes());
+        out
+    }
+}
+
 /// What the audit keeps of a row that was opened: enough to check its proof, nothing that can be opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowHeader {
