@@ -1,2 +1,1 @@
 //! The nouns of the field as types. An invalid value cannot exist here; parsing is at the edge.
-
