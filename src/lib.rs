@@ -12,3 +12,7 @@ pub mod model;
 
 // Floor 3
 pub mod wire;
+
+// Floor 4
+pub mod keyring;
+pub mod store;

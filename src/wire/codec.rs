@@ -15,8 +15,9 @@ use crate::secret::SecretVec;
 
 mod bound;
 
-/// Bytes that may follow each other before the codec refuses, and the most that a decoded value may claim.
-const LIMIT: usize = FRAME_BYTES_MAX;
+/// What a decoded value may claim, in bytes. bincode counts an integer by its width, up to 16 bytes, though it may
+/// be encoded in one; so that no honest frame is refused, the claim may be that much larger than the frame.
+const LIMIT: usize = 16 * FRAME_BYTES_MAX;
 
 type Config = bincode::config::Configuration<
     bincode::config::LittleEndian,
@@ -94,8 +95,8 @@ pub fn encode_secret<T: Serialize>(version: u8, value: &T) -> SecretVec {
 
 /// The value that `bytes` are, all of them. `what` names the value in errors.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8], what: &'static str) -> Result<T, CodecError> {
-    if bytes.len() > LIMIT {
-        return Err(CodecError::TooLong { what, bytes: bytes.len(), bytes_max: LIMIT });
+    if bytes.len() > FRAME_BYTES_MAX {
+        return Err(CodecError::TooLong { what, bytes: bytes.len(), bytes_max: FRAME_BYTES_MAX });
     }
     let mut left = bytes;
     let value = bound::decode(&mut left, CONFIG)
@@ -277,6 +278,14 @@ mod tests {
         // What an honest list of bytes needs is never refused.
         let full = encode(&vec![7u8; 1000]);
         assert_eq!(decode::<Vec<u8>>(&full, "list").unwrap().len(), 1000);
+    }
+
+    #[test]
+    fn a_full_frame_of_small_integers_is_not_refused() {
+        let numbers = vec![1u128; FRAME_BYTES_MAX - 5];
+        let bytes = encode(&numbers);
+        assert_eq!(bytes.len(), FRAME_BYTES_MAX);
+        assert_eq!(decode::<Vec<u128>>(&bytes, "numbers").unwrap(), numbers);
     }
 
     #[test]
