@@ -187,7 +187,9 @@ fn read_private(path: &Path) -> Result<SecretVec, KeyringError> {
         return Err(KeyringError::TooOpen { path: path.to_owned(), mode });
     }
     let bytes_max = KEY_FILE_BYTES_MAX;
-    let mut bytes = Zeroizing::new(Vec::with_capacity(bytes_max + 1));
+    // One byte of room more, so that reading to the end does not grow the buffer and leave a copy behind.
+    let expected = usize::try_from(metadata.len()).unwrap_or(usize::MAX).min(bytes_max);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(expected + 1));
     file.take(bytes_max as u64 + 1).read_to_end(&mut bytes).map_err(io)?;
     if bytes.len() > bytes_max {
         return Err(KeyringError::TooLong { bytes: bytes.len(), bytes_max });

@@ -112,8 +112,9 @@ fn what_lies_in_the_envelope_is_pinned() {
     assert_eq!(secrets(&NodeKeys::from_payload(&again)), secrets(&keys()));
 }
 
-const GOLDEN_BYTES: usize = 0;
-const GOLDEN_SHA256: &str = "";
+/// Put together by hand from the format's description, by another program.
+const GOLDEN_BYTES: usize = 377;
+const GOLDEN_SHA256: &str = "acdcad5fccb627dd560f9be5bdd3dc0f4d351769342931abf8bcfca47accd1ca";
 
 #[test]
 fn the_wrong_secret_and_the_wrong_kind_of_secret_have_their_own_errors() {
@@ -170,23 +171,48 @@ fn files_that_others_may_read_are_refused_with_the_remedy() {
 }
 
 #[test]
-fn no_changed_byte_of_a_keys_file_goes_unnoticed() {
+fn no_changed_bit_of_a_keys_file_goes_unnoticed() {
     let place = place();
     let lock = Unlock::KeyFile(place.key_file.clone());
     keys().save(&place.keys, &lock, quick()).unwrap();
     let bytes = fs::read(&place.keys).unwrap();
+    let text = fs::read_to_string(&place.key_file).unwrap();
+    let identity = file::identity(&SecretVec::new(text.lines().last().unwrap().into())).unwrap();
+    assert!(file::decrypt_with(&identity, &bytes).is_ok());
     for bit in 0..bytes.len() * 8 {
         let mut flipped = bytes.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
-        fs::write(&place.keys, flipped).unwrap();
-        assert!(NodeKeys::load(&place.keys, &lock).is_err(), "bit {bit}");
+        assert!(file::decrypt_with(&identity, &flipped).is_err(), "bit {bit}");
     }
     for end in 0..bytes.len() {
-        fs::write(&place.keys, &bytes[..end]).unwrap();
-        assert!(NodeKeys::load(&place.keys, &lock).is_err(), "cut at {end}");
+        assert!(file::decrypt_with(&identity, &bytes[..end]).is_err(), "cut at {end}");
     }
-    fs::write(&place.keys, &bytes).unwrap();
-    NodeKeys::load(&place.keys, &lock).unwrap();
+    for end in [0, 10, bytes.len() / 2, bytes.len() - 1] {
+        fs::write(&place.keys, &bytes[..end]).unwrap();
+        let error = NodeKeys::load(&place.keys, &lock).unwrap_err();
+        assert!(matches!(error, KeyringError::Unreadable { .. }), "{error}");
+    }
+}
+
+/// Both ways with the tool that an operator would use when this program is lost.
+#[test]
+#[ignore = "needs the age program (Debian: apt-get install age)"]
+fn the_stock_age_tool_reads_and_writes_our_files() {
+    let place = place();
+    let keys = keys();
+    keys.save(&place.keys, &Unlock::KeyFile(place.key_file.clone()), quick()).unwrap();
+    let age = |arguments: &[&std::ffi::OsStr]| {
+        let output = std::process::Command::new("age").args(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
+    };
+    let opened = age(&["-d".as_ref(), "-i".as_ref(), place.key_file.as_ref(), place.keys.as_ref()]);
+    assert_eq!(opened, codec::encode_secret(VERSION, &keys.to_payload()).expose());
+
+    let secret = place.keys.with_file_name("secret");
+    fs::write(&secret, "a share").unwrap();
+    let message = age(&["-r".as_ref(), keys.share_recipient().as_ref(), secret.as_ref()]);
+    assert_eq!(keys.decrypt_share(&message).unwrap().expose(), b"a share");
 }
 
 #[test]
