@@ -40,6 +40,18 @@ pub const CONSENTS_PER_INQUIRY_MAX: usize = 8;
 pub const IDENTIFIER_BYTES_MAX: usize = 256;
 /// Bytes of a roster with its policy.
 pub const ROSTER_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of one stored value: what the codec decodes again, and its version byte.
+pub const STORED_VALUE_BYTES_MAX: usize = FRAME_BYTES_MAX + 1;
+/// Bytes of the store's write-ahead log, which the next open replays: a second or two.
+pub const STORE_WAL_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Bytes of a locked file of keys, or of a key file: all shares of a holder in a few epochs are a few KiB.
+pub const KEY_FILE_BYTES_MAX: usize = 256 * 1024;
+/// Bytes of an encrypted message that carries key shares to a holder.
+pub const SHARE_MESSAGE_BYTES_MAX: usize = 64 * 1024;
+/// scrypt work factor of a passphrase, N = 2^18: what the age tools use, about a second and 256 MiB.
+pub const SCRYPT_LOG_N: u8 = 18;
+/// Largest scrypt work factor that is unlocked: 2^22 takes 4 GiB, and the age tools go no further.
+pub const SCRYPT_LOG_N_MAX: u8 = 22;
 /// Connections that a node accepts at once, beyond which a newcomer is turned away.
 pub const CONNECTIONS_MAX: usize = 512;
 /// Seconds within which a TLS handshake and the hello must be done.

@@ -1,0 +1,137 @@
+//! The seam below the typed tables: bytes in named tables, and atomic batches.
+
+use std::ops::Bound;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::error::StoreError;
+
+/// A key and its value, as bytes.
+pub type RawRow = (Vec<u8>, Vec<u8>);
+
+/// How long a write waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Until it would survive a power cut, and with it every write before it. What is acknowledged to anybody is
+    /// written so.
+    Synced,
+    /// Until this process and others on this machine see it; a power cut may take it, and all unsynced writes after
+    /// it. For what can be had again, such as rows of other members' feeds.
+    Unsynced,
+}
+
+/// One change of one row.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The table.
+    pub table: &'static str,
+    /// The key.
+    pub key: Vec<u8>,
+    /// The new value; `None` takes the row away.
+    pub value: Option<Vec<u8>>,
+}
+
+impl std::fmt::Debug for Change {
+    /// Neither key nor value.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let what = if self.value.is_some() { "put" } else { "delete" };
+        write!(f, "{what} {}(..)", self.table)
+    }
+}
+
+/// Changes that happen together or not at all. Of two changes of one row the later counts.
+pub type Batch = Vec<Change>;
+
+/// Which rows, in which order.
+#[derive(Debug, Clone, Copy)]
+pub struct Scan<'a> {
+    /// Keys that begin so; empty for all.
+    pub prefix: &'a [u8],
+    /// Where to begin: the smallest key of a forward scan, the largest of a reverse one.
+    pub start: Bound<&'a [u8]>,
+    /// From large keys to small ones.
+    pub reverse: bool,
+    /// Rows to return at most. Fewer means that there are no more.
+    pub limit: usize,
+}
+
+/// A place where tables lie.
+///
+/// Calls block; on an async runtime they belong on a blocking thread. After a failed write every later write is
+/// refused with [`StoreError::FailedClosed`] until the store has been opened anew: after a failed sync the kernel
+/// may have dropped the pages and report success the next time, so a sync is never tried again.
+pub trait Backend: Send + Sync + std::fmt::Debug {
+    /// The value at `key`.
+    fn get(&self, table: &'static str, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// A page of rows. Each page sees the table as it is at that moment.
+    fn scan(&self, table: &'static str, scan: &Scan<'_>) -> Result<Vec<RawRow>, StoreError>;
+
+    /// Makes all changes of the batch or none.
+    fn write(&self, batch: Batch, durability: Durability) -> Result<(), StoreError>;
+
+    /// The tables it has, in no particular order.
+    fn tables(&self) -> Vec<&'static str>;
+
+    /// Whether an earlier write failed, so that later ones are refused.
+    fn is_failed(&self) -> bool;
+
+    /// Writes out what is still in memory, before the process ends. Nothing acknowledged depends on it.
+    fn flush(&self) -> Result<(), StoreError>;
+}
+
+/// Falls shut at the first failed write and stays so.
+#[derive(Debug, Default)]
+pub(super) struct Latch(AtomicBool);
+
+impl Latch {
+    pub(super) fn is_shut(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    /// Runs `write` unless an earlier one failed.
+    pub(super) fn guard(&self, write: impl FnOnce() -> Result<(), StoreError>) -> Result<(), StoreError> {
+        if self.is_shut() {
+            return Err(StoreError::FailedClosed);
+        }
+        let written = write();
+        if written.is_err() {
+            self.0.store(true, Ordering::SeqCst);
+        }
+        written
+    }
+}
+
+/// The smallest key behind all keys that begin with `prefix`; `None` if there is none.
+pub(super) fn after_prefix(prefix: &[u8]) -> Option<Vec<u8>> {
+    let kept = prefix.iter().rposition(|byte| *byte != u8::MAX)?;
+    let mut end = prefix.get(..=kept)?.to_vec();
+    if let Some(last) = end.last_mut() {
+        *last += 1;
+    }
+    Some(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_behind_a_prefix() {
+        assert_eq!(after_prefix(&[1, 2]), Some(vec![1, 3]));
+        assert_eq!(after_prefix(&[1, 255]), Some(vec![2]));
+        assert_eq!(after_prefix(&[255, 255]), None);
+        assert_eq!(after_prefix(&[]), None);
+    }
+
+    #[test]
+    fn the_latch_stays_shut() {
+        let latch = Latch::default();
+        assert_eq!(latch.guard(|| Ok(())), Ok(()));
+        let failed = StoreError::Io { detail: "sync".into() };
+        assert_eq!(latch.guard(|| Err(failed.clone())), Err(failed));
+        assert_eq!(
+            latch.guard(|| panic!("a shut latch lets nothing through")),
+            Err(StoreError::FailedClosed)
+        );
+    }
+}
