@@ -9,3 +9,9 @@ pub mod secret;
 
 // Floor 1
 pub mod model;
+
+// Floor 2
+pub mod policy;
+
+// Floor 7
+pub mod words;
