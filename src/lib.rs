@@ -14,6 +14,7 @@ pub mod signing;
 
 // Floor 2
 pub mod merkle;
+pub mod policy;
 pub mod roster;
 pub mod threshold;
 

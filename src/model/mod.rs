@@ -1,13 +1,16 @@
 //! The nouns of the field as types. An invalid value cannot exist here; parsing is at the edge.
 
 pub mod amount;
+pub mod answer;
 pub mod consent;
 pub mod day;
 pub mod facility;
 pub mod identifier;
+pub mod inquiry;
 pub mod leaf;
 pub mod loan;
 pub mod member;
 pub mod money;
 pub mod policy;
+pub mod reason;
 pub mod record;
