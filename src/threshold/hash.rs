@@ -57,3 +57,22 @@ pub(super) fn hash_to_group(input: &[u8], tag: &Tag) -> RistrettoPoint {
 pub(super) fn hash_to_scalar(message: &[&[u8]], tag: &Tag) -> Scalar {
     Scalar::from_bytes_mod_order_wide(&expand_message(message, tag))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tags_above_255_bytes_are_hashed_first() {
+        // "HashToScalar-" and 242 bytes are just within; computed with Python's hashlib.
+        for (length, expected) in [
+            (242usize, "ba289f2d861bf82063b6388162ea16c0b1102ec07ffbea79384e46fd2c835903"),
+            (243, "fccee3a81cf5377d77ac829d9cd0083263b2b3661b88578c3f04d3bba8623806"),
+            (300, "86ca7c058b953f105c1a94eb4ef0c5ceeb634a283a5fbf8c3d05ce3e67d55803"),
+        ] {
+            let tag = Tag::hash_to_scalar(&vec![b'x'; length]);
+            let scalar = hash_to_scalar(&[b"a", b"bc"], &tag);
+            assert_eq!(hex::encode(scalar.to_bytes()), expected);
+        }
+    }
+}

@@ -172,3 +172,31 @@ fn all_hold(public_key: &Point, headers: &[RowHeader], entropy: &dyn Entropy) ->
     points.push(curve25519_dalek::constants::RISTRETTO_BASEPOINT_POINT);
     RistrettoPoint::vartime_multiscalar_mul(scalars, points).is_identity()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_challenge_is_the_written_encoding() {
+        // Computed with Python's hashlib from the same inputs: K = G, R = 2·G, W = 3·G.
+        let multiple = |number: u8| {
+            let mut bytes = [0u8; 32];
+            bytes[0] = number;
+            Point::base_times(&SecretScalar::from_bytes(&bytes).unwrap())
+        };
+        let data = hex::decode(concat!(
+            "000000000000001174616c6c79737469636b2f726f772f7631",
+            "00000000000000076b682d7465737400000003",
+            "00000000000000056d66692d61",
+            "1111111111111111111111111111111111111111111111111111111111111111",
+            "22222222222222222222222222222222",
+            "0102030405060708",
+            "3333333333333333333333333333333333333333333333333333333333333333",
+        ))
+        .unwrap();
+        let e = challenge(&multiple(1), &multiple(2), &multiple(3), &data, &[0x44; 32]);
+        let expected = "3fde197b5e334e80232831640967b08d7b988ffa7326ea008080738f8f447f06";
+        assert_eq!(hex::encode(e.to_bytes()), expected);
+    }
+}

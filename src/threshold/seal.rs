@@ -160,7 +160,16 @@ pub fn seal(
     plaintext: &[u8],
     entropy: &dyn Entropy,
 ) -> Result<SealedRow, RowError> {
-    let mut ciphertext = pad(plaintext)?;
+    Ok(seal_padded(public_key, context, pad(plaintext)?, entropy))
+}
+
+/// [`seal`] of what is already padded; the tests bring padding that is wrong.
+pub(super) fn seal_padded(
+    public_key: &Point,
+    context: &RowContext<'_>,
+    mut padded: Zeroizing<Vec<u8>>,
+    entropy: &dyn Entropy,
+) -> SealedRow {
     let r = SecretScalar::random(entropy);
     let ephemeral = Point::base_times(&r);
     let shared = Zeroizing::new((public_key.element() * r.expose()).compress().to_bytes());
@@ -168,13 +177,13 @@ pub fn seal(
     let key_commitment = *keys.commitment.expose();
     let data = associated_data(context, &key_commitment);
     keys.aead()
-        .seal_in_place_append_tag(nonce(), aead::Aad::from(&data), &mut *ciphertext)
+        .seal_in_place_append_tag(nonce(), aead::Aad::from(&data), &mut *padded)
         .expect("a record of a size class is far below the cipher's limit");
     // Encrypted in place: what was the plaintext is the ciphertext now.
-    let ciphertext = std::mem::take(&mut *ciphertext);
+    let ciphertext = std::mem::take(&mut *padded);
     let hash = ciphertext_hash(&ciphertext);
     let proof = row_proof::prove(public_key, &r, &ephemeral, &data, &hash, entropy);
-    Ok(SealedRow { ephemeral, key_commitment, ciphertext, proof })
+    SealedRow { ephemeral, key_commitment, ciphertext, proof }
 }
 
 /// Opens a row whose key commitment was compared.
@@ -211,5 +220,60 @@ fn unpad(padded: &[u8]) -> Result<&[u8], RowError> {
         Ok(record)
     } else {
         Err(RowError::PaddingBad)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn padding_fills_the_smallest_class_and_comes_off_again() {
+        let mut seen = Vec::new();
+        for length in [0usize, 1, 1019, 1020, 1021, 4092, 4093, 16_380, 16_381, 65_532] {
+            let record = vec![0xa5; length];
+            let padded = pad(&record).unwrap();
+            seen.push(padded.len());
+            assert_eq!(unpad(&padded).unwrap(), record);
+        }
+        assert_eq!(seen, [1024, 1024, 1024, 1024, 4096, 4096, 16_384, 16_384, 65_536, 65_536]);
+        assert_eq!(pad(&vec![0; 65_533]).err(), Some(RowError::PlaintextTooLong { bytes: 65_533 }));
+    }
+
+    #[test]
+    fn padding_that_pad_would_not_write_is_refused() {
+        let good = pad(b"record").unwrap();
+        let changed = |at: usize, to: u8| {
+            let mut padded = good.to_vec();
+            padded[at] = to;
+            unpad(&padded).map(<[u8]>::to_vec)
+        };
+        // Every byte after the record must be zero.
+        for at in LENGTH_BYTES + 6..good.len() {
+            assert_eq!(changed(at, 1), Err(RowError::PaddingBad), "byte {at}");
+        }
+        assert_eq!(changed(0, 0xff), Err(RowError::PaddingBad), "a length beyond the end");
+        assert_eq!(changed(3, 5), Err(RowError::PaddingBad), "a length that leaves a byte of the record");
+        assert_eq!(changed(3, 7), Ok(b"record\0".to_vec()), "zeros at the end of a record are its own");
+        assert_eq!(unpad(&good[..good.len() - 1]), Err(RowError::PaddingBad));
+        assert_eq!(unpad(&[]), Err(RowError::PaddingBad));
+        assert_eq!(unpad(&[0, 0, 0]), Err(RowError::PaddingBad));
+        let mut larger_class = good.to_vec();
+        larger_class.resize(4_096, 0);
+        assert_eq!(unpad(&larger_class), Err(RowError::PaddingBad));
+    }
+
+    #[test]
+    fn the_key_and_its_commitment_are_hkdf() {
+        // Computed with Python's hmac from the same inputs; G and 2·G are of RFC 9496 appendix A.1.
+        let point = |text: &str| Point::from_bytes(&hex::decode(text).unwrap().try_into().unwrap()).unwrap();
+        let g = point("e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76");
+        let g2 = point("6a493210f7499cd17fecb510ae0cea23a110e8d5b901f8acadd3095c73a3b919");
+        let shared: [u8; 32] = std::array::from_fn(|i| u8::try_from(i).unwrap());
+        let keys = RowKeys::derive(&shared, &g, &g2);
+        let key = "a62173c62b7c38d163968d1d3cf11c2c1d4ff1b64d27bbfb0d9922cf332558fd";
+        let commitment = "0ec9d0bd03df77122689704a2c9411e9e03420e4d2846de7bf0dfbdb7877e35f";
+        assert_eq!(hex::encode(keys.key.expose()), key);
+        assert_eq!(hex::encode(keys.commitment.expose()), commitment);
     }
 }

@@ -38,20 +38,27 @@ impl SecretKey {
 pub struct KeyShare {
     index: HolderIndex,
     secret: SecretScalar,
+    /// Kept, because every proof hashes it.
+    commitment: Point,
 }
 
 impl KeyShare {
     /// Bytes of [`KeyShare::to_secret_bytes`]: the index, then the scalar, little-endian.
     pub const SECRET_BYTES: usize = 33;
 
+    fn new(index: HolderIndex, secret: SecretScalar) -> Self {
+        let commitment = Point::base_times(&secret);
+        Self { index, secret, commitment }
+    }
+
     /// Where on the polynomial it lies.
     pub fn index(&self) -> HolderIndex {
         self.index
     }
 
-    /// k_i·G, which the roster publishes. Costs a multiplication: keep it.
+    /// k_i·G, which the roster publishes.
     pub fn commitment(&self) -> Point {
-        Point::base_times(&self.secret)
+        self.commitment
     }
 
     /// The share as 33 bytes, to be encrypted at rest.
@@ -71,7 +78,7 @@ impl KeyShare {
         let wrong = ThresholdError::SecretLength { have: bytes.len(), expected: Self::SECRET_BYTES };
         let (index, scalar) = bytes.split_first().ok_or(wrong)?;
         let scalar: Zeroizing<[u8; 32]> = Zeroizing::new(scalar.try_into().map_err(|_| wrong)?);
-        Ok(Self { index: HolderIndex::new(*index)?, secret: SecretScalar::from_bytes(&scalar)? })
+        Ok(Self::new(HolderIndex::new(*index)?, SecretScalar::from_bytes(&scalar)?))
     }
 
     /// The scalar itself.
@@ -119,13 +126,11 @@ pub fn deal(
         // Horner: ((a_{t-1}·x + …)·x + a_1)·x + k.
         let high = coefficients.iter().rev().fold(Scalar::ZERO, |sum, a| (sum + a.expose()) * x);
         let secret = SecretScalar::from_scalar(high + key.0.expose())?;
-        Ok(KeyShare { index: HolderIndex::new(index)?, secret })
+        Ok(KeyShare::new(HolderIndex::new(index)?, secret))
     };
     let shares = (1..=holders).map(share).collect::<Result<Vec<_>, ThresholdError>>()?;
-    let commitments = shares
-        .iter()
-        .map(|share| ShareCommitment { index: share.index, point: share.commitment() })
-        .collect();
+    let commitments =
+        shares.iter().map(|share| ShareCommitment { index: share.index, point: share.commitment }).collect();
     Ok(Deal { public_key: key.public_key(), shares, commitments })
 }
 

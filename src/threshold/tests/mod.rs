@@ -1,5 +1,11 @@
 //! Tests across the files of the module, and what they share.
 
+mod golden;
+mod misuse;
+mod openings;
+mod proofs;
+mod rows;
+mod sharing;
 mod vectors;
 
 use super::*;
@@ -51,4 +57,11 @@ fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
 
 fn unhex<const N: usize>(text: &str) -> [u8; N] {
     array(&hex::decode(text).unwrap())
+}
+
+/// The point `number`·G.
+fn multiple(number: u8) -> Point {
+    let mut bytes = [0u8; 32];
+    bytes[0] = number;
+    SecretKey::from_bytes(&bytes).unwrap().public_key()
 }
