@@ -110,7 +110,9 @@ mod tests {
 
     fn digest_of(rows: &[&[u8]]) -> SetDigest {
         let mut digest = SetDigest::new();
-        rows.iter().for_each(|row| digest.add(row));
+        for row in rows {
+            digest.add(row);
+        }
         digest
     }
 
@@ -139,7 +141,9 @@ mod tests {
         let rows = proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..40), 0..12);
         proptest!(config, |(rows in rows, seed in any::<u64>())| {
             let mut forward = SetDigest::new();
-            rows.iter().for_each(|row| forward.add(row));
+            for row in &rows {
+                forward.add(row);
+            }
             // Some other order, with a stranger that comes and goes between.
             let mut shuffled = rows.clone();
             let turn = usize::try_from(seed % (rows.len() as u64 + 1)).unwrap();
@@ -147,11 +151,15 @@ mod tests {
             shuffled.reverse();
             let mut other = SetDigest::new();
             other.remove(b"a stranger");
-            shuffled.iter().for_each(|row| other.add(row));
+            for row in &shuffled {
+                other.add(row);
+            }
             prop_assert_ne!(&forward, &other);
             other.add(b"a stranger");
             prop_assert_eq!(&forward, &other);
-            rows.iter().for_each(|row| other.remove(row));
+            for row in &rows {
+                other.remove(row);
+            }
             prop_assert_eq!(other, SetDigest::new());
         });
     }

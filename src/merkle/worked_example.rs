@@ -128,7 +128,9 @@ fn proofs() {
     let Appended { size, root, tiles } = appended(3);
     let path = inclusion_proof(1, size, &tiles).unwrap();
     let mut text = String::from("c2sp.org/tlog-proof@v1\nindex 1\n");
-    path.iter().for_each(|hash| text += &(STANDARD.encode(hash) + "\n"));
+    for hash in &path {
+        text += &(STANDARD.encode(hash) + "\n");
+    }
     assert_eq!(format!("{text}\n{CHECKPOINT}"), PROOF);
     assert_eq!(verify_inclusion(1, size, &leaf_hash(ENTRY_1), &path, &root), Ok(()));
     let between = consistency_proof(2, size, &tiles).unwrap();

@@ -129,8 +129,11 @@ fn merging_stops_at_the_cap() {
 fn witnesses_are_counted_once() {
     let keys = verifiers(1..5);
     let mut note = checkpoint();
-    let none = witnesses(&note, &keys).unwrap();
-    assert_eq!((none.count(), none.oldest(), none.newest(), none.quorum_time(1)), (0, None, None, None));
+    let nobody = witnesses(&note, &keys).unwrap();
+    assert_eq!(
+        (nobody.count(), nobody.oldest(), nobody.newest(), nobody.quorum_time(1)),
+        (0, None, None, None)
+    );
     merge(&mut note, &[line(1, 300), line(2, 100), line(3, 200)], &keys).unwrap();
     note.put(line(7, 999)).unwrap();
     let three = witnesses(&note, &keys).unwrap();

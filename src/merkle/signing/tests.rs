@@ -179,7 +179,7 @@ fn serialised_forms() {
         assert!(serde_json::from_str::<VerifyKey>(bad).is_err(), "{bad}");
         assert!(serde_json::from_str::<Signature>(bad).is_err(), "{bad}");
     }
-    assert!(serde_json::from_str::<Signed<Text>>(&json.replace("}", ",\"more\":1}")).is_err());
+    assert!(serde_json::from_str::<Signed<Text>>(&json.replace('}', ",\"more\":1}")).is_err());
     let long = format!("{{\"bytes\":\"{}\"", "A".repeat(4 * (OBJECT_BYTES_MAX / 3 + 2)));
     assert!(serde_json::from_str::<Signed<Text>>(&json.replace("{\"bytes\":\"aGVsbG8=\"", &long)).is_err());
 }

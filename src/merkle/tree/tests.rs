@@ -34,17 +34,17 @@ pub(super) fn store_of(leaves: &[Hash], batch_ends: &[usize]) -> Store {
     for &to in batch_ends.iter().chain([&leaves.len()]) {
         let mut appender = Appender::new(from as u64, &store).unwrap();
         leaves[from..to].iter().for_each(|leaf| appender.append(*leaf));
-        let appended = appender.finish();
-        assert_eq!(appended.size, to as u64);
-        assert_eq!(appended.root, root(to as u64, &appended_to(&store, &appended)).unwrap());
-        store.extend(appended.tiles);
+        let batch = appender.finish();
+        assert_eq!(batch.size, to as u64);
+        assert_eq!(batch.root, root(to as u64, &appended_to(&store, &batch)).unwrap());
+        store.extend(batch.tiles);
         from = to;
     }
     store
 }
 
-fn appended_to(store: &Store, appended: &Appended) -> Store {
-    store.clone().into_iter().chain(appended.tiles.clone()).collect()
+fn appended_to(store: &Store, batch: &Appended) -> Store {
+    store.clone().into_iter().chain(batch.tiles.clone()).collect()
 }
 
 /// The hashes of a log as `tlog_tiles` numbers them.
@@ -108,11 +108,11 @@ fn agrees_with_tlog_tiles_at_the_edges_of_tiles() {
     for &to in &sizes {
         let mut appender = Appender::new(from as u64, &store).unwrap();
         all[from..to].iter().for_each(|leaf| appender.append(*leaf));
-        let appended = appender.finish();
-        assert_eq!(appended.tiles, oracle.new_tiles(from as u64, to as u64), "{from} to {to}");
-        assert_eq!(appended.root, oracle.root(to as u64));
-        assert_eq!(appended.root, definition(&all[..to]));
-        store.extend(appended.tiles);
+        let batch = appender.finish();
+        assert_eq!(batch.tiles, oracle.new_tiles(from as u64, to as u64), "{from} to {to}");
+        assert_eq!(batch.root, oracle.root(to as u64));
+        assert_eq!(batch.root, definition(&all[..to]));
+        store.extend(batch.tiles);
         from = to;
     }
     for &size in &sizes {
@@ -159,8 +159,8 @@ fn appender_gives_the_rows_to_overwrite_and_no_others() {
         let mut appender = Appender::new(old, &store).unwrap();
         appender.append(all[usize::try_from(old).unwrap()]);
         assert_eq!(appender.size(), old + 1);
-        let appended = appender.finish();
-        assert_eq!(appended.tiles, oracle.new_tiles(old, old + 1));
+        let batch = appender.finish();
+        assert_eq!(batch.tiles, oracle.new_tiles(old, old + 1));
     }
     let bytes = appended_bytes(&all[..300]);
     assert_eq!(bytes, [(0, 0, 8192), (0, 1, 44 * 32), (1, 0, 32)]);
@@ -192,7 +192,9 @@ fn frontier_follows_the_appender() {
 #[test]
 fn frontier_bytes_are_checked() {
     let mut frontier = Frontier::new();
-    leaves(3).into_iter().for_each(|leaf| frontier.push(leaf));
+    for leaf in leaves(3) {
+        frontier.push(leaf);
+    }
     let bytes = frontier.to_bytes();
     let pair = node_hash(&leaves(3)[0], &leaves(3)[1]);
     assert_eq!(
