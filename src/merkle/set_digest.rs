@@ -101,3 +101,110 @@ impl fmt::Debug for SetDigest {
         write!(f, "SetDigest({})", hex::encode(self.digest()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn digest_of(rows: &[&[u8]]) -> SetDigest {
+        let mut digest = SetDigest::new();
+        for row in rows {
+            digest.add(row);
+        }
+        digest
+    }
+
+    /// Computed with Python's `blake3` and `hashlib`.
+    #[test]
+    fn golden_values() {
+        let empty = SetDigest::new();
+        assert_eq!(empty.to_bytes(), [0; SET_DIGEST_BYTES]);
+        assert_eq!(
+            hex::encode(empty.digest()),
+            "7080c258d819a670aea42472dbee8b5b46446c9fab227c2a94332c3e92f7280b"
+        );
+        let three = digest_of(&[b"alpha", b"beta", b""]);
+        assert_eq!(&three.lanes[..4], [61492, 19634, 12394, 55132]);
+        assert_eq!(&three.lanes[1022..], [58531, 24379]);
+        assert_eq!(
+            hex::encode(three.digest()),
+            "336574ffc0d5bbe6ff4c62dd452aa3eb5d0609ed8cb38a7a27495e324cb32637"
+        );
+        assert_eq!(three.to_bytes()[..2], 61492u16.to_le_bytes());
+    }
+
+    #[test]
+    fn order_does_not_matter_and_removal_undoes() {
+        let config = ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() };
+        let rows = proptest::collection::vec(proptest::collection::vec(any::<u8>(), 0..40), 0..12);
+        proptest!(config, |(rows in rows, seed in any::<u64>())| {
+            let mut forward = SetDigest::new();
+            for row in &rows {
+                forward.add(row);
+            }
+            // Some other order, with a stranger that comes and goes between.
+            let mut shuffled = rows.clone();
+            let turn = usize::try_from(seed % (rows.len() as u64 + 1)).unwrap();
+            shuffled.rotate_left(turn);
+            shuffled.reverse();
+            let mut other = SetDigest::new();
+            other.remove(b"a stranger");
+            for row in &shuffled {
+                other.add(row);
+            }
+            prop_assert_ne!(&forward, &other);
+            other.add(b"a stranger");
+            prop_assert_eq!(&forward, &other);
+            for row in &rows {
+                other.remove(row);
+            }
+            prop_assert_eq!(other, SetDigest::new());
+        });
+    }
+
+    #[test]
+    fn different_sets_differ() {
+        let digests = [
+            digest_of(&[]),
+            digest_of(&[b""]),
+            digest_of(&[b"a"]),
+            digest_of(&[b"a", b"a"]),
+            digest_of(&[b"b"]),
+            digest_of(&[b"a", b"b"]),
+            digest_of(&[b"ab"]),
+            digest_of(&[b"ab", b""]),
+        ];
+        for (n, one) in digests.iter().enumerate() {
+            for other in &digests[..n] {
+                assert_ne!(one, other);
+                assert_ne!(one.digest(), other.digest());
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_added_65_536_times_counts_as_absent() {
+        let mut digest = SetDigest::new();
+        (0..=u16::MAX).for_each(|_| digest.add(b"row"));
+        assert_eq!(digest, SetDigest::new());
+    }
+
+    #[test]
+    fn bytes_round_trip() {
+        let digest = digest_of(&[b"alpha", b"beta"]);
+        let bytes = digest.to_bytes();
+        assert_eq!(SetDigest::from_bytes(&bytes), Ok(digest.clone()));
+        for length in [0, 1, 2047] {
+            assert_eq!(SetDigest::from_bytes(&bytes[..length]), Err(SetDigestError(length)));
+        }
+        assert_eq!(SetDigest::from_bytes(&[0; 2049]), Err(SetDigestError(2049)));
+        for byte in 0..SET_DIGEST_BYTES {
+            let mut other = bytes;
+            other[byte] ^= 1;
+            assert_ne!(SetDigest::from_bytes(&other).unwrap().digest(), digest.digest());
+        }
+        assert_eq!(format!("{digest:?}"), format!("SetDigest({})", hex::encode(digest.digest())));
+    }
+}

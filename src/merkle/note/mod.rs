@@ -120,19 +120,18 @@ impl Note {
         self.to_string().into_bytes()
     }
 
-    /// Adds a signature line at the end, or puts it in the place of the line of the same key name and id.
+    /// Adds a signature line at the end, or puts it in the place of all lines of the same key name and id.
     ///
     /// The line is not verified: that is the caller's part, see [`merge`](super::cosignature::merge).
     pub(super) fn put(&mut self, signature: NoteSignature) -> Result<(), NoteError> {
         let mut changed = self.clone();
-        let same = |old: &&mut NoteSignature| (old.name(), old.id()) == (signature.name(), signature.id());
-        if let Some(old) = changed.signatures.iter_mut().find(same) {
-            *old = signature;
-        } else if changed.signatures.len() == limits::NOTE_SIGNATURES_MAX {
+        let same = |old: &NoteSignature| (old.name(), old.id()) == (signature.name(), signature.id());
+        let place = changed.signatures.iter().position(same);
+        changed.signatures.retain(|old| !same(old));
+        if changed.signatures.len() == limits::NOTE_SIGNATURES_MAX {
             return Err(NoteError::TooManySignatures);
-        } else {
-            changed.signatures.push(signature);
         }
+        changed.signatures.insert(place.unwrap_or(changed.signatures.len()), signature);
         changed.check_length()?;
         *self = changed;
         Ok(())

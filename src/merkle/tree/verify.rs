@@ -121,7 +121,7 @@ impl Climb {
         let side = if self.node % 2 == 1 || self.node == self.last { Side::Left } else { Side::Right };
         if let Side::Left = side {
             // The last node of a level without a sibling stands for itself one level up.
-            while self.node % 2 == 0 && self.node != 0 {
+            while self.node.is_multiple_of(2) && self.node != 0 {
                 self.up();
             }
         }
