@@ -9,3 +9,7 @@ pub mod secret;
 
 // Floor 1
 pub mod model;
+
+// Floor 4
+pub mod ca;
+pub mod transport;

@@ -83,13 +83,19 @@ pub fn random_array<const N: usize>(entropy: &dyn Entropy) -> [u8; N] {
 }
 
 /// The operating system's generator.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct SystemEntropy(ring::rand::SystemRandom);
+
+impl Default for SystemEntropy {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl SystemEntropy {
     /// The operating system's generator.
     pub fn new() -> Self {
-        Self::default()
+        Self(ring::rand::SystemRandom::new())
     }
 }
 

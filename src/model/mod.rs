@@ -1,2 +1,4 @@
 //! The nouns of the field as types. An invalid value cannot exist here; parsing is at the edge.
 
+pub mod member;
+pub mod node_identity;
