@@ -22,8 +22,10 @@ pub mod threshold;
 pub mod wire;
 
 // Floor 4
+pub mod ca;
 pub mod keyring;
 pub mod store;
+pub mod transport;
 
 // Floor 5
 pub mod book;

@@ -74,3 +74,24 @@ pub const DECLARED_SCHEMES_MAX: usize = 64;
 pub const SCHEME_PATTERN_BYTES_MAX: usize = 200;
 /// Bytes of a declared scheme's compiled pattern: `{n}` repetitions in a short pattern can ask for far more.
 pub const SCHEME_PATTERN_COMPILED_BYTES_MAX: usize = 64 * 1024;
+/// Connections that a node accepts from one address (IPv4) or /64 (IPv6): a hub and the members behind it
+/// share one, and a single stranger must not take all of [`CONNECTIONS_MAX`].
+pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 64;
+/// Slowest frame that is waited for, once its first byte came or while it is written: a 2G link still does it.
+pub const FRAME_BYTES_PER_SECOND_MIN: usize = 4 * 1024;
+/// Seconds that open connections may go on after a stop was asked for.
+pub const DRAIN_SECONDS_MAX: u64 = 10;
+/// Seconds between two attempts to reach a peer, at most.
+pub const REDIAL_SECONDS_MAX: u64 = 30;
+/// Bytes of a certificate, request, key or chain in PEM. Ours are below 2 KiB.
+pub const CERTIFICATE_PEM_BYTES_MAX: usize = 64 * 1024;
+/// Bytes of a revocation list: some 40 bytes for each certificate ever revoked and not yet expired.
+pub const REVOCATION_LIST_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Seconds by which a certificate begins before it is issued: the clock skew that peers forgive.
+pub const CERTIFICATE_BACKDATE_SECONDS: i64 = 15 * 60;
+/// Days that a node certificate may live. Renewal is automatic, so longer only helps a thief.
+pub const CERTIFICATE_DAYS_MAX: u16 = 398;
+/// Years that a network's authority may live.
+pub const AUTHORITY_YEARS_MAX: u16 = 30;
+/// Days that a revocation list may stand. An expired one stops everybody, an old one hides a revocation.
+pub const REVOCATION_LIST_DAYS_MAX: u16 = 90;
