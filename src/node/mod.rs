@@ -1,0 +1,322 @@
+//! What a node does, one role a file, over the floors below: asker, key holder, publisher, follower, importer,
+//! witness. Nothing here knows a socket or a file; peers are reached through [`Peers`].
+
+mod answer;
+mod ask;
+mod consent;
+mod footprint;
+mod holder;
+mod import;
+mod inquire;
+mod keys;
+mod opening;
+mod publish;
+mod quotas;
+mod status;
+mod tables;
+mod withdraw;
+mod witness;
+
+pub mod follow;
+pub mod guard;
+pub mod serve;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+pub use answer::{SignedAnswer, answer_matches};
+pub use ask::{AskError, HolderTrouble};
+pub use consent::{ConsentError, ConsentRequest, ConsentView, Evidence, RecordedConsent};
+pub use import::{ImportError, ImportOptions, ImportOutcome, ImportSource};
+pub use inquire::{Inquired, InquireError, RefusedInquiry};
+pub use keys::{KeysError, NodeSecrets};
+pub use publish::{PublishError, PublishReport};
+pub use status::{HolderState, MemberState, Status};
+pub use tables::TABLES;
+
+use crate::book::Book;
+use crate::clock::{Clock, UnixTime};
+use crate::feed::{Feeds, OwnFeed};
+use crate::keyring::AtRest;
+use crate::log::{ConsentLog, LogError, Mirror, Register};
+use crate::merkle::CosignerKey;
+use crate::model::identifier::SchemeSet;
+use crate::model::leaf::{LeafBody, RefusalCode};
+use crate::model::member::{MemberId, NetworkId};
+use crate::roster::Roster;
+use crate::secret::Entropy;
+use crate::signing::SigningKey;
+use crate::store::{Store, StoreError};
+use crate::wire::message::{Reply, Request};
+
+/// Why a peer gave no reply.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum PeerError {
+    /// It cannot be reached, or the connection broke.
+    #[error("{member} cannot be reached: {why}")]
+    Unreachable {
+        /// The member.
+        member: MemberId,
+        /// What the transport says.
+        why: String,
+    },
+    /// It sent something that is no reply to the request.
+    #[error("{member} sent what is no reply: {what}")]
+    Misbehaved {
+        /// The member.
+        member: MemberId,
+        /// What it did.
+        what: String,
+    },
+}
+
+/// A reply on its way.
+pub type ReplyFuture<'a> = Pin<Box<dyn Future<Output = Result<Reply, PeerError>> + Send + 'a>>;
+
+/// The other members, whoever carries the messages: connections, or a simulation.
+pub trait Peers: Send + Sync {
+    /// Sends one request and waits for its reply.
+    fn call<'a>(&'a self, member: &'a MemberId, request: Request) -> ReplyFuture<'a>;
+}
+
+/// Everything that the roles share.
+pub struct Node {
+    me: MemberId,
+    network: NetworkId,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    at_rest: AtRest,
+    log: ConsentLog,
+    mirror: Mirror,
+    register: Register,
+    feeds: Feeds,
+    own_feed: OwnFeed,
+    book: Book,
+    shares: keys::Shares,
+    cosigner: CosignerKey,
+    answer_key: SigningKey,
+    roster: ArcSwap<Roster>,
+    schemes: ArcSwap<SchemeSet>,
+    quotas: quotas::Quotas,
+    contacts: withdraw::Contacts,
+    askers: ask::HolderLines,
+    peers: Arc<dyn Peers>,
+    /// Told when rows were published, so that those who wait for them are woken.
+    published: tokio::sync::watch::Sender<u64>,
+    /// Told when clients wait to be published.
+    pending: tokio::sync::Notify,
+}
+
+impl std::fmt::Debug for Node {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Node").field("me", &self.me).field("network", &self.network).finish_non_exhaustive()
+    }
+}
+
+/// Why a node does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The store or what is in it.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The keys do not fit the roster.
+    #[error(transparent)]
+    Keys(#[from] KeysError),
+    /// The policy's schemes are not usable.
+    #[error("the policy's identifier schemes are not usable: {0}")]
+    Schemes(String),
+}
+
+/// What a node is made of.
+pub struct Parts {
+    /// Who it is.
+    pub me: MemberId,
+    /// Its store.
+    pub store: Store,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+    /// Its keys.
+    pub secrets: NodeSecrets,
+    /// The roster that it follows.
+    pub roster: Roster,
+    /// The other members.
+    pub peers: Arc<dyn Peers>,
+}
+
+impl std::fmt::Debug for Parts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Parts").field("me", &self.me).finish_non_exhaustive()
+    }
+}
+
+impl Node {
+    /// Puts a node together, checks its log against its last signed checkpoint and its shares against the roster.
+    pub fn start(parts: Parts) -> Result<Arc<Self>, StartError> {
+        let Parts { me, store, clock, entropy, secrets, roster, peers } = parts;
+        let network = roster.network().clone();
+        store.bind_identity(&format!("{network}/{me}"))?;
+        let signed = secrets.check(&me, &roster)?;
+        let now = clock.now();
+        let log = ConsentLog::open(store.clone(), me.clone(), signed.log_signer, now)?;
+        let schemes = SchemeSet::of_policy(&roster)?;
+        let node = Arc::new(Self {
+            log,
+            mirror: Mirror::new(store.clone()),
+            register: Register::new(store.clone()),
+            feeds: Feeds::new(store.clone()),
+            own_feed: OwnFeed::open(store.clone(), network.clone(), me.clone(), signed.feed_key)?,
+            book: Book::new(store.clone(), signed.at_rest.sub("book")),
+            at_rest: signed.at_rest.sub("node"),
+            shares: signed.shares,
+            cosigner: signed.cosigner,
+            answer_key: signed.answer_key,
+            schemes: ArcSwap::from_pointee(schemes),
+            quotas: quotas::Quotas::new(store.clone()),
+            contacts: withdraw::Contacts::new(now),
+            askers: ask::HolderLines::default(),
+            roster: ArcSwap::from_pointee(roster),
+            published: tokio::sync::watch::Sender::new(0),
+            pending: tokio::sync::Notify::new(),
+            me,
+            network,
+            store,
+            clock,
+            entropy,
+            peers,
+        });
+        node.log_beginnings()?;
+        Ok(node)
+    }
+
+    /// The first leaves of a log, and the roster whenever it is a new one.
+    fn log_beginnings(&self) -> Result<(), LogError> {
+        let roster = self.roster();
+        let mut bodies = Vec::new();
+        if self.log.head().size == 0 {
+            bodies.push(LeafBody::LogOpened { network: self.network.to_string() });
+        }
+        if self.store.get(&tables::ROSTER_LOGGED, &())? != Some(roster.version()) {
+            bodies.push(LeafBody::RosterAccepted { version: roster.version(), hash: roster.hash() });
+        }
+        bodies.extend(self.shares.newly_installed(&self.store)?);
+        if bodies.is_empty() {
+            return Ok(());
+        }
+        let (version, now) = (roster.version(), self.clock.now());
+        let leaves = bodies.into_iter().map(|body| self.leaf_at(now, body)).collect();
+        let shares = self.shares.installed();
+        self.log.append(Box::new(move |_, batch| {
+            batch.put(&tables::ROSTER_LOGGED, &(), &version);
+            for share in shares {
+                batch.put(&tables::SHARES_LOGGED, &share, &());
+            }
+            Ok(leaves)
+        }))?;
+        Ok(())
+    }
+
+    fn leaf_at(&self, time: UnixTime, body: LeafBody) -> crate::model::leaf::Leaf {
+        let transaction = crate::digest::TransactionId::random(&*self.entropy);
+        crate::model::leaf::Leaf::new(time, transaction, body)
+    }
+
+    /// Who this node is.
+    pub fn me(&self) -> &MemberId {
+        &self.me
+    }
+
+    /// The network.
+    pub fn network(&self) -> &NetworkId {
+        &self.network
+    }
+
+    /// The roster that is followed now.
+    pub fn roster(&self) -> Arc<Roster> {
+        self.roster.load_full()
+    }
+
+    /// The identifier schemes of the policy that is followed now.
+    pub fn schemes(&self) -> Arc<SchemeSet> {
+        self.schemes.load_full()
+    }
+
+    /// The node's log.
+    pub fn log(&self) -> &ConsentLog {
+        &self.log
+    }
+
+    /// Other members' logs.
+    pub fn mirror(&self) -> &Mirror {
+        &self.mirror
+    }
+
+    /// Feeds held here.
+    pub fn feeds(&self) -> &Feeds {
+        &self.feeds
+    }
+
+    /// The lender's book.
+    pub fn book(&self) -> &Book {
+        &self.book
+    }
+
+    /// Time here.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// Follows a newer roster. False when it is not newer.
+    pub fn follow_roster(&self, roster: Roster) -> Result<bool, StartError> {
+        if roster.version() <= self.roster().version() {
+            return Ok(false);
+        }
+        let schemes = SchemeSet::of_policy(&roster)?;
+        self.schemes.store(Arc::new(schemes));
+        self.roster.store(Arc::new(roster));
+        self.log_beginnings()?;
+        Ok(true)
+    }
+
+    /// Waits until clients wait to be published.
+    pub async fn pending(&self) {
+        self.pending.notified().await;
+    }
+
+    /// A lawful refusal, logged here.
+    fn log_refusal(
+        &self,
+        transaction: crate::digest::TransactionId,
+        consent: Option<crate::model::leaf::LeafReference>,
+        reason: RefusalCode,
+    ) -> Result<(), LogError> {
+        let body = LeafBody::InquiryRefused { consent, reason };
+        self.log.append_one(crate::model::leaf::Leaf::new(self.clock.now(), transaction, body))?;
+        Ok(())
+    }
+}
+
+/// Makes the scheme set of a roster's policy.
+trait OfPolicy: Sized {
+    fn of_policy(roster: &Roster) -> Result<Self, StartError>;
+}
+
+impl OfPolicy for SchemeSet {
+    fn of_policy(roster: &Roster) -> Result<Self, StartError> {
+        let identifiers = &roster.policy().identifiers;
+        let usable = |e: crate::model::identifier::SchemeError| StartError::Schemes(e.to_string());
+        let set = Self::with_declared(identifiers.declared.iter().cloned()).map_err(usable)?;
+        match &identifiers.phone_country {
+            Some(country) => set.with_phone_country(country).map_err(usable),
+            None => Ok(set),
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! Quotas that a key holder keeps for each member, durable across restarts.
+//!
+//! They are part of the security: without them a member could walk through every number of a national register.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use super::tables::{CONSENT_POINTS, QUOTAS};
+use crate::clock::UnixTime;
+use crate::model::day::Day;
+use crate::model::leaf::EvaluationKind;
+use crate::model::member::MemberId;
+use crate::model::policy::Policy;
+use crate::store::{Store, StoreBatch, StoreError};
+
+const REPORTING: u8 = 1;
+const INQUIRY: u8 = 2;
+const OPENINGS: u8 = 3;
+
+/// Counts, in memory ahead of the store by at most the batch that is being written.
+pub(super) struct Quotas {
+    store: Store,
+    counts: Mutex<BTreeMap<(String, u32, u8), u64>>,
+    consents: Mutex<BTreeMap<(String, u64), u64>>,
+}
+
+/// What was taken, to be written with the evaluation it pays for.
+pub(super) struct Charge {
+    days: Vec<((String, u32, u8), u64)>,
+    consent: Option<((String, u64), u64)>,
+}
+
+impl Charge {
+    pub(super) fn write(self, batch: &mut StoreBatch) {
+        for (key, count) in &self.days {
+            batch.put(&QUOTAS, key, count);
+        }
+        if let Some((key, count)) = &self.consent {
+            batch.put(&CONSENT_POINTS, key, count);
+        }
+    }
+}
+
+/// Why nothing was taken.
+pub(super) enum Spent {
+    Store(StoreError),
+    /// When it renews; never for points under a consent.
+    Until(Option<UnixTime>),
+}
+
+impl From<StoreError> for Spent {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Quotas {
+    pub(super) fn new(store: Store) -> Self {
+        Self { store, counts: Mutex::new(BTreeMap::new()), consents: Mutex::new(BTreeMap::new()) }
+    }
+
+    /// Takes `points` of a member's quotas of today, and of its consent's where the evaluation rests on one.
+    pub(super) fn charge(
+        &self,
+        member: &MemberId,
+        evaluation: EvaluationKind,
+        points: usize,
+        consent: Option<u64>,
+        policy: &Policy,
+        now: UnixTime,
+    ) -> Result<Charge, Spent> {
+        let points = points as u64;
+        let today = Day::of(now);
+        let day = u32::try_from(today.days()).unwrap_or(0);
+        let quotas = &policy.quotas;
+        let mut wanted = vec![match evaluation {
+            EvaluationKind::Reporting => (REPORTING, points, u64::from(quotas.reporting_points_per_day)),
+            _ => (INQUIRY, points, u64::from(quotas.inquiry_points_per_day)),
+        }];
+        if evaluation == EvaluationKind::Open {
+            wanted.push((OPENINGS, 1, u64::from(quotas.inquiries_per_day)));
+        }
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.retain(|(_, d, _), _| *d >= day);
+        let mut days = Vec::new();
+        for (kind, more, most) in wanted {
+            let key = (member.to_string(), day, kind);
+            let before = match counts.get(&key) {
+                Some(count) => *count,
+                None => self.store.get(&QUOTAS, &key)?.unwrap_or(0),
+            };
+            if before + more > most {
+                return Err(Spent::Until(Some(today.plus_days(1).start())));
+            }
+            days.push((key, before + more));
+        }
+        let mut consents = self.consents.lock().unwrap_or_else(PoisonError::into_inner);
+        let consent = match consent {
+            None => None,
+            Some(index) => {
+                let key = (member.to_string(), index);
+                let before = match consents.get(&key) {
+                    Some(count) => *count,
+                    None => self.store.get(&CONSENT_POINTS, &key)?.unwrap_or(0),
+                };
+                if before + points > u64::from(quotas.points_per_consent) {
+                    return Err(Spent::Until(None));
+                }
+                Some((key, before + points))
+            }
+        };
+        for (key, count) in &days {
+            counts.insert(key.clone(), *count);
+        }
+        if let Some((key, count)) = &consent {
+            // A consent is used a few times within minutes or days; the store remembers the others.
+            if consents.len() > 100_000 {
+                consents.clear();
+            }
+            consents.insert(key.clone(), *count);
+        }
+        Ok(Charge { days, consent })
+    }
+}

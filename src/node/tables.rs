@@ -1,0 +1,53 @@
+//! The tables of the roles. What concerns a person is encrypted under the node's data key before it gets here.
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::Digest;
+use crate::model::leaf::LeafReference;
+use crate::store::{Table, TableSpec};
+
+/// Version of the roster that the log says was accepted last.
+pub(super) const ROSTER_LOGGED: Table<(), u64> = Table::new("node_roster_logged", 1);
+/// Epoch, generation and index of shares whose installation is logged.
+pub(super) const SHARES_LOGGED: Table<(u32, u32, u8), ()> = Table::new("node_shares_logged", 1);
+/// Points counted against a quota: member, UTC day (days since 1970), kind.
+pub(super) const QUOTAS: Table<(String, u32, u8), u64> = Table::new("node_quota", 1);
+/// Points counted under a consent: member, index of the consent leaf.
+pub(super) const CONSENT_POINTS: Table<(String, u64), u64> = Table::new("node_consent_points", 1);
+/// What a holder served: member, transaction, kind.
+pub(super) const SERVED: Table<(String, [u8; 16], u8), Served> = Table::new("node_served", 1);
+/// Consents by id, encrypted.
+pub(super) const CONSENTS: Table<[u8; 16], Vec<u8>> = Table::new("node_consent", 1).sealed();
+/// Inquiries by transaction, encrypted.
+pub(super) const INQUIRIES: Table<[u8; 16], Vec<u8>> = Table::new("node_inquiry", 1).sealed();
+/// Transaction of the unfinished inquiry under a consent.
+pub(super) const UNFINISHED: Table<[u8; 16], [u8; 16]> = Table::new("node_unfinished", 1);
+/// Reporting batches by transaction: what binds their points to identifiers, encrypted, for the audit.
+pub(super) const BATCHES: Table<[u8; 16], Vec<u8>> = Table::new("node_batch", 1).sealed();
+/// How many withdrawals were fetched from each peer.
+pub(super) const FETCHED: Table<String, u64> = Table::new("node_withdrawals_fetched", 1);
+
+/// What a holder keeps of an evaluation, so that a retry gets the same shares and costs nothing twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Served {
+    /// Digest of the points.
+    pub(super) points: Digest,
+    /// The asker's leaf.
+    pub(super) leaf: LeafReference,
+    /// Index of this holder's own leaf.
+    pub(super) own_leaf: u64,
+}
+
+/// The tables of this floor, for opening the store.
+pub const TABLES: &[TableSpec] = &[
+    ROSTER_LOGGED.spec(),
+    SHARES_LOGGED.spec(),
+    QUOTAS.spec(),
+    CONSENT_POINTS.spec(),
+    SERVED.spec(),
+    CONSENTS.spec(),
+    INQUIRIES.spec(),
+    UNFINISHED.spec(),
+    BATCHES.spec(),
+    FETCHED.spec(),
+];
