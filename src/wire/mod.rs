@@ -1,3 +1,6 @@
 //! What peers say to each other, as bytes. No sockets here.
 
+// Input is hostile here: what could panic on it, or lose part of a number, is an error outside tests.
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice, clippy::as_conversions))]
+
 pub mod codec;
