@@ -80,6 +80,11 @@ impl RocksBackend {
                 translate(&error)
             }
         })?;
+        // RocksDB syncs its own directory; that it is there at all stands in the two above.
+        for entered in [Some(directory), directory.parent()].into_iter().flatten() {
+            let entered = if entered.as_os_str().is_empty() { Path::new(".") } else { entered };
+            fs::File::open(entered).and_then(|file| file.sync_all()).map_err(|error| from_io(&error))?;
+        }
         // Only a help for whoever meets the lock; the lock itself is RocksDB's.
         let _ = fs::write(&process_file, format!("{}\n", std::process::id()));
         Ok(Self { db, tables: tables.to_vec(), latch: Latch::default(), process_file })
