@@ -31,3 +31,6 @@ pub mod transport;
 pub mod book;
 pub mod feed;
 pub mod log;
+
+// Floor 6
+pub mod node;

@@ -108,7 +108,7 @@ fn holder(process: Option<u32>) -> String {
 
 impl StoreError {
     /// A corrupt row, of whose key only the beginning is kept.
-    pub fn corrupt_row(table: &'static str, key: &[u8], reason: impl ToString) -> Self {
+    pub fn corrupt_row(table: &'static str, key: &[u8], reason: &impl ToString) -> Self {
         let key_prefix = hex::encode(key.get(..8).unwrap_or(key));
         Self::CorruptRow { table, key_prefix, reason: reason.to_string() }
     }

@@ -198,7 +198,7 @@ fn lower<'a>(start: Bound<&'a [u8]>, behind: Bound<&'a [u8]>) -> Bound<&'a [u8]>
     }
 }
 
-fn key_of<'a>(bound: Bound<&'a [u8]>) -> Option<&'a [u8]> {
+fn key_of(bound: Bound<&[u8]>) -> Option<&[u8]> {
     match bound {
         Bound::Included(key) | Bound::Excluded(key) => Some(key),
         Bound::Unbounded => None,

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use rocksdb::{
     BlockBasedOptions, Cache, ColumnFamily, ColumnFamilyDescriptor, DB, DBCompressionType, DBRawIterator,
-    DataBlockIndexType, ErrorKind, LogLevel, Options, ReadOptions, SliceTransform, WriteBatch, WriteOptions,
+    DBRecoveryMode, DataBlockIndexType, ErrorKind, LogLevel, Options, ReadOptions, SliceTransform,
+    WriteBatch, WriteOptions,
 };
 
 use super::backend::{Backend, Batch, Durability, Latch, RawRow, Scan, after_prefix};
@@ -79,6 +80,11 @@ impl RocksBackend {
                 translate(&error)
             }
         })?;
+        // RocksDB syncs its own directory; that it is there at all stands in the two above.
+        for entered in [Some(directory), directory.parent()].into_iter().flatten() {
+            let entered = if entered.as_os_str().is_empty() { Path::new(".") } else { entered };
+            fs::File::open(entered).and_then(|file| file.sync_all()).map_err(|error| from_io(&error))?;
+        }
         // Only a help for whoever meets the lock; the lock itself is RocksDB's.
         let _ = fs::write(&process_file, format!("{}\n", std::process::id()));
         Ok(Self { db, tables: tables.to_vec(), latch: Latch::default(), process_file })
@@ -108,10 +114,12 @@ fn general_options() -> Options {
     options.create_if_missing(true);
     options.create_missing_column_families(true);
     options.set_paranoid_checks(true);
-    // Says at open when a whole log file with synced writes is missing or too short. The recovery mode stays the
-    // default, up to the first inconsistency: after a power cut the tail of the log may be torn within a block,
-    // which a stricter mode takes for damage and refuses.
+    // Says at open when a whole write-ahead log with synced writes is missing or too short.
     options.set_track_and_verify_wals_in_manifest(true);
+    // A record cut short at the end of the log is what a power cut leaves, and is dropped. A record that is whole but
+    // wrong is damage: RocksDB's default would silently drop it and every acknowledged write behind it; this mode
+    // refuses to open.
+    options.set_wal_recovery_mode(DBRecoveryMode::TolerateCorruptedTailRecords);
     options.set_max_total_wal_size(STORE_WAL_BYTES_MAX);
     options.set_max_background_jobs(2);
     // All tables together: there are some dozens, and most are written to seldom.

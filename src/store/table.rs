@@ -112,7 +112,7 @@ impl<K: TableKey, V: Serialize + DeserializeOwned> Table<K, V> {
     }
 
     pub(super) fn decode_value(&self, key: &[u8], bytes: &[u8]) -> Result<V, StoreError> {
-        self.try_decode(bytes).map_err(|error| StoreError::corrupt_row(self.spec.name, key, error))
+        self.try_decode(bytes).map_err(|error| StoreError::corrupt_row(self.spec.name, key, &error))
     }
 
     fn try_decode(&self, bytes: &[u8]) -> Result<V, CodecError> {
@@ -124,6 +124,6 @@ impl<K: TableKey, V: Serialize + DeserializeOwned> Table<K, V> {
     }
 
     pub(super) fn decode_key(&self, bytes: &[u8]) -> Result<K, StoreError> {
-        K::decode(bytes).map_err(|error| StoreError::corrupt_row(self.spec.name, bytes, error))
+        K::decode(bytes).map_err(|error| StoreError::corrupt_row(self.spec.name, bytes, &error))
     }
 }

@@ -252,13 +252,8 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::zero_sized_map_values, reason = "the very trap that is tested")]
     fn a_list_of_nothing_cannot_hold_the_machine() {
-        let claim = [0xfd, 0, 0, 0, 0, 0, 1, 0, 0];
-        let refused = CodecError::Malformed { what: "list", reason: bound::TOO_MANY_ITEMS };
-        assert_eq!(decode::<Vec<()>>(&claim, "list"), Err(refused.clone()));
-        assert_eq!(decode::<Vec<[u64; 0]>>(&claim, "list"), Err(refused.clone()));
-        assert_eq!(decode::<BTreeMap<(), ()>>(&claim, "list"), Err(refused.clone()));
-        // The same inside other values: structures, options, variants, new types.
         #[derive(Debug, PartialEq, Deserialize)]
         struct New(Vec<()>);
         #[derive(Debug, PartialEq, Deserialize)]
@@ -267,6 +262,12 @@ mod tests {
             Two { list: Vec<()> },
             Three(u8, Vec<()>),
         }
+        let claim = [0xfd, 0, 0, 0, 0, 0, 1, 0, 0];
+        let refused = CodecError::Malformed { what: "list", reason: bound::TOO_MANY_ITEMS };
+        assert_eq!(decode::<Vec<()>>(&claim, "list"), Err(refused.clone()));
+        assert_eq!(decode::<Vec<[u64; 0]>>(&claim, "list"), Err(refused.clone()));
+        assert_eq!(decode::<BTreeMap<(), ()>>(&claim, "list"), Err(refused.clone()));
+        // The same inside other values: structures, options, variants, new types.
         assert_eq!(decode::<New>(&claim, "list"), Err(refused.clone()));
         assert_eq!(decode::<(New, u8)>(&claim, "list"), Err(refused.clone()));
         for prefix in [&[0][..], &[1], &[2, 0]] {

@@ -25,11 +25,11 @@ pub(super) const TOO_MANY_ITEMS: &str = "more items than bytes";
 pub(super) fn decode<T: DeserializeOwned>(bytes: &mut &[u8], config: impl Config) -> Result<T, DecodeError> {
     let budget = Budget { items_left: Cell::new(bytes.len()), exceeded: Cell::new(false) };
     let mut decoder = OwnedSerdeDecoder::<DecoderImpl<_, _, ()>>::from_reader(Input { left: bytes }, config);
-    let decoded = T::deserialize(Bounded { inner: decoder.as_deserializer(), budget: &budget });
+    let value = T::deserialize(Bounded { inner: decoder.as_deserializer(), budget: &budget });
     if budget.exceeded.get() {
         return Err(DecodeError::Other(TOO_MANY_ITEMS));
     }
-    decoded
+    value
 }
 
 struct Input<'a, 'b> {
@@ -64,15 +64,12 @@ struct Budget {
 
 impl Budget {
     fn take_one<E: serde::de::Error>(&self) -> Result<(), E> {
-        match self.items_left.get().checked_sub(1) {
-            Some(left) => {
-                self.items_left.set(left);
-                Ok(())
-            }
-            None => {
-                self.exceeded.set(true);
-                Err(E::custom(TOO_MANY_ITEMS))
-            }
+        if let Some(left) = self.items_left.get().checked_sub(1) {
+            self.items_left.set(left);
+            Ok(())
+        } else {
+            self.exceeded.set(true);
+            Err(E::custom(TOO_MANY_ITEMS))
         }
     }
 }

@@ -1,4 +1,7 @@
-//! The same tests on both backends, and what only one of them can show.
+//! The same tests on both backends; `disk` and `faults` hold what only one of them can show.
+
+mod disk;
+mod faults;
 
 use std::collections::BTreeMap;
 
@@ -60,7 +63,7 @@ fn rows_are_written_read_overwritten_and_deleted() {
     on_both(
         |store| {
             write(store);
-            read(store)
+            read(store);
         },
         read,
     );
@@ -122,7 +125,7 @@ fn scans_keep_to_prefix_order_bounds_and_limit() {
     on_both(
         |store| {
             write(store);
-            read(store)
+            read(store);
         },
         read,
     );
@@ -163,7 +166,7 @@ fn a_prefixed_table_is_scanned_by_whole_shorter_and_longer_prefixes() {
     on_both(
         |store| {
             write(store);
-            read(store)
+            read(store);
         },
         read,
     );
@@ -196,7 +199,7 @@ fn for_each_reads_more_than_one_page_once_each() {
     on_both(
         |store| {
             write(store);
-            read(store)
+            read(store);
         },
         read,
     );
@@ -353,113 +356,6 @@ fn many_writers_commit_together() {
     on_both(write, |store| {
         assert_eq!(store.scan_prefix(&PLAIN, &[], None, 1000).unwrap().len(), 400);
     });
-}
-
-#[test]
-fn after_a_failed_write_every_later_one_is_refused_until_reopened() {
-    for persisted in [false, true] {
-        for disk_full in [false, true] {
-            let backend = Arc::new(Store::memory_backend(&TABLES).unwrap());
-            let store = Store::with_backend(backend.clone(), &TABLES).unwrap();
-            let put = |store: &Store, name: &str| {
-                let mut batch = StoreBatch::new();
-                batch.put(&NAMED, &name.into(), &1).put(&PLAIN, &(1, 1), &name.into());
-                store.commit(batch, Durability::Synced)
-            };
-            backend.fail(FaultPlan { write: 2, persisted, disk_full });
-            let before = backend.writes();
-            put(&store, "a").unwrap();
-            let error = put(&store, "b").unwrap_err();
-            assert_eq!(matches!(error, StoreError::DiskFull { .. }), disk_full);
-            assert_eq!(matches!(error, StoreError::Io { .. }), !disk_full);
-            assert_eq!(put(&store, "c"), Err(StoreError::FailedClosed));
-            assert!(store.is_failed());
-            assert_eq!(backend.writes() - before, 2);
-
-            let all = schema::with_own_table(&TABLES).unwrap();
-            let cut = Reopen::PowerCut { unsynced_kept: 0 };
-            let store = Store::with_backend(Arc::new(backend.reopen(&all, cut)), &TABLES).unwrap();
-            assert!(store.contains(&NAMED, &"a".into()).unwrap());
-            assert_eq!(store.contains(&NAMED, &"b".into()).unwrap(), persisted);
-            let shown = if persisted { "b" } else { "a" };
-            assert_eq!(store.get(&PLAIN, &(1, 1)).unwrap().as_deref(), Some(shown));
-            assert!(!store.contains(&NAMED, &"c".into()).unwrap());
-            put(&store, "d").unwrap();
-        }
-    }
-}
-
-#[test]
-fn a_power_cut_takes_unsynced_writes_from_the_end() {
-    let backend = Arc::new(Store::memory_backend(&TABLES).unwrap());
-    let store = Store::with_backend(backend.clone(), &TABLES).unwrap();
-    let put = |value: u32, durability| {
-        let mut batch = StoreBatch::new();
-        batch.put(&NAMED, &"x".into(), &value);
-        store.commit(batch, durability).unwrap();
-    };
-    put(1, Durability::Unsynced);
-    put(2, Durability::Synced);
-    put(3, Durability::Unsynced);
-    put(4, Durability::Unsynced);
-    let mut batch = StoreBatch::new();
-    batch.delete(&NAMED, &"x".into()).put(&NAMED, &"x".into(), &5).delete(&NAMED, &"x".into());
-    store.commit(batch, Durability::Unsynced).unwrap();
-    let all = schema::with_own_table(&TABLES).unwrap();
-    let after = |how| {
-        let again = Store::with_backend(Arc::new(backend.reopen(&all, how)), &TABLES).unwrap();
-        again.get(&NAMED, &"x".into()).unwrap()
-    };
-    assert_eq!(after(Reopen::Killed), None);
-    for (unsynced_kept, found) in [(0, Some(2)), (1, Some(3)), (2, Some(4)), (3, None), (9, None)] {
-        assert_eq!(after(Reopen::PowerCut { unsynced_kept }), found, "kept {unsynced_kept}");
-    }
-}
-
-#[test]
-fn a_store_in_use_is_locked_and_says_by_whom() {
-    let directory = tempfile::tempdir().unwrap();
-    let store = Store::open(directory.path(), &TABLES, &small()).unwrap();
-    let error = Store::open(directory.path(), &TABLES, &small()).unwrap_err();
-    let process = Some(std::process::id());
-    assert_eq!(error, StoreError::Locked { directory: directory.path().to_owned(), process });
-    assert!(error.to_string().contains(&format!("open (process {})", std::process::id())), "{error}");
-    drop(store);
-    Store::open(directory.path(), &TABLES, &small()).unwrap();
-}
-
-#[test]
-fn only_the_owner_can_enter_the_directory() {
-    use std::os::unix::fs::PermissionsExt as _;
-    let outer = tempfile::tempdir().unwrap();
-    let directory = outer.path().join("deep/store");
-    let _store = Store::open(&directory, &TABLES, &small()).unwrap();
-    assert_eq!(std::fs::metadata(&directory).unwrap().permissions().mode() & 0o777, 0o700);
-}
-
-#[test]
-fn damage_in_a_table_file_is_reported_not_read_over() {
-    let directory = tempfile::tempdir().unwrap();
-    let store = Store::open(directory.path(), &TABLES, &small()).unwrap();
-    let mut batch = StoreBatch::new();
-    for row in 0..500u16 {
-        batch.put(&SEALED, &([3; 4], row), &vec![0xa5; 40]);
-    }
-    store.commit(batch, Durability::Synced).unwrap();
-    drop(store);
-    let mut damaged = 0;
-    for entry in std::fs::read_dir(directory.path().join("db")).unwrap() {
-        let path = entry.unwrap().path();
-        let mut bytes = std::fs::read(&path).unwrap();
-        let Some(at) = bytes.windows(30).position(|part| part == [0xa5; 30]) else { continue };
-        bytes[at] ^= 1;
-        std::fs::write(&path, bytes).unwrap();
-        damaged += 1;
-    }
-    assert_eq!(damaged, 1);
-    let refused = Store::open(directory.path(), &TABLES, &small())
-        .and_then(|store| store.scan_prefix(&SEALED, &[], None, 1000).map(|rows| rows.len()));
-    assert!(matches!(refused, Err(StoreError::Damaged { .. })), "{refused:?}");
 }
 
 #[derive(Debug, Clone)]
