@@ -166,6 +166,11 @@ fn witnesses_are_counted_once() {
     let doubled = Note::parse(format!("{note}{}\n", line(1, 300)).as_bytes()).unwrap();
     assert_eq!(witnesses(&doubled, &keys), Err(NoteError::DuplicateSignature));
     assert_eq!(verify_cosignature(&doubled, &keys[0]), None);
+    // A newer line takes the place of both.
+    let mut mended = doubled.clone();
+    assert_eq!(merge(&mut mended, &[line(1, 301)], &keys), Ok(1));
+    assert_eq!(mended.signatures().len(), note.signatures().len());
+    assert_eq!(witnesses(&mended, &keys).unwrap().newest(), Some(UnixTime(301)));
 }
 
 #[test]
