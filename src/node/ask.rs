@@ -1,0 +1,308 @@
+//! Asking key holders: brings each up to date with this node's log, sends the points, checks what comes back, and
+//! goes on to the next holder when one is away, refuses or lies.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::holder::{commitment, key_context, log_key};
+use super::{Node, PeerError};
+use crate::clock::UnixTime;
+use crate::digest::{Digest, TransactionId};
+use crate::limits::LEAVES_PER_UPDATE_MAX;
+use crate::log::LogError;
+use crate::merkle::{leaf_hash, open_checkpoint, verify_inclusion};
+use crate::model::leaf::{EvaluationKind, Leaf, LeafBody, LeafReference, RefusalCode};
+use crate::model::member::MemberId;
+use crate::roster::{Epoch, Roster};
+use crate::threshold::{Evaluation, HolderIndex, KeyName, Point, points_digest, verify_evaluation};
+use crate::wire::message::{EvaluateRequest, Evaluated, Reply, Request};
+
+/// Rounds of "send from there" with one holder: a few when leaves are appended meanwhile, many after long absence.
+const ROUNDS_MAX: usize = 10_000;
+
+/// What one holder has of this node's log; one exchange with it at a time.
+#[derive(Debug, Default)]
+pub(super) struct HolderLine {
+    /// Leaves that it is believed to have.
+    pub(super) size: u64,
+}
+
+/// One line to each holder.
+#[derive(Debug, Default)]
+pub(super) struct HolderLines {
+    lines: Mutex<BTreeMap<MemberId, Arc<tokio::sync::Mutex<HolderLine>>>>,
+}
+
+impl HolderLines {
+    pub(super) async fn line(&self, member: &MemberId) -> tokio::sync::OwnedMutexGuard<HolderLine> {
+        let line = {
+            let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(lines.entry(member.clone()).or_default())
+        };
+        line.lock_owned().await
+    }
+}
+
+/// What was wrong with one holder.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HolderTrouble {
+    /// It cannot be reached.
+    #[error("cannot be reached: {0}")]
+    Away(String),
+    /// It refuses.
+    #[error("refuses: {code:?}{}", renews.map(|t| format!(", until {t}")).unwrap_or_default())]
+    Refused {
+        /// Why.
+        code: RefusalCode,
+        /// When a spent quota renews.
+        renews: Option<UnixTime>,
+    },
+    /// It answered wrongly, and its own logged leaf says so.
+    #[error("answered wrongly: {0}")]
+    Wrong(String),
+}
+
+/// Why there are not enough evaluations.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// This node's own trouble.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// No keys were dealt yet.
+    #[error("this network has no keys yet: the operator deals them with `tally network deal-keys`")]
+    NoKeys,
+    /// Too few holders helped.
+    #[error(
+        "{answered} of the {needed} key holders that are needed answered; {}",
+        troubles.iter().map(|(m, t)| format!("{m} {t}")).collect::<Vec<_>>().join("; ")
+    )]
+    TooFew {
+        /// How many must help.
+        needed: usize,
+        /// How many did.
+        answered: usize,
+        /// What was wrong with the others.
+        troubles: Vec<(MemberId, HolderTrouble)>,
+    },
+}
+
+impl AskError {
+    /// The refusal, when refusals are what stood in the way and all have one reason.
+    pub fn refusal(&self) -> Option<RefusalCode> {
+        let Self::TooFew { troubles, .. } = self else { return None };
+        let mut codes = troubles.iter().filter_map(|(_, trouble)| match trouble {
+            HolderTrouble::Refused { code, .. } => Some(*code),
+            _ => None,
+        });
+        let first = codes.next()?;
+        codes.all(|code| code == first).then_some(first)
+    }
+}
+
+/// What is asked.
+pub(super) struct Ask<'a> {
+    pub(super) transaction: TransactionId,
+    pub(super) evaluation: EvaluationKind,
+    pub(super) leaf: LeafReference,
+    pub(super) points: &'a [Point],
+    /// Holders that are not to be asked, for they were caught.
+    pub(super) without: &'a [MemberId],
+}
+
+/// What one holder gave.
+#[derive(Clone, Debug)]
+pub(super) struct Helped {
+    pub(super) member: MemberId,
+    pub(super) index: HolderIndex,
+    pub(super) results: Vec<Point>,
+    pub(super) reply: Evaluated,
+}
+
+impl Node {
+    /// Evaluations of exactly the threshold's number of holders, each checked against its own log, and for the locate
+    /// and footprint keys against its commitment. This node's own share comes first.
+    pub(super) async fn ask_holders(&self, epoch: &Epoch, ask: &Ask<'_>) -> Result<Vec<Helped>, AskError> {
+        let needed = usize::from(epoch.threshold);
+        let mut waiting: Vec<MemberId> = epoch.holders.clone();
+        waiting.retain(|holder| !ask.without.contains(holder));
+        // The own share costs no round trip; then those heard from last.
+        waiting.sort_by_key(|holder| (holder != &self.me, std::cmp::Reverse(self.contacts.last(holder))));
+        let mut waiting = waiting.into_iter();
+        let mut helped = Vec::with_capacity(needed);
+        let mut troubles = Vec::new();
+        while helped.len() < needed {
+            let next: Vec<MemberId> = waiting.by_ref().take(needed - helped.len()).collect();
+            if next.is_empty() {
+                return Err(AskError::TooFew { needed, answered: helped.len(), troubles });
+            }
+            let asked = next.iter().map(|holder| self.ask_one(epoch, ask, holder));
+            let answers = futures_util::future::join_all(asked).await;
+            for (holder, answer) in next.into_iter().zip(answers) {
+                match answer? {
+                    Ok(help) => helped.push(help),
+                    Err(trouble) => {
+                        tracing::warn!(%holder, %trouble, "key holder did not help");
+                        troubles.push((holder, trouble));
+                    }
+                }
+            }
+        }
+        Ok(helped)
+    }
+
+    async fn ask_one(
+        &self,
+        epoch: &Epoch,
+        ask: &Ask<'_>,
+        holder: &MemberId,
+    ) -> Result<Result<Helped, HolderTrouble>, LogError> {
+        let points: Vec<[u8; 32]> = ask.points.iter().map(Point::to_bytes).collect();
+        let reply = if holder == &self.me {
+            let request = self.request(epoch, ask, points, self.log.update_from(self.log.head().size, 0)?);
+            self.serve_evaluation(holder, &request)?
+        } else {
+            match self.exchange(epoch, ask, points, holder).await? {
+                Ok(reply) => reply,
+                Err(error) => return Ok(Err(HolderTrouble::Away(error.to_string()))),
+            }
+        };
+        Ok(match reply {
+            Reply::Evaluated(evaluated) => self.check_help(epoch, ask, holder, *evaluated),
+            Reply::Refused(refusal) => {
+                Err(HolderTrouble::Refused { code: refusal.code, renews: refusal.renews })
+            }
+            Reply::Unavailable { why } => Err(HolderTrouble::Away(why)),
+            _ => Err(HolderTrouble::Wrong("its reply is of another kind".to_owned())),
+        })
+    }
+
+    fn request(
+        &self,
+        epoch: &Epoch,
+        ask: &Ask<'_>,
+        points: Vec<[u8; 32]>,
+        update: crate::wire::message::LogUpdate,
+    ) -> EvaluateRequest {
+        EvaluateRequest {
+            transaction: ask.transaction,
+            evaluation: ask.evaluation,
+            epoch: epoch.epoch,
+            generation: epoch.generation,
+            leaf: ask.leaf,
+            points,
+            update,
+        }
+    }
+
+    /// Brings a holder up to the newest checkpoint and sends it the request with the last leaves.
+    async fn exchange(
+        &self,
+        epoch: &Epoch,
+        ask: &Ask<'_>,
+        points: Vec<[u8; 32]>,
+        holder: &MemberId,
+    ) -> Result<Result<Reply, PeerError>, LogError> {
+        let mut line = self.askers.line(holder).await;
+        for _ in 0..ROUNDS_MAX {
+            let head = self.log.head();
+            let from = line.size.min(head.size);
+            let update = self.log.update_from(from, LEAVES_PER_UPDATE_MAX)?;
+            let reached = from + update.leaves.len() as u64;
+            // A long backlog goes ahead; the request comes with the page that covers its leaf.
+            let covered = ask.leaf.index < reached;
+            let request = if covered {
+                let request = self.request(epoch, ask, points.clone(), update);
+                Request::Evaluate(Box::new(request))
+            } else {
+                Request::Witness(update)
+            };
+            match self.peers.call(holder, request).await {
+                Ok(Reply::LogSize { have }) => line.size = have,
+                Ok(Reply::Cosigned { .. }) if !covered => line.size = reached,
+                Ok(reply) => {
+                    self.heard_from(holder);
+                    // A refusal may have come before the update was taken: then the next exchange asks again.
+                    if matches!(reply, Reply::Evaluated(_)) {
+                        line.size = reached;
+                    }
+                    return Ok(Ok(reply));
+                }
+                Err(error) => return Ok(Err(error)),
+            }
+        }
+        let what = "never agrees on the size of this log".to_owned();
+        Ok(Err(PeerError::Misbehaved { member: holder.clone(), what }))
+    }
+
+    /// Right kind, number, encodings, proof, and a leaf of the holder's own log that says just this.
+    fn check_help(
+        &self,
+        epoch: &Epoch,
+        ask: &Ask<'_>,
+        holder: &MemberId,
+        reply: Evaluated,
+    ) -> Result<Helped, HolderTrouble> {
+        let wrong = |what: &str| Err(HolderTrouble::Wrong(what.to_owned()));
+        let roster = self.roster();
+        let Some(index) = epoch.index_of(holder).and_then(|index| HolderIndex::new(index).ok()) else {
+            return wrong("it is no holder of this epoch");
+        };
+        let Ok(results) = reply.results.iter().map(Point::from_bytes).collect::<Result<Vec<_>, _>>() else {
+            return wrong("a result is not a canonical point");
+        };
+        if results.len() != ask.points.len() {
+            return wrong("it returned another number of points");
+        }
+        if !self.evidence_holds(&roster, epoch, ask, holder, &results, &reply) {
+            return wrong("its log leaf does not say what it answered");
+        }
+        let key = match ask.evaluation {
+            EvaluationKind::Reporting | EvaluationKind::Locate => KeyName::Locate,
+            EvaluationKind::Footprint => KeyName::Footprint,
+            EvaluationKind::Open => {
+                return Ok(Helped { member: holder.clone(), index, results, reply });
+            }
+        };
+        let context = key_context(&roster, key, epoch.epoch, epoch.generation, index);
+        let (Some(commitment), Some(proof)) = (commitment(&roster, key, epoch.epoch, index), reply.proof) else {
+            return wrong("it gave no proof");
+        };
+        let evaluation = Evaluation { elements: results, proof };
+        if verify_evaluation(&commitment, &context, ask.points, &evaluation).is_err() {
+            return wrong("its proof does not hold");
+        }
+        Ok(Helped { member: holder.clone(), index, results: evaluation.elements, reply })
+    }
+
+    fn evidence_holds(
+        &self,
+        roster: &Roster,
+        epoch: &Epoch,
+        ask: &Ask<'_>,
+        holder: &MemberId,
+        results: &[Point],
+        reply: &Evaluated,
+    ) -> bool {
+        let evidence = &reply.evidence;
+        let Ok(key) = log_key(roster, holder) else { return false };
+        let Ok(checkpoint) = open_checkpoint(&evidence.checkpoint, &key) else { return false };
+        let hash = leaf_hash(&evidence.leaf);
+        let (index, size) = (evidence.index, checkpoint.size());
+        if verify_inclusion(index, size, &hash, &evidence.proof, checkpoint.root()).is_err() {
+            return false;
+        }
+        let Ok(leaf) = Leaf::from_bytes(&evidence.leaf) else { return false };
+        let LeafBody::EvaluationServed { peer, evaluation, epoch: e, generation, leaf: asked, points, results: r, .. } =
+            &leaf.body
+        else {
+            return false;
+        };
+        leaf.transaction == ask.transaction
+            && peer == &self.me
+            && *evaluation == ask.evaluation
+            && (*e, *generation) == (epoch.epoch, epoch.generation)
+            && *asked == ask.leaf
+            && points.digest == Digest(points_digest(ask.points))
+            && r.digest == Digest(points_digest(results))
+    }
+}
