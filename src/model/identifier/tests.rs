@@ -58,14 +58,15 @@ fn kind(error: &IdentifierError) -> &'static str {
     }
 }
 
-/// Whether `message` repeats four or more characters of `raw` in a row, digits of any script as ASCII.
+/// Whether `message` repeats four characters of `raw` in a row: digits, whatever their script and however they
+/// are grouped, or a run without spaces that is not just Latin letters, as the messages' own words are.
 fn leaks(message: &str, raw: &str) -> bool {
-    let plain: Vec<char> = raw.chars().map(normal::plain).filter(char::is_ascii_digit).collect();
-    plain.windows(4).any(|run| message.contains(&run.iter().collect::<String>()))
-        || raw.chars().collect::<Vec<_>>().windows(4).any(|run| {
-            run.iter().any(|c| !c.is_ascii_alphabetic() && !c.is_whitespace())
-                && message.contains(&run.iter().collect::<String>())
-        })
+    let digits: Vec<char> = raw.chars().map(normal::plain).filter(char::is_ascii_digit).collect();
+    let typed: Vec<char> = raw.chars().collect();
+    let runs = typed.windows(4).filter(|run| {
+        !run.iter().any(|c| c.is_whitespace()) && run.iter().any(|c| c.is_ascii_digit() || !c.is_ascii())
+    });
+    digits.windows(4).chain(runs).any(|run| message.contains(&run.iter().collect::<String>()))
 }
 
 fn id(text: &str) -> SchemeId {
