@@ -54,3 +54,9 @@ pub const REJECTS_KEPT_MAX: usize = 100_000;
 pub const IMPORT_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
 /// Bytes of an API request body other than an import.
 pub const API_BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Identifier schemes that a network may declare beside the built-in ones.
+pub const DECLARED_SCHEMES_MAX: usize = 64;
+/// Bytes of a declared scheme's pattern as written.
+pub const SCHEME_PATTERN_BYTES_MAX: usize = 200;
+/// Bytes of a declared scheme's compiled pattern: `{n}` repetitions in a short pattern can ask for far more.
+pub const SCHEME_PATTERN_COMPILED_BYTES_MAX: usize = 64 * 1024;
