@@ -34,3 +34,6 @@ pub mod log;
 
 // Floor 6
 pub mod node;
+
+// Floor 7
+pub mod words;

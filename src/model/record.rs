@@ -21,7 +21,7 @@ pub struct IdentifierCommitment {
     /// Scheme of the identifier.
     pub scheme: SchemeId,
     /// Fresh for every record and identifier.
-    pub salt: [u8; 16],
+    pub salt: [u8; 32],
     /// HMAC-SHA-256 under the salt of the identifier's canonical encoding.
     pub commitment: [u8; 32],
 }

@@ -5,7 +5,7 @@ use phonenumber::country::Id as Country;
 use super::{IdentifierError, PHONE, SLK_581, SchemeId, Strength, cards, india, myanmar, phone, slk};
 
 /// A built-in scheme.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Rules {
     /// A canonicaliser of its own.
     Own(fn(&SchemeId, &str) -> Result<String, IdentifierError>),
@@ -76,14 +76,24 @@ pub(super) const BUILTIN: &[Builtin] = &[
         "3171 0117 0845 0001",
         cards::id_nik,
     ),
-    strong("in-aadhaar", "India, Aadhaar: 12 digits, the last a check digit", "2341 2341 2346", india::aadhaar),
+    strong(
+        "in-aadhaar",
+        "India, Aadhaar: 12 digits, the last a check digit",
+        "2341 2341 2346",
+        india::aadhaar,
+    ),
     strong(
         "in-epic",
         "India, voter card (EPIC): 3 letters and 7 digits, the last a check digit",
         "WKH1186253",
         india::epic,
     ),
-    strong("in-pan", "India, permanent account number: 5 letters, 4 digits, 1 letter", "ABCPD1234E", india::pan),
+    strong(
+        "in-pan",
+        "India, permanent account number: 5 letters, 4 digits, 1 letter",
+        "ABCPD1234E",
+        india::pan,
+    ),
     strong("ke-id", "Kenya, identity card: 7 or 8 digits", "12345678", cards::ke_id),
     strong("kh-nid", "Cambodia, identity card: 9 digits", "012 345 678", cards::kh_nid),
     strong(

@@ -67,7 +67,10 @@ pub(super) fn bd_nid(scheme: &SchemeId, raw: &str) -> Result<String, IdentifierE
         17 => {
             let (year, number) = text.split_at(4);
             if !year.parse().is_ok_and(|year: u16| BD_BIRTH_YEARS.contains(&year)) {
-                return Err(rule(scheme, "a 17-digit number begins with a year of birth: compare it with the card"));
+                return Err(rule(
+                    scheme,
+                    "a 17-digit number begins with a year of birth: compare it with the card",
+                ));
             }
             number
         }
@@ -90,7 +93,8 @@ pub(super) fn pe_dni(scheme: &SchemeId, raw: &str) -> Result<String, IdentifierE
     }
     if let Some(&check) = check.as_bytes().first() {
         let weights = [3usize, 2, 7, 6, 5, 4, 3, 2];
-        let sum: usize = number.bytes().zip(weights).map(|(digit, weight)| usize::from(digit - b'0') * weight).sum();
+        let sum: usize =
+            number.bytes().zip(weights).map(|(digit, weight)| usize::from(digit - b'0') * weight).sum();
         if check != b"65432110987"[sum % 11] && check != b"KJIHGFEDCBA"[sum % 11] {
             return Err(IdentifierError::CheckDigit { scheme: scheme.clone() });
         }
@@ -116,12 +120,11 @@ pub(super) fn bo_ci(scheme: &SchemeId, raw: &str) -> Result<String, IdentifierEr
     if parts.len() > 1 && parts.last().is_some_and(|last| BO_DEPARTMENTS.contains(last)) {
         parts.pop();
     }
-    let is_complement = |part: &&str| {
-        matches!(part.as_bytes(), [digit, letter] if digit.is_ascii_digit() && letter.is_ascii_uppercase())
-    };
+    let is_complement = |part: &&str| matches!(part.as_bytes(), [digit, letter] if digit.is_ascii_digit() && letter.is_ascii_uppercase());
     let complement = if parts.len() > 1 { parts.pop_if(|last| is_complement(&&**last)) } else { None };
     if !parts.iter().all(|part| part.bytes().all(|b| b.is_ascii_digit())) {
-        let way_out = "write the number, a dash and the complement (a digit and a letter), a space and the department";
+        let way_out =
+            "write the number, a dash and the complement (a digit and a letter), a space and the department";
         return Err(rule(scheme, way_out));
     }
     let joined = Zeroizing::new(parts.concat());
@@ -160,10 +163,16 @@ pub(super) fn ug_nin(scheme: &SchemeId, raw: &str) -> Result<String, IdentifierE
         return Err(length(scheme, "14 letters and digits", text.len()));
     };
     if !class.is_ascii_uppercase() || !b"MF".contains(sex) {
-        return Err(rule(scheme, "it begins with a letter and then M or F, as in CM or CF: compare it with the card"));
+        return Err(rule(
+            scheme,
+            "it begins with a letter and then M or F, as in CM or CF: compare it with the card",
+        ));
     }
     if !decade.is_ascii_digit() || !year.is_ascii_digit() {
-        return Err(rule(scheme, "the third and fourth places are digits, the year of birth: look for the letter O"));
+        return Err(rule(
+            scheme,
+            "the third and fourth places are digits, the year of birth: look for the letter O",
+        ));
     }
     refuse_filler(scheme, &text[4..])?;
     Ok(text.as_str().to_owned())
@@ -185,10 +194,10 @@ pub(super) fn ph_pcn(scheme: &SchemeId, raw: &str) -> Result<String, IdentifierE
     Ok(text.as_str().to_owned())
 }
 
-/// Codes of Indonesian provinces: those of 2022 and, in numbers that people keep for life, those before.
-const ID_PROVINCES: [u8; 41] = [
-    11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 31, 32, 33, 34, 35, 36, 51, 52, 53, 61, 62, 63, 64, 65, 71, 72, 73, 74,
-    75, 76, 81, 82, 91, 92, 93, 94, 95, 96, 97, 98, 99,
+/// Codes of Indonesian provinces, those made in 2022 among them; the number is kept when a province is divided.
+const ID_PROVINCES: [u8; 39] = [
+    11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 31, 32, 33, 34, 35, 36, 51, 52, 53, 61, 62, 63, 64, 65, 71, 72,
+    73, 74, 75, 76, 81, 82, 91, 92, 93, 94, 95, 96, 97,
 ];
 
 /// Indonesia, NIK: 16 digits: province, regency, district, day of birth (plus 40 for a woman), month, year,
@@ -210,10 +219,16 @@ pub(super) fn id_nik(scheme: &SchemeId, raw: &str) -> Result<String, IdentifierE
         _ => 0,
     };
     if day == 0 || day > days {
-        return Err(rule(scheme, "digits 7 to 12 are no date of birth (day, plus 40 for a woman; month; year)"));
+        return Err(rule(
+            scheme,
+            "digits 7 to 12 are no date of birth (day, plus 40 for a woman; month; year)",
+        ));
     }
     if text.ends_with("0000") {
-        return Err(rule(scheme, "serials run from 0001: a spreadsheet may have rounded the last digits away"));
+        return Err(rule(
+            scheme,
+            "serials run from 0001: a spreadsheet may have rounded the last digits away",
+        ));
     }
     Ok(text.as_str().to_owned())
 }

@@ -55,7 +55,9 @@ pub(super) fn aadhaar(scheme: &SchemeId, raw: &str) -> Result<String, Identifier
     let text = clean_digits(scheme, raw)?;
     let rule = |rule| IdentifierError::Rule { scheme: scheme.clone(), rule };
     if text.len() == 16 {
-        return Err(rule("this is as long as a virtual id, which changes: ask for the Aadhaar number itself"));
+        return Err(rule(
+            "this is as long as a virtual id, which changes: ask for the Aadhaar number itself",
+        ));
     }
     if text.len() != 12 {
         let found = text.len();
@@ -113,7 +115,9 @@ pub(super) fn pan(scheme: &SchemeId, raw: &str) -> Result<String, IdentifierErro
         return Err(rule("5 letters come first, then 4 digits, then a letter: look for O and 0, I and 1"));
     }
     if !b"ABCFGHJKLPT".contains(&text.as_bytes()[3]) {
-        return Err(rule("the fourth letter names the kind of holder (P for a person): compare it with the card"));
+        return Err(rule(
+            "the fourth letter names the kind of holder (P for a person): compare it with the card",
+        ));
     }
     if serial == "0000" {
         return Err(rule("the four digits run from 0001: compare it with the card"));

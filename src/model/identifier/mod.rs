@@ -267,7 +267,9 @@ pub enum IdentifierError {
         rule: &'static str,
     },
     /// The form does not fit the pattern that the network declared.
-    #[error("{scheme} does not have the form that the network declared: compare it with the scheme's example")]
+    #[error(
+        "{scheme} does not have the form that the network declared: compare it with the scheme's example"
+    )]
     Pattern {
         /// The scheme asked for.
         scheme: SchemeId,

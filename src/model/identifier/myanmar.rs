@@ -131,7 +131,8 @@ pub(super) fn nrc(scheme: &SchemeId, raw: &str) -> Result<String, IdentifierErro
     let rule = |rule| IdentifierError::Rule { scheme: scheme.clone(), rule };
     let form = || rule("write state, slash, township, kind in brackets and six digits, as on the card");
     let allowed = "digits, a slash, Latin or Myanmar letters and brackets";
-    let keep = |c: char| c.is_ascii_alphanumeric() || "/()".contains(c) || ('\u{1000}'..='\u{103F}').contains(&c);
+    let keep =
+        |c: char| c.is_ascii_alphanumeric() || "/()".contains(c) || ('\u{1000}'..='\u{103F}').contains(&c);
     let text = clean(scheme, raw, Strip::GROUPING, allowed, keep)?;
 
     let (state, rest) = text.split_once('/').ok_or_else(form)?;
@@ -162,8 +163,12 @@ pub(super) fn nrc(scheme: &SchemeId, raw: &str) -> Result<String, IdentifierErro
         .ok_or_else(|| rule("the letter in brackets is N, E, P, T, Y or S, or its Myanmar spelling"))?;
     let letters = township_letters(township).map_err(|fault| {
         rule(match fault {
-            Fault::Unknown => "the township is three letters, in Latin as KaMaYa or in Myanmar letters: compare it",
-            Fault::Open => "the township can be read in two ways: begin each syllable with a capital, as AhTaNa",
+            Fault::Unknown => {
+                "the township is three letters, in Latin as KaMaYa or in Myanmar letters: compare it"
+            }
+            Fault::Open => {
+                "the township can be read in two ways: begin each syllable with a capital, as AhTaNa"
+            }
         })
     })?;
     let syllables = letters.map(|letter| letter.syllable);
@@ -246,10 +251,12 @@ fn latin_letters(text: &str) -> Result<[Letter; 3], Fault> {
 /// `KaMaYa`: a capital begins each syllable. Only here may `A` alone be the letter အ: in `ATANA` it could as
 /// well belong to its neighbour.
 fn capitalised(text: &str) -> Option<[Letter; 3]> {
-    if !text.starts_with(|c: char| c.is_ascii_uppercase()) || !text.contains(|c: char| c.is_ascii_lowercase()) {
+    if !text.starts_with(|c: char| c.is_ascii_uppercase()) || !text.contains(|c: char| c.is_ascii_lowercase())
+    {
         return None;
     }
-    let starts: Vec<usize> = text.char_indices().filter(|(_, c)| c.is_ascii_uppercase()).map(|(at, _)| at).collect();
+    let starts: Vec<usize> =
+        text.char_indices().filter(|(_, c)| c.is_ascii_uppercase()).map(|(at, _)| at).collect();
     let [_, second, third] = starts[..] else { return None };
     let find = |syllable: &str| {
         let upper = Zeroizing::new(syllable.to_ascii_uppercase());

@@ -14,10 +14,10 @@ const DIGIT_ZEROS: &[u32] = &[
     0x0030, 0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66,
     0x0DE6, 0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50,
     0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x104A0, 0x10D30,
-    0x10D40, 0x11066, 0x110F0, 0x11136, 0x111D0, 0x112F0, 0x11450, 0x114D0, 0x11650, 0x116C0, 0x116D0, 0x116DA,
-    0x11730, 0x118E0, 0x11950, 0x11BF0, 0x11C50, 0x11D50, 0x11DA0, 0x11F50, 0x16130, 0x16A60, 0x16AC0, 0x16B50,
-    0x16D70, 0x1CCF0, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0, 0x1E4F0, 0x1E5F1, 0x1E950,
-    0x1FBF0,
+    0x10D40, 0x11066, 0x110F0, 0x11136, 0x111D0, 0x112F0, 0x11450, 0x114D0, 0x11650, 0x116C0, 0x116D0,
+    0x116DA, 0x11730, 0x118E0, 0x11950, 0x11BF0, 0x11C50, 0x11D50, 0x11DA0, 0x11F50, 0x16130, 0x16A60,
+    0x16AC0, 0x16B50, 0x16D70, 0x1CCF0, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0,
+    0x1E4F0, 0x1E5F1, 0x1E950, 0x1FBF0,
 ];
 
 /// Format characters (`General_Category` Cf), Unicode 16.0: first and last of each run, ascending.
@@ -170,10 +170,7 @@ pub(super) fn clean_digits(scheme: &SchemeId, raw: &str) -> Result<Zeroizing<Str
 
 /// [`clean`] for Latin letters and digits; letters come out as capitals. Only ASCII letters are folded: a
 /// dotless i is another letter in Azerbaijani, and no rule of case fits every language.
-pub(super) fn clean_alphanumeric(
-    scheme: &SchemeId,
-    raw: &str,
-) -> Result<Zeroizing<String>, IdentifierError> {
+pub(super) fn clean_alphanumeric(scheme: &SchemeId, raw: &str) -> Result<Zeroizing<String>, IdentifierError> {
     let allowed = "digits and the letters A to Z, grouped with spaces or dashes";
     let strip = Strip { spaces: true, dashes: true, ..Strip::default() };
     let mut text = clean(scheme, raw, strip, allowed, |c| c.is_ascii_alphanumeric())?;
@@ -185,7 +182,8 @@ pub(super) fn clean_alphanumeric(
 mod tests {
     use super::*;
 
-    /// The regex crate carries its own Unicode tables: an independent source for ours.
+    /// The regex crate carries its own Unicode tables: an independent source for ours. When it learns a newer
+    /// Unicode these tests fail, and the new characters are added by hand: they were refused until then.
     fn members(class: &str) -> Vec<char> {
         let class = regex::Regex::new(class).unwrap();
         let mut buffer = [0u8; 4];

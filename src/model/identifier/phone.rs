@@ -17,7 +17,11 @@ pub(super) fn country(code: &str) -> Option<Country> {
 
 /// E.164: `+`, country code, national number without the trunk prefix. A number is taken only when the
 /// country's plan knows it; otherwise the trunk prefix cannot be told from the number itself.
-pub(super) fn phone(scheme: &SchemeId, raw: &str, default: Option<Country>) -> Result<String, IdentifierError> {
+pub(super) fn phone(
+    scheme: &SchemeId,
+    raw: &str,
+    default: Option<Country>,
+) -> Result<String, IdentifierError> {
     let allowed = "digits and a leading +, grouped with spaces, dashes, dots or brackets; no extension";
     let keep = |c: char| c.is_ascii_digit() || "+()".contains(c);
     let text = clean(scheme, raw, Strip::GROUPING, allowed, keep)?;
@@ -50,7 +54,9 @@ pub(super) fn phone(scheme: &SchemeId, raw: &str, default: Option<Country>) -> R
     let canonical = e164(&written, country);
     match canonical {
         // A normal form that is not its own normal form would be two values for one number.
-        Some(value) if e164(&value, None).is_some_and(|again| again == value) => Ok(value.as_str().to_owned()),
+        Some(value) if e164(&value, None).is_some_and(|again| again == value) => {
+            Ok(value.as_str().to_owned())
+        }
         _ => Err(rule("the country's numbering plan has no such number: look for a lost or doubled digit")),
     }
 }
@@ -59,6 +65,7 @@ fn e164(written: &str, country: Option<Country>) -> Option<Zeroizing<String>> {
     let number = phonenumber::parse(country, written).ok()?;
     let value = Zeroizing::new(number.format().mode(Mode::E164).to_string());
     // Formatting must give digits alone, at most 15 (ITU-T E.164).
-    let shape = value.strip_prefix('+').is_some_and(|d| d.len() <= 15 && d.bytes().all(|b| b.is_ascii_digit()));
+    let shape =
+        value.strip_prefix('+').is_some_and(|d| d.len() <= 15 && d.bytes().all(|b| b.is_ascii_digit()));
     (shape && phonenumber::is_valid(&number)).then_some(value)
 }

@@ -61,7 +61,8 @@ pub fn slk_581(
     let surname = letters(&scheme, surname)?;
     let given = letters(&scheme, given)?;
     if missing == SlkMissing::Refuse && (surname.is_empty() || given.is_empty() || born.is_none()) {
-        let rule = "surname, given name and date of birth are all needed: leave the key out if one is not known";
+        let rule =
+            "surname, given name and date of birth are all needed: leave the key out if one is not known";
         return Err(IdentifierError::Rule { scheme, rule });
     }
     let mut value = String::with_capacity(14);
@@ -109,7 +110,8 @@ fn letters(scheme: &SchemeId, name: &str) -> Result<Zeroizing<String>, Identifie
 
 /// Apostrophes and dashes that stand in names.
 fn is_mark_between_letters(c: char) -> bool {
-    super::normal::is_dash(c) || matches!(c, '\u{2018}' | '\u{2019}' | '\u{02BC}' | '\u{02B9}' | '\u{00B4}' | '\u{00B7}')
+    super::normal::is_dash(c)
+        || matches!(c, '\u{2018}' | '\u{2019}' | '\u{02BC}' | '\u{02B9}' | '\u{00B4}' | '\u{00B7}')
 }
 
 fn pick(out: &mut String, name: &str, places: &[usize]) {
@@ -134,7 +136,9 @@ pub(super) fn parse(scheme: &SchemeId, raw: &str) -> Result<String, IdentifierEr
     }
     let rule = |rule| IdentifierError::Rule { scheme: scheme.clone(), rule };
     if !is_name_part(&text[..3]) || !is_name_part(&text[3..5]) {
-        return Err(rule("the five places of the names hold letters, then 2 for a short name, or all 9 for none"));
+        return Err(rule(
+            "the five places of the names hold letters, then 2 for a short name, or all 9 for none",
+        ));
     }
     let date = &text[5..13];
     if !date.bytes().all(|b| b.is_ascii_digit()) || !(date == NO_DATE || is_date(date)) {
@@ -154,7 +158,9 @@ fn is_name_part(part: &str) -> bool {
 
 fn is_date(text: &str) -> bool {
     let number = |range: std::ops::Range<usize>| text.get(range).and_then(|part| part.parse::<i16>().ok());
-    let (Some(day), Some(month), Some(year)) = (number(0..2), number(2..4), number(4..8)) else { return false };
+    let (Some(day), Some(month), Some(year)) = (number(0..2), number(2..4), number(4..8)) else {
+        return false;
+    };
     let (Ok(day), Ok(month)) = (i8::try_from(day), i8::try_from(month)) else { return false };
     year >= 1000 && Date::new(year, month, day).is_ok()
 }
