@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use curve25519_dalek::ristretto::{CompressedRistretto, RistrettoPoint};
 use curve25519_dalek::scalar::Scalar;
-use curve25519_dalek::traits::IsIdentity as _;
+use curve25519_dalek::traits::IsIdentity;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use zeroize::{Zeroize as _, ZeroizeOnDrop};
@@ -22,7 +22,7 @@ static HALF: LazyLock<Scalar> = LazyLock::new(|| Scalar::from(2u8).invert());
 /// An element of ristretto255, never the identity. Public data.
 ///
 /// The canonical encoding (RFC 9496 section 4.3.2) is kept beside the element: every point is hashed into a
-/// proof, a digest or a frame, and encoding costs about a tenth of a multiplication.
+/// proof, a digest or a frame, often several times, and each encoding would cost a square root.
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(try_from = "[u8; 32]", into = "[u8; 32]")]
 pub struct Point {
@@ -68,7 +68,7 @@ impl Point {
     /// Encoding 2·H takes one inversion for the whole batch, where encoding H takes a square root each; so
     /// whoever multiplies by a scalar anyway multiplies by its half and comes here.
     pub(super) fn from_halves(halves: &[RistrettoPoint]) -> Result<Vec<Self>, ThresholdError> {
-        if halves.iter().any(|half| half.is_identity()) {
+        if halves.iter().any(IsIdentity::is_identity) {
             return Err(ThresholdError::Identity);
         }
         let encodings = RistrettoPoint::double_and_compress_batch(halves);

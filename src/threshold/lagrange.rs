@@ -7,8 +7,8 @@ use curve25519_dalek::traits::{Identity as _, VartimeMultiscalarMul as _};
 use super::context::HolderIndex;
 use super::error::ThresholdError;
 
-/// Bits of the largest whole-number weight that is worth adding by doubling. Three holders with indices up to
-/// 255 stay below it; beyond, one multi-scalar multiplication with full scalars is as fast.
+/// Bits of the largest whole-number weight that is added by doubling: a tenth of a scalar's 252 doublings. Any
+/// three holders stay below it; large quorums with scattered indices do not and take full scalars.
 const SMALL_WEIGHT_BITS: u32 = 24;
 
 /// Refuses an index that stands twice.

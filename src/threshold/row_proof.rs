@@ -122,7 +122,8 @@ pub struct BadRows {
     pub positions: Vec<usize>,
 }
 
-/// [`check_proof`] for many rows at once, several times as fast when all are good.
+/// [`check_proof`] for many rows at once: about twice as fast a row from 64 rows on when all are good, and
+/// slower when one is not, for then each is checked again to name it.
 pub fn check_proofs(
     public_key: &Point,
     rows: &[(RowContext<'_>, &SealedRow)],
@@ -138,7 +139,7 @@ pub fn check_proofs(
     }))
 }
 
-/// [`RowHeader::check`] for many headers at once, several times as fast when all are good.
+/// [`RowHeader::check`] for many headers at once, as [`check_proofs`].
 pub fn check_headers(
     public_key: &Point,
     headers: &[RowHeader],

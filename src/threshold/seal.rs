@@ -172,7 +172,8 @@ pub(super) fn seal_padded(
 ) -> SealedRow {
     let r = SecretScalar::random(entropy);
     let ephemeral = Point::base_times(&r);
-    let shared = Zeroizing::new((public_key.element() * r.expose()).compress().to_bytes());
+    let shared = Zeroizing::new(public_key.element() * r.expose());
+    let shared = Zeroizing::new(shared.compress().to_bytes());
     let keys = RowKeys::derive(&shared, &ephemeral, public_key);
     let key_commitment = *keys.commitment.expose();
     let data = associated_data(context, &key_commitment);

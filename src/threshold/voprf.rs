@@ -9,6 +9,7 @@ use curve25519_dalek::traits::IsIdentity as _;
 use ring::hkdf;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha512};
+use zeroize::Zeroizing;
 
 use super::context::{HolderIndex, KeyContext, KeyName, RFC9497_CONTEXT, put_prefixed};
 use super::dleq::{self, DleqProof};
@@ -210,12 +211,13 @@ pub fn combine(threshold: u8, evaluations: &[(HolderIndex, &[Point])]) -> Result
 /// # Panics
 /// For an input of 2^16 bytes or more, which [`blind()`] refuses.
 pub fn finalize(input: &[u8], blind: &Blind, combined: &Point) -> SecretBytes<64> {
-    let unblinded = combined.element() * blind.0.inverse().expose();
-    finalize_hash(input, unblinded.compress().as_bytes())
+    let unblinded = Zeroizing::new(combined.element() * blind.0.inverse().expose());
+    let encoding = Zeroizing::new(unblinded.compress().to_bytes());
+    finalize_hash(input, &encoding)
 }
 
-/// [`combine`] and [`finalize`] for a whole batch, in about half the time: division by the weights' common
-/// divisor, unblinding and halving are one multiplication, and encodings are made together.
+/// [`combine`] and [`finalize`] for a whole batch: division by the weights' common divisor, unblinding and
+/// halving are one multiplication, and inversions and encodings are made together.
 ///
 /// Errors: as [`combine`], and [`ThresholdError::LengthMismatch`] when inputs or blinds differ in number.
 pub fn combine_and_finalize(
@@ -231,13 +233,12 @@ pub fn combine_and_finalize(
         return Err(ThresholdError::InputTooLong { bytes: input.len() });
     }
     let inverses = SecretScalar::halved_inverses(blinds.iter().map(|blind| &blind.0), &divisor);
-    let halves: Vec<_> = sums.iter().zip(&inverses).map(|(sum, inverse)| sum * inverse.expose()).collect();
-    let encodings = RistrettoPoint::double_and_compress_batch(&halves);
-    Ok(inputs
-        .iter()
-        .zip(encodings)
-        .map(|(input, unblinded)| finalize_hash(input, unblinded.as_bytes()))
-        .collect())
+    // Unblinded elements are as good as the output: wiped, as everything secret.
+    let halves: Zeroizing<Vec<RistrettoPoint>> =
+        Zeroizing::new(sums.iter().zip(&inverses).map(|(sum, inverse)| sum * inverse.expose()).collect());
+    let encodings = Zeroizing::new(RistrettoPoint::double_and_compress_batch(halves.iter()));
+    let pairs = inputs.iter().zip(encodings.iter());
+    Ok(pairs.map(|(input, unblinded)| finalize_hash(input, unblinded.as_bytes())).collect())
 }
 
 /// Hash(I2OSP(len(input), 2) || input || I2OSP(len(unblinded), 2) || unblinded || "Finalize").

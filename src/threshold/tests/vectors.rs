@@ -101,18 +101,18 @@ fn the_public_functions_are_mode_1() {
 
 #[test]
 fn proofs_are_the_rfcs_bit_for_bit() {
-    let mode = mode(1);
-    let public = Point::from_bytes(&unhex(&mode.pkSm.unwrap())).unwrap();
-    let key = SecretKey::from_bytes(&unhex(&mode.skSm)).unwrap();
+    let file = mode(1);
+    let public = Point::from_bytes(&unhex(&file.pkSm.unwrap())).unwrap();
+    let key = SecretKey::from_bytes(&unhex(&file.skSm)).unwrap();
     assert_eq!(key.public_key(), public);
     let dealt = deal(&key, 1, 1, &SeededEntropy::new(1)).unwrap();
     let context = Network::context(KeyName::Locate, dealt.shares[0].index());
     assert_eq!(
-        mode.vectors.iter().map(|vector| vector.input.len()).max(),
+        file.vectors.iter().map(|vector| vector.input.len()).max(),
         Some(2),
         "the batch is among them"
     );
-    for vector in &mode.vectors {
+    for vector in &file.vectors {
         let v = vector.parse();
         let nonce = SecretScalar::from_bytes(&unhex(vector.proof_randomness.as_ref().unwrap())).unwrap();
         let made = evaluate_with(&dealt.shares[0], &v.blinded, &context, &nonce);
