@@ -1,4 +1,5 @@
 //! Nodes with real certificates over real sockets: who gets in, who does not, and what each side is told.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -583,6 +584,8 @@ async fn other_server(files: &Files, tasks: &TaskTracker) -> SocketAddr {
     address
 }
 
+type Judge = fn(&TransportError) -> bool;
+
 #[tokio::test]
 async fn a_certificate_that_does_not_identify_is_refused_by_either_side() {
     const DNS: &str = "hattha.kh-mfi.tally.internal";
@@ -592,7 +595,6 @@ async fn a_certificate_that_does_not_identify_is_refused_by_either_side() {
     let tasks = TaskTracker::new();
     let server = Server::start_default(authority.files("sathapana").tls(&anchor)).await;
     let client = authority.files("amret").tls(&anchor);
-    type Judge = fn(&TransportError) -> bool;
     let cases: [(&[&str], &[&str], Judge); 5] = [
         (&[DNS], &[], |e| matches!(e, TransportError::Identity(NodeIdentityError::NoUri))),
         (&[DNS], &[URI, "tally://kh-mfi/amret"], |e| {
@@ -709,6 +711,29 @@ async fn a_reload_takes_hold_and_closes_the_unwelcome() {
     let end = timeout(PATIENCE, stays.recv()).await.unwrap();
     assert!(!matches!(end, Ok(Some(_))), "{end:?}");
     eventually("gone", || server.counts.open() == 0).await;
+}
+
+#[tokio::test]
+async fn a_handshake_that_spans_a_reload_is_held_to_the_new_list() {
+    let authority = Authority::new();
+    let (amret, sathapana) = (authority.files("amret"), authority.files("sathapana"));
+    let tls = sathapana.tls(&authority.anchor());
+    let server = Server::start_default(Arc::clone(&tls)).await;
+    let tcp = TcpStream::connect(server.address).await.unwrap();
+    eventually("let in as far as the handshake", || server.counts.open() == 1).await;
+    // Its task has taken up the old set-up by now, and waits for the first bytes.
+    sleep(Duration::from_millis(200)).await;
+    assert_eq!(tls.reload(sathapana.identity(), &authority.anchor_without(&[&amret])).unwrap(), []);
+    let sessions =
+        Arc::new(Sessions { tickets: AtomicUsize::new(0), cache: ClientSessionMemoryCache::new(8) });
+    let (_, connector) = other_client(&authority, &amret, &sessions);
+    let name = ServerName::try_from("sathapana.kh-mfi.tally.internal").unwrap();
+    let mut stream = connector.connect(name, tcp).await.unwrap();
+    let heard = timeout(PATIENCE, stream.read(&mut [0])).await.unwrap();
+    assert!(!matches!(heard, Ok(1..)), "{heard:?}");
+    eventually("refused", || server.counts.refused() == 1).await;
+    assert_eq!(server.greeted.load(Ordering::SeqCst), 0);
+    assert_eq!(tls.connections().list(), []);
 }
 
 #[tokio::test]

@@ -69,7 +69,7 @@ async fn lengths_out_of_bounds_are_refused_both_ways() {
         let bytes = usize::try_from(head).unwrap();
         match error {
             TransportError::FrameTooLong { bytes: found, bytes_max: 1000 } if long => {
-                assert_eq!(found, bytes)
+                assert_eq!(found, bytes);
             }
             TransportError::FrameTooShort { bytes: 0, bytes_min: 1 } if !long => {}
             other => panic!("{head}: {other:?}"),
@@ -121,7 +121,7 @@ async fn an_end_is_clean_only_between_frames() {
                 assert!(matches!(pipe.framed.recv().await, Ok(None)));
             }
             _ => {
-                assert!(matches!(first, Err(TransportError::Cut { inside_frame: true })), "{cut}: {first:?}")
+                assert!(matches!(first, Err(TransportError::Cut { inside_frame: true })), "{cut}: {first:?}");
             }
         }
     }
