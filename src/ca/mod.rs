@@ -11,6 +11,8 @@
 //! Key generation and ECDSA nonces draw on *ring*'s own system generator, which takes no other source; only
 //! serial numbers come from the caller's [`Entropy`].
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice, clippy::as_conversions))]
+
 mod facts;
 mod key;
 

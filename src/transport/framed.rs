@@ -106,6 +106,11 @@ impl Framed {
         self.reader.recv().await
     }
 
+    #[cfg(test)]
+    pub(super) fn allocated(&self) -> usize {
+        self.reader.allocated()
+    }
+
     /// Both halves apart, for asking before earlier answers have come. The connection lives until both are
     /// dropped.
     pub fn split(self) -> (FrameReader, FrameWriter) {
@@ -195,6 +200,12 @@ impl FrameReader {
         let result = self.next().await;
         self.failed = !matches!(result, Ok(_) | Err(TransportError::Idle(_) | TransportError::Stopping));
         result
+    }
+
+    /// Bytes held for a frame in the making.
+    #[cfg(test)]
+    pub(super) fn allocated(&self) -> usize {
+        self.frame.body.capacity()
     }
 
     async fn next(&mut self) -> Result<Option<Vec<u8>>, TransportError> {

@@ -23,6 +23,8 @@
 //! [`Framed::recv`], as [`TransportError::RefusedByPeer`] or [`TransportError::ClosedBeforeAnswer`]. Begin every
 //! connection with a hello that the peer answers.
 
+#![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice, clippy::as_conversions))]
+
 mod dialer;
 mod error;
 mod framed;

@@ -168,7 +168,7 @@ impl Material {
         let mut server = ServerConfig::builder_with_details(Arc::clone(&provider), Arc::clone(&time))
             .with_protocol_versions(&[&TLS13])?
             .with_client_cert_verifier(Arc::clone(&verifier))
-            .with_cert_resolver(Arc::clone(&resolver) as Arc<_>);
+            .with_cert_resolver(resolver.clone());
         // A resumed session carries no certificates: nothing to revoke, nothing to expire.
         server.session_storage = Arc::new(NoServerSessionStorage {});
         server.send_tls13_tickets = 0;
