@@ -110,6 +110,7 @@ pub fn check_floors(file: &str, source: &str) -> Vec<String> {
     used_modules(file, source)
         .into_iter()
         .filter(|(used, _)| used != own && used != "self")
+        .filter(|(used, _)| !rules::SAME_FLOOR.iter().any(|(from, to, _)| *from == own && to == used))
         .filter_map(|(used, line)| match rules::floor_of(&used) {
             Some(floor) if floor < own_floor => None,
             Some(floor) => {

@@ -92,6 +92,7 @@ fn a_second_door_is_refused() {
         ("src/log/mod.rs", "use rocksdb as r;"),
         ("src/log/mod.rs", "use {std::fs, rocksdb::DB};"),
         ("src/wire/mod.rs", "use bincode::Encode;"),
+        ("src/wire/codecs.rs", "use bincode::Encode;"),
         ("src/storefront.rs", "use rocksdb::DB;"),
         ("src/node/mod.rs", "use tokio_rustls::TlsAcceptor;"),
     ] {
@@ -100,6 +101,7 @@ fn a_second_door_is_refused() {
     for (file, source) in [
         ("src/store/rocks.rs", "use rocksdb::DB;"),
         ("src/wire/codec.rs", "use bincode::serde::encode_to_vec;"),
+        ("src/wire/codec/bound.rs", "use bincode::serde::encode_to_vec;"),
         ("src/log/mod.rs", "let age = person.age; fn age() {} // rocksdb::DB"),
         ("src/node/mod.rs", "use crate::formats::csv::read;"),
         ("src/main.rs", "use clap::Parser;"),
