@@ -37,3 +37,6 @@ pub mod node;
 
 // Floor 7
 pub mod words;
+
+// Floor 10
+pub mod cli;
