@@ -217,6 +217,10 @@ impl Node {
                 Request::Witness(update)
             };
             match self.peers.call(holder, request).await {
+                Ok(Reply::LogSize { have }) if have > self.log.head().size => {
+                    let what = format!("has {have} leaves of this log, which is shorter: is this a restored copy?");
+                    return Ok(Err(PeerError::Misbehaved { member: holder.clone(), what }));
+                }
                 Ok(Reply::LogSize { have }) => line.size = have,
                 Ok(Reply::Cosigned { .. }) if !covered => line.size = reached,
                 Ok(reply) => {

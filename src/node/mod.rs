@@ -6,7 +6,6 @@ mod ask;
 mod consent;
 mod footprint;
 mod holder;
-mod import;
 mod inquire;
 mod keys;
 mod opening;
@@ -18,7 +17,6 @@ mod withdraw;
 mod witness;
 
 pub mod follow;
-pub mod guard;
 pub mod serve;
 
 use std::future::Future;
@@ -27,10 +25,9 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-pub use answer::{SignedAnswer, answer_matches};
+pub use answer::{AnswerDocument, SignedAnswer, open_answer};
 pub use ask::{AskError, HolderTrouble};
 pub use consent::{ConsentError, ConsentRequest, ConsentView, Evidence, RecordedConsent};
-pub use import::{ImportError, ImportOptions, ImportOutcome, ImportSource};
 pub use inquire::{Inquired, InquireError, RefusedInquiry};
 pub use keys::{KeysError, NodeSecrets};
 pub use publish::{PublishError, PublishReport};
@@ -94,7 +91,7 @@ pub struct Node {
     mirror: Mirror,
     register: Register,
     feeds: Feeds,
-    own_feed: OwnFeed,
+    own_feed: Arc<OwnFeed>,
     book: Book,
     shares: keys::Shares,
     cosigner: CosignerKey,
@@ -105,6 +102,8 @@ pub struct Node {
     contacts: withdraw::Contacts,
     askers: ask::HolderLines,
     peers: Arc<dyn Peers>,
+    /// Whose turn it is under each consent that is being asked with.
+    turns: std::sync::Mutex<std::collections::BTreeMap<crate::digest::ConsentId, Arc<tokio::sync::Mutex<()>>>>,
     /// Told when rows were published, so that those who wait for them are woken.
     published: tokio::sync::watch::Sender<u64>,
     /// Told when clients wait to be published.
@@ -173,7 +172,7 @@ impl Node {
             mirror: Mirror::new(store.clone()),
             register: Register::new(store.clone()),
             feeds: Feeds::new(store.clone()),
-            own_feed: OwnFeed::open(store.clone(), network.clone(), me.clone(), signed.feed_key)?,
+            own_feed: Arc::new(OwnFeed::open(store.clone(), network.clone(), me.clone(), signed.feed_key)?),
             book: Book::new(store.clone(), signed.at_rest.sub("book")),
             at_rest: signed.at_rest.sub("node"),
             shares: signed.shares,
@@ -186,6 +185,7 @@ impl Node {
             roster: ArcSwap::from_pointee(roster),
             published: tokio::sync::watch::Sender::new(0),
             pending: tokio::sync::Notify::new(),
+            turns: std::sync::Mutex::default(),
             me,
             network,
             store,

@@ -1,0 +1,439 @@
+//! Recording consent: the leaf first, then the locate round, so that an inquiry is one round trip later.
+
+use serde::{Deserialize, Serialize};
+
+use super::ask::{Ask, AskError};
+use super::footprint::{Month, months};
+use super::tables::CONSENTS;
+use super::Node;
+use crate::clock::UnixTime;
+use crate::digest::{ConsentId, Digest, TransactionId, WithdrawalCode, commit, hash};
+use crate::keyring::KeyringError;
+use crate::limits::IDENTIFIERS_PER_PERSON_MAX;
+use crate::log::LogError;
+use crate::merkle::leaf_hash;
+use crate::model::consent::{ConsentState, ConsentTerms, EvidenceKind, NoticeReference, Purpose};
+use crate::model::identifier::{Identifier, padding_oprf_input};
+use crate::model::leaf::{EvaluationKind, Leaf, LeafBody, LeafReference, PointsReference};
+use crate::model::member::MemberId;
+use crate::secret::{SecretVec, random_array};
+use crate::store::{Durability, StoreBatch, StoreError};
+use crate::threshold::{
+    Blind, DleqProof, HolderIndex, KeyName, Locator, Point, blind_with, combine_and_finalize, locator,
+    points_digest,
+};
+use crate::wire::codec::{self, CodecError};
+
+/// Version of the encrypted consent.
+const RECORD_VERSION: u8 = 1;
+
+/// A consent as it is recorded.
+#[derive(Clone, Debug)]
+pub struct ConsentRequest {
+    /// The client's identifiers.
+    pub identifiers: Vec<Identifier>,
+    /// What the look-up is for.
+    pub purpose: Purpose,
+    /// Not before; now when none.
+    pub from: Option<UnixTime>,
+    /// Not at or after.
+    pub until: UnixTime,
+    /// How many inquiries.
+    pub uses: u16,
+    /// Whether matches on weak identifiers alone may be opened.
+    pub weak_matches: bool,
+    /// Language of the notice shown.
+    pub notice_language: String,
+    /// What proves the consent.
+    pub evidence: Evidence,
+    /// Who recorded it.
+    pub officer: String,
+}
+
+/// Evidence of a consent. The paper or file stays with the lender; its hash is committed to.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// Of what kind.
+    pub kind: EvidenceKind,
+    /// Hash of the file.
+    pub digest: Digest,
+}
+
+/// What recording gave.
+#[derive(Clone, Debug)]
+pub struct RecordedConsent {
+    /// Names the consent.
+    pub consent: ConsentId,
+    /// Its leaf.
+    pub leaf: LeafReference,
+    /// For the client's receipt; it is not kept here.
+    pub withdrawal: WithdrawalCode,
+    /// Whether the locate round is done. When holders are out of reach it is done with the first inquiry.
+    pub located: bool,
+    /// Why it is not.
+    pub trouble: Option<String>,
+}
+
+/// A consent as it is shown.
+#[derive(Clone, Debug)]
+pub struct ConsentView {
+    /// What it permits.
+    pub terms: ConsentTerms,
+    /// Where it stands.
+    pub state: ConsentState,
+    /// Uses spent.
+    pub uses_spent: u16,
+    /// Its leaf.
+    pub leaf: LeafReference,
+    /// Schemes of the identifiers; the numbers are not shown.
+    pub schemes: Vec<String>,
+    /// Who recorded it.
+    pub officer: String,
+    /// Whether the locate round is done.
+    pub located: bool,
+}
+
+/// Why a consent cannot be recorded or used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsentError {
+    /// This node's own trouble.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// A row does not open under this node's key.
+    #[error("a stored consent does not open under this node's key: {0}")]
+    Sealed(#[from] KeyringError),
+    /// A row does not parse.
+    #[error(transparent)]
+    Codec(#[from] CodecError),
+    /// There is no such consent here.
+    #[error("this node has recorded no consent {0}")]
+    Unknown(ConsentId),
+    /// The policy does not allow it.
+    #[error("{field}: {why}")]
+    NotAllowed {
+        /// Which field.
+        field: &'static str,
+        /// Why, and the way out.
+        why: String,
+    },
+    /// Key holders are out of reach or refuse.
+    #[error(transparent)]
+    Ask(#[from] AskError),
+}
+
+impl From<StoreError> for ConsentError {
+    fn from(error: StoreError) -> Self {
+        Self::Log(error.into())
+    }
+}
+
+/// What a point of the consent leaf is: which input, and what blinds it. Kept for the audit.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct KeptPoint {
+    /// Place of the identifier in the record; none for padding.
+    pub(super) identifier: Option<u16>,
+    /// Month, for the footprint key.
+    pub(super) month: Option<Month>,
+    /// Random part of a padding input.
+    pub(super) padding: [u8; 32],
+    /// The blind.
+    pub(super) blind: [u8; 32],
+}
+
+/// What a holder gave, kept for the audit.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct KeptHelp {
+    pub(super) holder: MemberId,
+    pub(super) index: u8,
+    pub(super) results: Vec<[u8; 32]>,
+    pub(super) proof: Option<DleqProof>,
+    pub(super) leaf: u64,
+}
+
+/// What the locate round found.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Located {
+    /// One for each identifier.
+    pub(super) locators: Vec<Locator>,
+    /// For each month, one for each identifier.
+    pub(super) footprints: Vec<(Month, Vec<Locator>)>,
+    /// The evaluations behind them.
+    pub(super) help: Vec<KeptHelp>,
+}
+
+/// A consent as it is kept, encrypted.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct ConsentRecord {
+    pub(super) transaction: TransactionId,
+    pub(super) terms: ConsentTerms,
+    pub(super) identifiers: Vec<Identifier>,
+    pub(super) officer: String,
+    pub(super) evidence: Digest,
+    pub(super) salt: [u8; 32],
+    pub(super) withdrawal: Digest,
+    pub(super) leaf: LeafReference,
+    pub(super) epoch: u32,
+    pub(super) locate: Vec<KeptPoint>,
+    pub(super) footprint: Vec<KeptPoint>,
+    pub(super) located: Option<Located>,
+}
+
+impl ConsentRecord {
+    fn input(&self, point: &KeptPoint) -> SecretVec {
+        let identifier = point.identifier.and_then(|place| self.identifiers.get(usize::from(place)));
+        match (identifier, point.month) {
+            (Some(identifier), Some(month)) => month.input(identifier),
+            (Some(identifier), None) => identifier.oprf_input(),
+            (None, _) => padding_oprf_input(&point.padding),
+        }
+    }
+
+    fn blinded(&self, points: &[KeptPoint]) -> Vec<Point> {
+        let blinded = |point: &KeptPoint| {
+            let blind = Blind::from_secret_bytes(&point.blind).expect("a kept blind is one of ours");
+            blind_with(self.input(point).expose(), &blind).expect("identifiers are short")
+        };
+        points.iter().map(blinded).collect()
+    }
+}
+
+/// A list of points as a leaf names it.
+pub(super) fn reference(points: &[Point]) -> PointsReference {
+    let count = u32::try_from(points.len()).unwrap_or(u32::MAX);
+    PointsReference { count, digest: Digest(points_digest(points)) }
+}
+
+impl Node {
+    /// Records a consent: durable and logged when this returns, located if enough key holders answered.
+    pub async fn record_consent(&self, request: ConsentRequest) -> Result<RecordedConsent, ConsentError> {
+        let code = WithdrawalCode::random(&*self.entropy);
+        let record = self.new_record(request, &code)?;
+        let consent = record.terms.consent;
+        let leaf = record.leaf;
+        match self.locate(record).await {
+            Ok(_) => Ok(RecordedConsent { consent, leaf, withdrawal: code, located: true, trouble: None }),
+            Err(ConsentError::Ask(error)) => {
+                let trouble = Some(error.to_string());
+                Ok(RecordedConsent { consent, leaf, withdrawal: code, located: false, trouble })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn new_record(
+        &self,
+        request: ConsentRequest,
+        code: &WithdrawalCode,
+    ) -> Result<ConsentRecord, ConsentError> {
+        let roster = self.roster();
+        let epoch = roster.current_epoch().ok_or(AskError::NoKeys)?;
+        let now = self.clock.now();
+        let terms = self.terms(&request, now)?;
+        let policy = roster.policy();
+        let padded = request.identifiers.len().max(policy.identifiers.identifiers_padded_to);
+        let months = months(now.min(terms.from), terms.until, policy.inquiry.footprint_days);
+        let kept = |place: usize, month: Option<Month>| KeptPoint {
+            identifier: (place < request.identifiers.len()).then(|| u16::try_from(place).unwrap_or(u16::MAX)),
+            month,
+            padding: random_array(&*self.entropy),
+            blind: *Blind::random(&*self.entropy).to_secret_bytes().expose(),
+        };
+        let locate = (0..padded).map(|place| kept(place, None)).collect();
+        let places = months.iter().flat_map(|month| (0..padded).map(|place| (place, *month)));
+        let footprint = places.map(|(place, month)| kept(place, Some(month))).collect();
+        let record = ConsentRecord {
+            transaction: TransactionId::random(&*self.entropy),
+            terms,
+            identifiers: request.identifiers,
+            officer: request.officer,
+            evidence: request.evidence.digest,
+            salt: random_array(&*self.entropy),
+            withdrawal: code.hash(),
+            leaf: LeafReference { index: 0, hash: Digest([0; 32]) },
+            epoch: epoch.epoch,
+            locate,
+            footprint,
+            located: None,
+        };
+        self.append_consent(record, now)
+    }
+
+    fn append_consent(&self, mut record: ConsentRecord, now: UnixTime) -> Result<ConsentRecord, ConsentError> {
+        let body = LeafBody::ConsentGiven {
+            terms: record.terms.clone(),
+            commitment: commit(&record.salt, "tallystick/consent/v1", &commitment_payload(&record)),
+            withdrawal: record.withdrawal,
+            epoch: record.epoch,
+            locate: reference(&record.blinded(&record.locate)),
+            footprint: reference(&record.blinded(&record.footprint)),
+        };
+        let leaf = Leaf::new(now, record.transaction, body);
+        let hash = Digest(leaf_hash(&leaf.to_bytes()));
+        let key = record.terms.consent.0;
+        // The record names its leaf, whose index is known only while it is appended.
+        let (at_rest, entropy) = (self.at_rest.sub("consent"), std::sync::Arc::clone(&self.entropy));
+        let stored = record.clone();
+        let appended = self.log.append(Box::new(move |index, batch| {
+            let mut stored = stored;
+            stored.leaf = LeafReference { index, hash };
+            let plain = codec::encode_secret(RECORD_VERSION, &stored);
+            batch.put(&CONSENTS, &key, &at_rest.seal(CONSENTS.spec().name, &key, plain.expose(), &*entropy));
+            Ok(vec![leaf])
+        }))?;
+        record.leaf = appended.leaves.first().copied().unwrap_or(record.leaf);
+        Ok(record)
+    }
+
+    fn terms(&self, request: &ConsentRequest, now: UnixTime) -> Result<ConsentTerms, ConsentError> {
+        let roster = self.roster();
+        let policy = &roster.policy().consent;
+        let refuse = |field, why: String| Err(ConsentError::NotAllowed { field, why });
+        let count = request.identifiers.len();
+        if count == 0 || count > IDENTIFIERS_PER_PERSON_MAX {
+            return refuse("identifiers", format!("give 1 to {IDENTIFIERS_PER_PERSON_MAX} identifiers of the person"));
+        }
+        let accepted = &roster.policy().identifiers.accepted;
+        if let Some(other) = request.identifiers.iter().find(|i| !accepted.contains(i.scheme())) {
+            return refuse("identifiers", format!("this network does not use the scheme {}", other.scheme()));
+        }
+        if !policy.purposes.iter().any(|purpose| purpose == request.purpose.word()) {
+            return refuse("purpose", format!("this network allows: {}", policy.purposes.join(", ")));
+        }
+        if request.uses == 0 || u32::from(request.uses) > policy.uses_max {
+            return refuse("uses", format!("this network allows 1 to {}", policy.uses_max));
+        }
+        let from = request.from.unwrap_or(now);
+        let days_max = i64::from(policy.period_days_max);
+        if request.until <= from || request.until <= now {
+            return refuse("until", "the consent would end before it begins".to_owned());
+        }
+        if request.until.seconds_since(from) > days_max * 86_400 {
+            return refuse("until", format!("this network allows at most {days_max} days"));
+        }
+        let Some(notice) = policy.notices.iter().find(|n| n.language == request.notice_language) else {
+            let known: Vec<&str> = policy.notices.iter().map(|n| n.language.as_str()).collect();
+            return refuse("notice", format!("this network has notices in: {}", known.join(", ")));
+        };
+        Ok(ConsentTerms {
+            consent: ConsentId::random(&*self.entropy),
+            purpose: request.purpose,
+            from,
+            until: request.until,
+            uses: request.uses,
+            weak_matches: request.weak_matches,
+            notice: NoticeReference {
+                version: notice.version.clone(),
+                language: notice.language.clone(),
+                hash: hash("tallystick/notice/v1", &[notice.text.as_bytes()]),
+            },
+            evidence: request.evidence.kind,
+        })
+    }
+
+    /// Does the locate round of a consent, unless it is done.
+    pub(super) async fn locate(&self, mut record: ConsentRecord) -> Result<ConsentRecord, ConsentError> {
+        if record.located.is_some() {
+            return Ok(record);
+        }
+        let roster = self.roster();
+        let epoch = roster.epoch(record.epoch).ok_or(AskError::NoKeys)?;
+        let rounds = [
+            (EvaluationKind::Locate, KeyName::Locate, &record.locate),
+            (EvaluationKind::Footprint, KeyName::Footprint, &record.footprint),
+        ];
+        let mut found = Vec::new();
+        let mut help = Vec::new();
+        for (evaluation, key, kept) in rounds {
+            let points = record.blinded(kept);
+            let ask =
+                Ask { transaction: record.transaction, evaluation, leaf: record.leaf, points: &points, without: &[] };
+            let helped = self.ask_holders(epoch, &ask).await?;
+            let inputs: Vec<SecretVec> = kept.iter().map(|point| record.input(point)).collect();
+            let blinds: Vec<Blind> = kept
+                .iter()
+                .map(|point| Blind::from_secret_bytes(&point.blind).expect("a kept blind is one of ours"))
+                .collect();
+            let results: Vec<(HolderIndex, &[Point])> =
+                helped.iter().map(|help| (help.index, help.results.as_slice())).collect();
+            let inputs: Vec<&[u8]> = inputs.iter().map(SecretVec::expose).collect();
+            let blinds: Vec<&Blind> = blinds.iter().collect();
+            let outputs = combine_and_finalize(epoch.threshold, &results, &inputs, &blinds)
+                .expect("every evaluation was proved");
+            let network = self.network.as_str();
+            found.push(outputs.iter().map(|output| locator(output, key, network, epoch.epoch)).collect::<Vec<_>>());
+            help.extend(helped.iter().map(KeptHelp::of));
+        }
+        let footprint = found.pop().unwrap_or_default();
+        let locate = found.pop().unwrap_or_default();
+        let persons = record.identifiers.len();
+        let mut footprints: Vec<(Month, Vec<Locator>)> = Vec::new();
+        for (point, locator) in record.footprint.iter().zip(footprint) {
+            let (Some(month), Some(_)) = (point.month, point.identifier) else { continue };
+            match footprints.last_mut() {
+                Some((last, locators)) if *last == month => locators.push(locator),
+                _ => footprints.push((month, vec![locator])),
+            }
+        }
+        let locators = locate.into_iter().take(persons).collect();
+        record.located = Some(Located { locators, footprints, help });
+        self.put_consent(&record)?;
+        Ok(record)
+    }
+
+    fn put_consent(&self, record: &ConsentRecord) -> Result<(), ConsentError> {
+        let key = record.terms.consent.0;
+        let plain = codec::encode_secret(RECORD_VERSION, record);
+        let sealed =
+            self.at_rest.sub("consent").seal(CONSENTS.spec().name, &key, plain.expose(), &*self.entropy);
+        let mut batch = StoreBatch::new();
+        batch.put(&CONSENTS, &key, &sealed);
+        self.store.commit(batch, Durability::Synced)?;
+        Ok(())
+    }
+
+    pub(super) fn consent_record(&self, consent: &ConsentId) -> Result<ConsentRecord, ConsentError> {
+        let sealed = self.store.get(&CONSENTS, &consent.0)?.ok_or(ConsentError::Unknown(*consent))?;
+        let plain = self.at_rest.sub("consent").open(CONSENTS.spec().name, &consent.0, &sealed)?;
+        Ok(codec::decode_versioned(RECORD_VERSION, plain.expose(), "consent")?)
+    }
+
+    /// A consent as it stands now.
+    pub fn consent(&self, consent: &ConsentId) -> Result<ConsentView, ConsentError> {
+        let record = self.consent_record(consent)?;
+        let entry = self.register.consent(&self.me, record.leaf.index)?;
+        let entry = entry.ok_or(ConsentError::Unknown(*consent))?;
+        Ok(ConsentView {
+            state: self.register.state(&entry, self.clock.now())?,
+            uses_spent: entry.uses_opened,
+            terms: record.terms,
+            leaf: record.leaf,
+            schemes: record.identifiers.iter().map(|i| i.scheme().to_string()).collect(),
+            officer: record.officer,
+            located: record.located.is_some(),
+        })
+    }
+
+    /// Withdraws a consent at the lender itself.
+    pub fn withdraw_own(&self, consent: &ConsentId) -> Result<(), ConsentError> {
+        let record = self.consent_record(consent)?;
+        let body = LeafBody::ConsentWithdrawn { consent: record.leaf };
+        self.log.append_one(Leaf::new(self.clock.now(), record.transaction, body))?;
+        Ok(())
+    }
+}
+
+/// What the commitment in a consent leaf is over: identifiers, evidence, officer, each behind its length.
+fn commitment_payload(record: &ConsentRecord) -> Vec<u8> {
+    let mut payload = Vec::new();
+    let mut part = |bytes: &[u8]| {
+        payload.extend((bytes.len() as u64).to_be_bytes());
+        payload.extend(bytes);
+    };
+    part(&(record.identifiers.len() as u64).to_be_bytes());
+    for identifier in &record.identifiers {
+        part(identifier.oprf_input().expose());
+    }
+    part(&record.evidence.0);
+    part(record.officer.as_bytes());
+    payload
+}

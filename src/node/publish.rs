@@ -1,0 +1,369 @@
+//! The publisher: turns changed clients of the book into rows of the feed. A client's first publication takes one
+//! reporting evaluation for each identifier; later ones ask nobody.
+
+use serde::{Deserialize, Serialize};
+
+use super::Node;
+use super::ask::{Ask, AskError};
+use super::consent::{ConsentError, KeptHelp, reference};
+use super::inquire::book_error;
+use super::opening::{CONTENT_VERSION, identifier_commitment, shuffle};
+use super::tables::BATCHES;
+use crate::book::{BookError, PendingClient, Published};
+use crate::clock::UnixTime;
+use crate::digest::{Digest, TransactionId, hash};
+use crate::feed::NewRow;
+use crate::limits::{FACILITIES_PER_RECORD_MAX, FEED_PAGE_ROWS_MAX, POINTS_PER_BATCH_MAX};
+use crate::log::LogError;
+use crate::merkle::leaf_hash;
+use crate::model::day::Day;
+use crate::model::facility::{Facility, FacilityStatus};
+use crate::model::identifier::{Identifier, Strength};
+use crate::model::leaf::{EvaluationKind, Leaf, LeafBody, LeafReference};
+use crate::model::loan::Loan;
+use crate::model::policy::RetentionPolicy;
+use crate::model::record::{ExposureRecord, RecordId, RowContent};
+use crate::roster::Epoch;
+use crate::secret::{SecretVec, random_array};
+use crate::threshold::{
+    Blind, HolderIndex, KeyName, Point, RowContext, blind_with, combine_and_finalize, locator, seal,
+};
+use crate::wire::codec;
+
+const RECORD_VERSION: u8 = 1;
+/// Clients taken at a time: their rows fit one write and one page or two of the feed.
+const CLIENTS_PER_ROUND: usize = 500;
+
+/// What one round published.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PublishReport {
+    /// Clients whose rows are up to date now.
+    pub clients: usize,
+    /// Rows published.
+    pub rows: usize,
+    /// Identifiers located for the first time.
+    pub located: usize,
+}
+
+/// Why nothing, or not everything, was published. The book keeps what waits.
+#[derive(Debug, thiserror::Error)]
+pub enum PublishError {
+    /// This node's own trouble.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The book's.
+    #[error(transparent)]
+    Book(#[from] BookError),
+    /// Key holders are out of reach or refuse.
+    #[error(transparent)]
+    Ask(#[from] AskError),
+}
+
+impl From<crate::store::StoreError> for PublishError {
+    fn from(error: crate::store::StoreError) -> Self {
+        Self::Log(error.into())
+    }
+}
+
+/// What binds the points of a reporting batch to identifiers, kept for the audit.
+#[derive(Serialize, Deserialize)]
+struct BatchRecord {
+    leaf: LeafReference,
+    points: Vec<(Identifier, [u8; 32])>,
+    help: Vec<KeptHelp>,
+}
+
+impl Node {
+    /// Publishes one round of clients that wait.
+    pub async fn publish_round(&self) -> Result<PublishReport, PublishError> {
+        let roster = self.roster();
+        let epoch = roster.current_epoch().ok_or(AskError::NoKeys)?;
+        let mut clients = self.book.pending(CLIENTS_PER_ROUND)?;
+        if clients.is_empty() {
+            return Ok(PublishReport::default());
+        }
+        let located = self.locate_clients(epoch, &mut clients).await?;
+        let mut report = self.publish_clients(epoch, clients)?;
+        report.located = located;
+        Ok(report)
+    }
+
+    /// Finds locators for identifiers that have none yet. Gives how many.
+    async fn locate_clients(
+        &self,
+        epoch: &Epoch,
+        clients: &mut [PendingClient],
+    ) -> Result<usize, PublishError> {
+        let mut wanted: Vec<(usize, Identifier)> = Vec::new();
+        for (place, client) in clients.iter().enumerate() {
+            wanted.extend(client.entry.unlocated(epoch.epoch).into_iter().map(|i| (place, i.clone())));
+        }
+        // Neither the order in the book nor which identifiers go together is told.
+        shuffle(&mut wanted, &*self.entropy);
+        for batch in wanted.chunks(POINTS_PER_BATCH_MAX) {
+            let inputs: Vec<SecretVec> = batch.iter().map(|(_, identifier)| identifier.oprf_input()).collect();
+            let blinds: Vec<Blind> = batch.iter().map(|_| Blind::random(&*self.entropy)).collect();
+            let points: Vec<Point> = inputs
+                .iter()
+                .zip(&blinds)
+                .map(|(input, blind)| blind_with(input.expose(), blind).expect("identifiers are short"))
+                .collect();
+            let transaction = TransactionId::random(&*self.entropy);
+            let leaf = self.append_batch(epoch, transaction, &points)?;
+            let ask = Ask {
+                transaction,
+                evaluation: EvaluationKind::Reporting,
+                leaf,
+                points: &points,
+                without: &[],
+            };
+            let helped = self.ask_holders(epoch, &ask).await?;
+            let results: Vec<(HolderIndex, &[Point])> =
+                helped.iter().map(|help| (help.index, help.results.as_slice())).collect();
+            let exposed: Vec<&[u8]> = inputs.iter().map(SecretVec::expose).collect();
+            let by_reference: Vec<&Blind> = blinds.iter().collect();
+            let outputs = combine_and_finalize(epoch.threshold, &results, &exposed, &by_reference)
+                .expect("every evaluation was proved");
+            for ((place, identifier), output) in batch.iter().zip(&outputs) {
+                let locator = locator(output, KeyName::Locate, self.network.as_str(), epoch.epoch);
+                clients[*place].entry.published.push(Published {
+                    identifier: identifier.clone(),
+                    epoch: epoch.epoch,
+                    locator,
+                    row_id: random_array(&*self.entropy),
+                    version: 0,
+                    content: None,
+                });
+            }
+            let record = BatchRecord {
+                leaf,
+                points: batch
+                    .iter()
+                    .zip(&blinds)
+                    .map(|((_, identifier), blind)| (identifier.clone(), *blind.to_secret_bytes().expose()))
+                    .collect(),
+                help: helped.iter().map(KeptHelp::of).collect(),
+            };
+            self.keep_batch(transaction, &record, batch, clients)?;
+        }
+        Ok(wanted.len())
+    }
+
+    fn append_batch(
+        &self,
+        epoch: &Epoch,
+        transaction: TransactionId,
+        points: &[Point],
+    ) -> Result<LeafReference, LogError> {
+        let body = LeafBody::ReportingBatch { epoch: epoch.epoch, points: reference(points) };
+        let leaf = Leaf::new(self.clock.now(), transaction, body);
+        let hash = Digest(leaf_hash(&leaf.to_bytes()));
+        let appended = self.log.append_one(leaf)?;
+        Ok(appended.leaves.first().copied().unwrap_or(LeafReference { index: 0, hash }))
+    }
+
+    /// Keeps locators and their evaluations as soon as they are known, so that no crash asks twice.
+    fn keep_batch(
+        &self,
+        transaction: TransactionId,
+        record: &BatchRecord,
+        batch: &[(usize, Identifier)],
+        clients: &[PendingClient],
+    ) -> Result<(), PublishError> {
+        let _writing = self.book.writer();
+        let mut changes = crate::store::StoreBatch::new();
+        let plain = codec::encode_secret(RECORD_VERSION, record);
+        let key = transaction.0;
+        let sealed = self.at_rest.sub("batch").seal(BATCHES.spec().name, &key, plain.expose(), &*self.entropy);
+        changes.put(&BATCHES, &key, &sealed);
+        let places: std::collections::BTreeSet<usize> = batch.iter().map(|(place, _)| *place).collect();
+        for place in places {
+            self.book.put_client(&clients[place], false, &mut changes, &*self.entropy)?;
+        }
+        self.store.commit(changes, crate::store::Durability::Synced)?;
+        Ok(())
+    }
+
+    /// Seals the clients' records under their locators and publishes what changed, in one synced write.
+    fn publish_clients(
+        &self,
+        epoch: &Epoch,
+        mut clients: Vec<PendingClient>,
+    ) -> Result<PublishReport, PublishError> {
+        let now = self.clock.now();
+        let mut rows = Vec::new();
+        let mut done = 0;
+        for client in &mut clients {
+            if rows.len() >= 2 * FEED_PAGE_ROWS_MAX {
+                break;
+            }
+            rows.extend(self.seal_client(epoch, client, now));
+            done += 1;
+        }
+        clients.truncate(done);
+        shuffle(&mut rows, &*self.entropy);
+        let as_of = clients.iter().flat_map(|c| c.loans.iter().map(|loan| loan.as_of)).max();
+        let count = rows.len();
+        let feed = std::sync::Arc::clone(&self.own_feed);
+        let transaction = TransactionId::random(&*self.entropy);
+        let _writing = self.book.writer();
+        let mut book = crate::store::StoreBatch::new();
+        for client in &clients {
+            self.book.put_client(client, true, &mut book, &*self.entropy)?;
+        }
+        self.log.append(Box::new(move |_, batch| {
+            batch.append(book);
+            if rows.is_empty() {
+                return Ok(Vec::new());
+            }
+            let state = feed.publish(rows, as_of, now, batch)?;
+            Ok(vec![Leaf::new(now, transaction, state)])
+        }))?;
+        if count > 0 {
+            self.published.send_modify(|count| *count += 1);
+        }
+        Ok(PublishReport { clients: clients.len(), rows: count, located: 0 })
+    }
+
+    fn seal_client(&self, epoch: &Epoch, client: &mut PendingClient, now: UnixTime) -> Vec<NewRow> {
+        let roster = self.roster();
+        let key = Point::from_bytes(&epoch.open.public_key.0).expect("the roster's keys were checked");
+        let facilities = reported(&client.loans, &roster.policy().retention, Day::of(now));
+        let as_of = client.loans.iter().map(|loan| loan.as_of).max().unwrap_or(Day::of(now));
+        let digest = content_hash(client.entry.record, as_of, &facilities, &client.entry.identifiers);
+        let mut rows = Vec::new();
+        for published in client.entry.published.iter_mut().filter(|p| p.epoch == epoch.epoch) {
+            if published.content == Some(digest) {
+                continue;
+            }
+            let content = if facilities.is_empty() {
+                RowContent::Tombstone
+            } else {
+                RowContent::Exposure(self.exposure(client.entry.record, published, as_of, &facilities, &client.entry.identifiers))
+            };
+            if facilities.is_empty() && published.version == 0 {
+                continue;
+            }
+            published.version += 1;
+            published.content = Some(digest);
+            let context = RowContext {
+                network: self.network.as_str(),
+                epoch: epoch.epoch,
+                lender: self.me.as_str(),
+                locator: &published.locator,
+                row_id: &published.row_id,
+                version: published.version,
+            };
+            let plain = codec::encode_secret(CONTENT_VERSION, &content);
+            let sealed = seal(&key, &context, plain.expose(), &*self.entropy)
+                .expect("the number of facilities is bounded so that a record fits");
+            rows.push(NewRow {
+                epoch: epoch.epoch,
+                locator: published.locator,
+                row_id: published.row_id,
+                version: published.version,
+                sealed,
+            });
+        }
+        rows
+    }
+
+    fn exposure(
+        &self,
+        record: RecordId,
+        published: &Published,
+        as_of: Day,
+        facilities: &[Facility],
+        identifiers: &[Identifier],
+    ) -> ExposureRecord {
+        let schemes = self.schemes();
+        let strong = identifiers.iter().filter(|i| schemes.strength(i.scheme()) == Some(Strength::Strong));
+        ExposureRecord {
+            record,
+            scheme: published.identifier.scheme().clone(),
+            as_of,
+            facilities: facilities.to_vec(),
+            strong: strong.map(|i| identifier_commitment(i, random_array(&*self.entropy))).collect(),
+        }
+    }
+
+    /// This lender's own records of a person, from its book: nothing is opened for them.
+    pub(super) fn own_records(&self, identifiers: &[Identifier]) -> Result<Vec<ExposureRecord>, ConsentError> {
+        let roster = self.roster();
+        let schemes = self.schemes();
+        let today = Day::of(self.clock.now());
+        let mut records: Vec<ExposureRecord> = Vec::new();
+        for identifier in identifiers {
+            if schemes.strength(identifier.scheme()) != Some(Strength::Strong) {
+                continue;
+            }
+            for key in self.book.clients_with(identifier)? {
+                let Some(entry) = self.book.client(&key).map_err(book_error)? else { continue };
+                if records.iter().any(|known| known.record == entry.record) {
+                    continue;
+                }
+                let loans = self.book.loans_of(&key).map_err(book_error)?;
+                let facilities = reported(&loans, &roster.policy().retention, today);
+                records.push(ExposureRecord {
+                    record: entry.record,
+                    scheme: identifier.scheme().clone(),
+                    as_of: loans.iter().map(|loan| loan.as_of).max().unwrap_or(today),
+                    facilities,
+                    strong: Vec::new(),
+                });
+            }
+        }
+        Ok(records)
+    }
+
+    /// Signs the state of the own feed again, as the policy asks even when nothing changed.
+    pub fn sign_feed_state(&self) -> Result<(), LogError> {
+        let (now, feed) = (self.clock.now(), std::sync::Arc::clone(&self.own_feed));
+        let transaction = TransactionId::random(&*self.entropy);
+        self.log.append(Box::new(move |_, batch| {
+            let state = feed.publish(Vec::new(), None, now, batch)?;
+            Ok(vec![Leaf::new(now, transaction, state)])
+        }))?;
+        self.published.send_modify(|count| *count += 1);
+        Ok(())
+    }
+}
+
+impl KeptHelp {
+    pub(super) fn of(help: &super::ask::Helped) -> Self {
+        Self {
+            holder: help.member.clone(),
+            index: help.index.get(),
+            results: help.reply.results.clone(),
+            proof: help.reply.proof,
+            leaf: help.reply.evidence.index,
+        }
+    }
+}
+
+/// The facilities that are reported: all that run, and ended ones for as long as the policy keeps them. When there are
+/// more than a record holds, the running and the newest ones stay.
+fn reported(loans: &[Loan], retention: &RetentionPolicy, today: Day) -> Vec<Facility> {
+    let kept = |loan: &&Loan| {
+        let facility = &loan.facility;
+        let (ended, days) = match facility.status {
+            FacilityStatus::Closed => (facility.closed.or(Some(loan.as_of)), retention.positive_days),
+            FacilityStatus::WrittenOff => (facility.written_off_on, retention.negative_days),
+            _ => return true,
+        };
+        ended.is_none_or(|ended| i64::from(today.days_since(ended)) <= i64::from(days))
+    };
+    let mut facilities: Vec<Facility> = loans.iter().filter(kept).map(|loan| loan.facility.clone()).collect();
+    facilities.sort_by_key(|f| (!f.status.is_active(), std::cmp::Reverse(f.opened), f.reference));
+    facilities.truncate(FACILITIES_PER_RECORD_MAX);
+    facilities
+}
+
+/// Tells whether the content of a client's rows changed. Never leaves the encrypted book.
+fn content_hash(record: RecordId, as_of: Day, facilities: &[Facility], identifiers: &[Identifier]) -> Digest {
+    let facilities = serde_json::to_vec(facilities).expect("facilities have only string keys");
+    let mut parts: Vec<Vec<u8>> = vec![record.0.to_vec(), as_of.days().to_be_bytes().to_vec(), facilities];
+    parts.extend(identifiers.iter().map(|i| i.oprf_input().expose().to_vec()));
+    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+    hash("tallystick/row-content/v1", &parts)
+}

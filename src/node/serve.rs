@@ -1,0 +1,78 @@
+//! One request of a peer, one reply. What blocks runs on a blocking thread.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::Node;
+use crate::clock::UnixTime;
+use crate::log::LogError;
+use crate::model::member::MemberId;
+use crate::wire::message::{Reply, Request};
+
+/// Longest wait for news of a feed, seconds: below the peers' patience for a reply.
+const FEED_WAIT_SECONDS_MAX: u16 = 15;
+
+/// What a request leaves to do after its reply was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Afterwards {
+    /// Nothing.
+    Nothing,
+    /// A withdrawal that was new here is to be passed on.
+    Flood(crate::digest::WithdrawalCode),
+}
+
+/// Answers a peer that the transport has authenticated.
+pub async fn serve(node: &Arc<Node>, peer: &MemberId, request: Request) -> (Reply, Afterwards) {
+    node.heard_from(peer);
+    if let Request::Feed { lender, after, wait_seconds, state_after } = &request {
+        wait_for_news(node, lender, *after, *state_after, *wait_seconds).await;
+    }
+    let (worker, asker) = (Arc::clone(node), peer.clone());
+    let served = tokio::task::spawn_blocking(move || worker.serve_blocking(&asker, request)).await;
+    match served {
+        Ok(Ok(reply)) => reply,
+        Ok(Err(error)) => {
+            tracing::error!(%peer, %error, "request could not be served");
+            (Reply::Unavailable { why: "this node is in trouble; its journal says why".to_owned() }, Afterwards::Nothing)
+        }
+        Err(panicked) => {
+            tracing::error!(%peer, %panicked, "serving a request failed");
+            (Reply::Unavailable { why: "this node is in trouble; its journal says why".to_owned() }, Afterwards::Nothing)
+        }
+    }
+}
+
+async fn wait_for_news(node: &Node, lender: &MemberId, after: u64, state_after: UnixTime, seconds: u16) {
+    let mut published = node.published();
+    let wait = Duration::from_secs(u64::from(seconds.min(FEED_WAIT_SECONDS_MAX)));
+    let news = async {
+        while matches!(node.feed_has_news(lender, after, state_after), Ok(false)) {
+            if published.changed().await.is_err() {
+                return;
+            }
+        }
+    };
+    // Without news the page is empty, and says that this node is still there.
+    let _ = tokio::time::timeout(wait, news).await;
+}
+
+impl Node {
+    fn serve_blocking(&self, peer: &MemberId, request: Request) -> Result<(Reply, Afterwards), LogError> {
+        let reply = match request {
+            Request::Roster => Reply::Roster(self.roster().signed().clone()),
+            Request::Feed { lender, after, .. } => self.feed_page(&lender, after)?,
+            Request::Witness(update) => self.serve_witness(peer, &update)?,
+            Request::Evaluate(request) => self.serve_evaluation(peer, &request)?,
+            Request::ProveOpening { transaction, epoch, points } => {
+                self.serve_opening_proof(peer, transaction, epoch, &points)?
+            }
+            Request::Withdraw { code } => {
+                let new = self.withdraw(&code)?;
+                let afterwards = if new { Afterwards::Flood(code) } else { Afterwards::Nothing };
+                return Ok((Reply::Withdrawn, afterwards));
+            }
+            Request::Withdrawals { after } => self.serve_withdrawals(after)?,
+        };
+        Ok((reply, Afterwards::Nothing))
+    }
+}

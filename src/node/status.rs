@@ -1,0 +1,132 @@
+//! How the node is: what it holds, of whom it heard, what waits.
+
+use serde::Serialize;
+
+use super::Node;
+use super::consent::ConsentError;
+use super::inquire::book_error;
+use crate::clock::UnixTime;
+use crate::model::day::Day;
+use crate::model::member::MemberId;
+use crate::roster::Role;
+
+/// A node at a moment.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// The network.
+    pub network: String,
+    /// The member.
+    pub member: String,
+    /// The moment.
+    pub time: UnixTime,
+    /// Version of the roster followed.
+    pub roster_version: u64,
+    /// When that roster expires.
+    pub roster_expires: UnixTime,
+    /// Leaves in the own log.
+    pub log_size: u64,
+    /// Rows in the own feed.
+    pub feed_rows: u64,
+    /// Sequence number of the own feed.
+    pub feed_sequence: u64,
+    /// Clients that wait to be published.
+    pub clients_waiting: u64,
+    /// The key holders, when there are keys.
+    pub holders: Option<HolderState>,
+    /// The other members.
+    pub members: Vec<MemberState>,
+}
+
+/// Reach of the key holders.
+#[derive(Clone, Debug, Serialize)]
+pub struct HolderState {
+    /// How many must help.
+    pub needed: usize,
+    /// Those heard from within the last minute, this node included if it is one.
+    pub in_reach: Vec<MemberId>,
+    /// The others.
+    pub away: Vec<MemberId>,
+}
+
+/// Another member as seen from here.
+#[derive(Clone, Debug, Serialize)]
+pub struct MemberState {
+    /// The member.
+    pub member: MemberId,
+    /// Its name.
+    pub name: String,
+    /// Its roles.
+    pub roles: Vec<Role>,
+    /// When a connection last brought anything from it.
+    pub last_contact: Option<UnixTime>,
+    /// Rows held of its feed.
+    pub rows: u64,
+    /// Sequence number held.
+    pub sequence: u64,
+    /// Time of its newest signed state: what "last heard" in an answer is.
+    pub last_heard: Option<UnixTime>,
+    /// As-of date of its data.
+    pub as_of: Option<Day>,
+    /// Since when the copy differs from what it signed.
+    pub differs_since: Option<UnixTime>,
+    /// Whether it was caught with two histories of its log.
+    pub forked: bool,
+}
+
+/// Seconds of silence after which a holder is shown as away.
+const AWAY_SECONDS: i64 = 60;
+
+impl Node {
+    /// How the node is now.
+    pub fn status(&self) -> Result<Status, ConsentError> {
+        let roster = self.roster();
+        let now = self.clock.now();
+        let own = self.feeds.head(&self.me)?;
+        let mut members = Vec::new();
+        for member in &roster.document().members {
+            if member.id == self.me || member.removed.is_some() {
+                continue;
+            }
+            let head = self.feeds.head(&member.id)?;
+            let state = head.state;
+            members.push(MemberState {
+                member: member.id.clone(),
+                name: member.name.clone(),
+                roles: member.roles.iter().copied().collect(),
+                last_contact: self.contacts.last(&member.id),
+                rows: head.rows,
+                sequence: head.sequence,
+                last_heard: state.as_ref().map(|state| state.time),
+                as_of: state.as_ref().and_then(|state| state.as_of),
+                differs_since: head.differs_since,
+                forked: !self.mirror.forks(&member.id)?.is_empty(),
+            });
+        }
+        let holders = roster.current_epoch().map(|epoch| {
+            let near = |holder: &MemberId| {
+                holder == &self.me
+                    || self.contacts.last(holder).is_some_and(|t| now.seconds_since(t) <= AWAY_SECONDS)
+            };
+            let (in_reach, away) = epoch.holders.iter().cloned().partition(near);
+            HolderState { needed: usize::from(epoch.threshold), in_reach, away }
+        });
+        Ok(Status {
+            network: self.network.to_string(),
+            member: self.me.to_string(),
+            time: now,
+            roster_version: roster.version(),
+            roster_expires: roster.document().expires,
+            log_size: self.log.head().size,
+            feed_rows: own.rows,
+            feed_sequence: own.sequence,
+            clients_waiting: self.book.pending_count().map_err(|e| book_error(e.into()))?,
+            holders,
+            members,
+        })
+    }
+
+    /// Whether this node reports and asks.
+    pub fn is_lender(&self) -> bool {
+        self.roster().member(&self.me).is_some_and(|member| member.has(Role::Lender))
+    }
+}
