@@ -1,0 +1,8 @@
+//! Nodes with real certificates over real sockets: who gets in, who does not, and what each side is told.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod handshake;
+mod lifetime;
+mod other;
+mod refusal;
+mod support;
