@@ -47,7 +47,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     // Signing refuses public keys of small order, which ring does not.
     ("curve25519_dalek", &["threshold", "signing"]),
     ("calamine", &["formats"]),
-    ("csv", &["formats", "cli"]),
+    ("csv", &["formats", "cli", "model/identifier/tests.rs"]),
     // A development dependency, for cross-checks in tests.
     ("voprf", &["threshold"]),
     // Typed errors below, so that a caller can tell them apart.
@@ -59,6 +59,9 @@ pub(crate) const SOURCE_LINES_MAX: usize = 500;
 
 /// (file, lines allowed, reason).
 pub(crate) const LENGTH_EXCEPTIONS: &[(&str, usize, &str)] = &[];
+
+/// Samples under `config/` that a test reads by the directory: what their names begin with, and the test.
+pub(crate) const SAMPLES_READ: &[(&str, &str)] = &[("policy", "tests/policy_presets.rs")];
 
 /// File and directory names that say nothing about what is inside.
 pub(crate) const EMPTY_NAMES: &[&str] = &["utils", "util", "common", "manager", "helpers", "helper", "misc"];

@@ -67,15 +67,14 @@ pub(crate) fn unwanted_words(terms: &str) -> Vec<Unwanted> {
         .collect()
 }
 
-/// Every use of a word that is not used, in any case, as a whole word; `_` and `-` between words count as
-/// spaces, so that names in code are looked at too.
+/// Every use of a word that is not used, in any case, as a whole word, in names of code too.
 pub(crate) fn check_words(words: &[Unwanted], file: &str, content: &str) -> Vec<String> {
     if rules::FOREIGN_NAMES.iter().any(|place| file.starts_with(place)) {
         return Vec::new();
     }
     let mut found = Vec::new();
     for (number, line) in numbered(content) {
-        let line = line.to_lowercase().replace(['_', '-'], " ");
+        let line = apart(line);
         for unwanted in words {
             if !after_each_word(&line, &unwanted.word.replace(['_', '-'], " ")).is_empty() {
                 found.push(format!("{file}:{number}: \"{}\"; say \"{}\"", unwanted.word, unwanted.instead));
@@ -83,6 +82,23 @@ pub(crate) fn check_words(words: &[Unwanted], file: &str, content: &str) -> Vec<
         }
     }
     found
+}
+
+/// Lower case, with spaces where `_`, `-` and a capital inside a name part words.
+fn apart(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut before = ' ';
+    for c in line.chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            out.push(' ');
+        }
+        match c {
+            '_' | '-' => out.push(' '),
+            _ => out.extend(c.to_lowercase()),
+        }
+        before = c;
+    }
+    out
 }
 
 /// Private keys in PEM, and age identities.
