@@ -4,7 +4,7 @@ use crate::rules;
 use crate::tokens::{Token, tokens};
 
 /// The module path of a source file: `src/node/asker.rs` is `node::asker`; `src/lib.rs` is empty.
-pub fn module_path(file: &str) -> Vec<&str> {
+pub(crate) fn module_path(file: &str) -> Vec<&str> {
     let path = file.strip_prefix("src/").unwrap_or(file).trim_end_matches(".rs");
     let mut parts: Vec<&str> = path.split('/').collect();
     if parts == ["lib"] || (parts.len() > 1 && parts.last() == Some(&"mod")) {
@@ -17,7 +17,7 @@ pub fn module_path(file: &str) -> Vec<&str> {
 ///
 /// Paths from `crate`, from `$crate`, from the library's own name (in `main.rs`), and those that climb to the
 /// root by `super`; groups in braces are followed.
-pub fn used_modules(file: &str, source: &str) -> Vec<(String, usize)> {
+pub(crate) fn used_modules(file: &str, source: &str) -> Vec<(String, usize)> {
     let tokens = tokens(source);
     let text = |i: usize| tokens.get(i).map_or("", |t| t.text.as_str());
     let mut depth_of_file = module_path(file).len();
@@ -102,7 +102,7 @@ fn first_segments(tokens: &[Token], i: usize, found: &mut Vec<(String, usize)>) 
 }
 
 /// Every use of a module that does not stand on a lower floor.
-pub fn check_floors(file: &str, source: &str) -> Vec<String> {
+pub(crate) fn check_floors(file: &str, source: &str) -> Vec<String> {
     let Some(own) = module_path(file).first().copied() else { return Vec::new() };
     let Some(own_floor) = rules::floor_of(own) else {
         return vec![format!("{file}: module `{own}` has no floor in tests/tidy/rules.rs")];
@@ -122,7 +122,7 @@ pub fn check_floors(file: &str, source: &str) -> Vec<String> {
 }
 
 /// Every outside crate that is named elsewhere than at its door.
-pub fn check_doors(file: &str, source: &str) -> Vec<String> {
+pub(crate) fn check_doors(file: &str, source: &str) -> Vec<String> {
     let inside = file.strip_prefix("src/").unwrap_or(file);
     let tokens = tokens(source);
     let mut found = Vec::new();
@@ -152,7 +152,7 @@ fn is_segment(text: &str) -> bool {
 }
 
 /// Every `#[allow(…)]`, which `#[expect(…, reason = "…")]` replaces.
-pub fn check_no_allow(file: &str, source: &str) -> Vec<String> {
+pub(crate) fn check_no_allow(file: &str, source: &str) -> Vec<String> {
     let tokens = tokens(source);
     tokens
         .windows(3)

@@ -151,9 +151,9 @@ fn words_are_read_from_the_table_and_found() {
     let terms = "## Words not used\n\n| not | but | why |\n|---|---|---|\n| foo bar, baz | qux | x |\n\n## Next\n| no | no | |\n";
     let words = unwanted_words(terms);
     assert_eq!(words.iter().map(|w| w.word.as_str()).collect::<Vec<_>>(), ["foo bar", "baz"]);
-    for line in ["a Foo Bar here", "let foo_bar = 1;", "foo-bar", "Baz."] {
+    for line in ["a Foo Bar here", "let foo_bar = 1;", "struct FooBar;", "foo-bar", "Baz."] {
         assert_eq!(check_words(&words, "docs/a.md", line).len(), 1, "{line}");
     }
-    assert_eq!(check_words(&words, "docs/a.md", "foo barn, bazaar, foobar"), [""; 0]);
+    assert_eq!(check_words(&words, "docs/a.md", "foo barn, bazaar, foobar, Foobar"), [""; 0]);
     assert_eq!(check_words(&words, "src/formats/cdf.rs", "baz"), [""; 0]);
 }

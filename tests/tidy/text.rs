@@ -4,15 +4,15 @@ use crate::rules;
 
 /// A word that is not used, what is said instead, and where it may stand nevertheless.
 #[derive(Debug)]
-pub struct Unwanted {
+pub(crate) struct Unwanted {
     /// Lower case; may hold spaces.
-    pub word: String,
+    pub(crate) word: String,
     /// The term of `docs/TERMS.md`.
-    pub instead: String,
+    pub(crate) instead: String,
 }
 
 /// Files longer than the bound, unless they have a reason.
-pub fn check_length(file: &str, content: &str) -> Vec<String> {
+pub(crate) fn check_length(file: &str, content: &str) -> Vec<String> {
     let lines = content.lines().count();
     let allowed =
         rules::LENGTH_EXCEPTIONS.iter().find(|(f, _, _)| *f == file).map_or(rules::SOURCE_LINES_MAX, |e| e.1);
@@ -20,7 +20,7 @@ pub fn check_length(file: &str, content: &str) -> Vec<String> {
 }
 
 /// Names that say nothing.
-pub fn check_name(file: &str) -> Vec<String> {
+pub(crate) fn check_name(file: &str) -> Vec<String> {
     file.trim_end_matches(".rs")
         .split('/')
         .filter(|part| rules::EMPTY_NAMES.contains(part))
@@ -29,7 +29,7 @@ pub fn check_name(file: &str) -> Vec<String> {
 }
 
 /// Open ends without a reason: the mark, a colon, and at least three words on the same line.
-pub fn check_open_ends(file: &str, content: &str) -> Vec<String> {
+pub(crate) fn check_open_ends(file: &str, content: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (number, line) in numbered(content) {
         for mark in rules::OPEN_ENDS {
@@ -46,7 +46,7 @@ pub fn check_open_ends(file: &str, content: &str) -> Vec<String> {
 
 /// The table of words that are not used, from the text of `docs/TERMS.md`: rows `| not this | but this | … |`
 /// under the heading "Words not used"; several words of one row stand apart by commas.
-pub fn unwanted_words(terms: &str) -> Vec<Unwanted> {
+pub(crate) fn unwanted_words(terms: &str) -> Vec<Unwanted> {
     terms
         .lines()
         .skip_while(|line| !line.starts_with("## Words not used"))
@@ -67,15 +67,14 @@ pub fn unwanted_words(terms: &str) -> Vec<Unwanted> {
         .collect()
 }
 
-/// Every use of a word that is not used, in any case, as a whole word; `_` and `-` between words count as
-/// spaces, so that names in code are looked at too.
-pub fn check_words(words: &[Unwanted], file: &str, content: &str) -> Vec<String> {
+/// Every use of a word that is not used, in any case, as a whole word, in names of code too.
+pub(crate) fn check_words(words: &[Unwanted], file: &str, content: &str) -> Vec<String> {
     if rules::FOREIGN_NAMES.iter().any(|place| file.starts_with(place)) {
         return Vec::new();
     }
     let mut found = Vec::new();
     for (number, line) in numbered(content) {
-        let line = line.to_lowercase().replace(['_', '-'], " ");
+        let line = apart(line);
         for unwanted in words {
             if !after_each_word(&line, &unwanted.word.replace(['_', '-'], " ")).is_empty() {
                 found.push(format!("{file}:{number}: \"{}\"; say \"{}\"", unwanted.word, unwanted.instead));
@@ -85,8 +84,25 @@ pub fn check_words(words: &[Unwanted], file: &str, content: &str) -> Vec<String>
     found
 }
 
+/// Lower case, with spaces where `_`, `-` and a capital inside a name part words.
+fn apart(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut before = ' ';
+    for c in line.chars() {
+        if c.is_uppercase() && before.is_lowercase() {
+            out.push(' ');
+        }
+        match c {
+            '_' | '-' => out.push(' '),
+            _ => out.extend(c.to_lowercase()),
+        }
+        before = c;
+    }
+    out
+}
+
 /// Private keys in PEM, and age identities.
-pub fn check_no_key(file: &str, content: &str) -> Vec<String> {
+pub(crate) fn check_no_key(file: &str, content: &str) -> Vec<String> {
     // Split, so that this file does not hold the marks.
     let begin = concat!("-----BE", "GIN ");
     let age = concat!("AGE-SECRET", "-KEY-1");
@@ -108,7 +124,7 @@ pub fn check_no_key(file: &str, content: &str) -> Vec<String> {
 }
 
 /// Absolute paths that exist on one machine only.
-pub fn check_no_machine_path(file: &str, content: &str) -> Vec<String> {
+pub(crate) fn check_no_machine_path(file: &str, content: &str) -> Vec<String> {
     let mut found = Vec::new();
     for (number, line) in numbered(content) {
         for path in rules::MACHINE_PATHS {
@@ -127,7 +143,7 @@ pub fn check_no_machine_path(file: &str, content: &str) -> Vec<String> {
 }
 
 /// What has no place at the top level.
-pub fn check_top_level(file: &str) -> Option<String> {
+pub(crate) fn check_top_level(file: &str) -> Option<String> {
     let top = file.split('/').next().unwrap_or(file);
     let known = top.starts_with('.') || rules::TOP_LEVEL.contains(&top);
     (!known).then(|| format!("{file}: `{top}` has no place at the top level"))

@@ -3,15 +3,15 @@
 
 /// One token and the line on which it begins, counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Token {
+pub(crate) struct Token {
     /// An identifier, `::`, or one sign. Literals appear as `"`.
-    pub text: String,
+    pub(crate) text: String,
     /// Line, from 1.
-    pub line: usize,
+    pub(crate) line: usize,
 }
 
 /// The tokens of `source`.
-pub fn tokens(source: &str) -> Vec<Token> {
+pub(crate) fn tokens(source: &str) -> Vec<Token> {
     let chars: Vec<char> = source.chars().collect();
     let at = |i: usize| chars.get(i).copied().unwrap_or('\0');
     let (mut out, mut i, mut line) = (Vec::new(), 0, 1);

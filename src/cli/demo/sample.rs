@@ -25,9 +25,10 @@ pub struct SampleBooks {
     pub as_of: Day,
     /// Each lender's book as a CSV file in our own column names.
     pub csv: BTreeMap<MemberId, String>,
-    /// All books in the plain, identifiers canonical, as JSON: what an independent check reckons with. It has
-    /// `as_of` and `lenders`; each lender is a list of loans with the columns of the CSV, amounts as decimal
-    /// text in major units, missing figures left out, and `identifiers` as an object of scheme and value.
+    /// All books in the plain, as JSON, for an independent check: `books`, a list of `lender` and `clients`; each
+    /// client with `client`, `person` ([`SamplePerson::key`]), `as_of`, canonical `identifiers` by scheme, and
+    /// `loans` with the columns of the CSV. Amounts are decimal text in major units; what is not reported is
+    /// left out.
     pub plain_books: String,
     /// The people in them, in an order that says nothing.
     pub people: Vec<SamplePerson>,
@@ -42,6 +43,17 @@ pub struct SamplePerson {
     pub phone: Option<String>,
     /// The lenders that hold her, in order of name; closed loans count.
     pub lenders: Vec<MemberId>,
+}
+
+impl SamplePerson {
+    /// The name that the plain books have for her: `kh-nid:` and the number, as the command line takes it.
+    pub fn key(&self) -> String {
+        person_key(&self.kh_nid)
+    }
+}
+
+fn person_key(kh_nid: &str) -> String {
+    format!("kh-nid:{kh_nid}")
 }
 
 /// Makes the books of `lenders`, `clients_per_lender` clients each, as they stand before `today`.

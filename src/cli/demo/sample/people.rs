@@ -1,5 +1,6 @@
 //! Who exists, and which lenders hold whom.
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use super::SamplePerson;
@@ -29,7 +30,7 @@ pub(super) fn people(draw: &Draw<'_>, lenders: &[MemberId], clients_per_lender: 
         // Those that lack most come first, and among equals chance decides: no lender is left over at the end
         // with clients that nobody shares.
         draw.shuffle(&mut open);
-        open.sort_by(|a, b| b.0.cmp(&a.0));
+        open.sort_by_key(|(lacking, _)| Reverse(*lacking));
         let mut held_by: Vec<MemberId> = Vec::new();
         for (lacking, lender) in open.iter_mut().take(wanted) {
             *lacking -= 1;

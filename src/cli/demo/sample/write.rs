@@ -58,38 +58,46 @@ pub(super) fn csv(draw: &Draw<'_>, lender: &MemberId, as_of: Day, book: &[Sample
     out
 }
 
-/// All books with canonical identifiers.
+/// All books in the plain, in the form that `tests/oracle` reads: lenders, their clients, their loans.
 pub(super) fn json(as_of: Day, books: &BTreeMap<MemberId, Vec<SampleLoan>>) -> String {
-    let lenders: Map<String, Value> = books
+    let books: Vec<Value> = books
         .iter()
         .map(|(lender, book)| {
-            let loans = book.iter().map(|loan| plain_loan(&cells(lender, as_of, loan))).collect();
-            (lender.to_string(), Value::Array(loans))
+            // The loans of a client stand together in a book.
+            let clients = book.chunk_by(|a, b| a.client == b.client);
+            let clients: Vec<Value> = clients.map(|loans| plain_client(lender, as_of, loans)).collect();
+            json!({ "lender": lender, "clients": clients })
         })
         .collect();
-    let mut text = format!("{:#}", json!({ "as_of": as_of.to_string(), "lenders": lenders }));
+    let mut text = format!("{:#}", json!({ "as_of": as_of, "books": books }));
     text.push('\n');
     text
 }
 
-fn plain_loan(cells: &[(&'static str, String)]) -> Value {
-    let mut loan = Map::new();
+/// A client and her loans: what stands in every row is told once.
+fn plain_client(lender: &MemberId, as_of: Day, loans: &[SampleLoan]) -> Value {
+    let mut client = Map::new();
     let mut identifiers = Map::new();
-    for (column, text) in cells.iter().filter(|(_, text)| !text.is_empty()) {
-        match *column {
-            "kh-nid" | "phone" => {
-                identifiers.insert((*column).to_owned(), Value::from(text.as_str()));
-            }
-            "days_past_due" | "days_past_due_worst" | "loan_cycle" => {
-                loan.insert((*column).to_owned(), text.parse::<u32>().map_or(Value::Null, Value::from));
-            }
-            _ => {
-                loan.insert((*column).to_owned(), Value::from(text.as_str()));
-            }
+    let mut plain_loans = Vec::new();
+    for loan in loans {
+        let mut plain = Map::new();
+        for (column, text) in cells(lender, as_of, loan).into_iter().filter(|(_, text)| !text.is_empty()) {
+            let (into, value) = match column {
+                "kh-nid" | "phone" => (&mut identifiers, Value::from(text)),
+                "client" | "as_of" => (&mut client, Value::from(text)),
+                "days_past_due" | "days_past_due_worst" | "loan_cycle" => {
+                    (&mut plain, text.parse::<u32>().map_or(Value::Null, Value::from))
+                }
+                _ => (&mut plain, Value::from(text)),
+            };
+            into.insert(column.to_owned(), value);
         }
+        client.insert("person".to_owned(), Value::from(super::person_key(&loan.kh_nid)));
+        plain_loans.push(Value::Object(plain));
     }
-    loan.insert("identifiers".to_owned(), Value::Object(identifiers));
-    Value::Object(loan)
+    client.insert("identifiers".to_owned(), Value::Object(identifiers));
+    client.insert("loans".to_owned(), Value::Array(plain_loans));
+    Value::Object(client)
 }
 
 /// The cells of one row in the order of [`COLUMNS`]; identifiers canonical; empty is "not reported".
