@@ -11,7 +11,10 @@ fn presets() -> Vec<(String, String)> {
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with("policy"))
         .map(|path| {
-            (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read_to_string(&path).unwrap())
+            (
+                path.file_name().unwrap().to_string_lossy().into_owned(),
+                std::fs::read_to_string(&path).unwrap(),
+            )
         })
         .collect();
     found.sort();
@@ -27,7 +30,11 @@ fn every_preset_is_valid_and_refers_incomplete_answers() {
         let incomplete = policy.rules.iter().find(|rule| rule.name() == RuleName::IncompleteData).unwrap();
         assert_eq!(incomplete.on_breach(), Breach::Refer, "{name}");
         let effective = policy.to_toml().unwrap();
-        assert_eq!(Policy::from_toml(&effective).as_ref(), Ok(&policy), "{name}: the effective policy reads back");
+        assert_eq!(
+            Policy::from_toml(&effective).as_ref(),
+            Ok(&policy),
+            "{name}: the effective policy reads back"
+        );
     }
 }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::amount::{Amount, Rate};
 use super::day::Day;
-use super::identifier::{DeclaredScheme, SchemeId};
+use super::identifier::{DeclaredScheme, SchemeId, SchemeSet};
 use super::money::{Currency, Minor};
 
 pub mod defaults;
@@ -301,6 +301,15 @@ impl Policy {
     pub fn rate(&self, currency: Currency) -> Option<(Rate, Day)> {
         let pinned = self.0.currencies.pinned.get(&currency)?;
         pinned.per_reference.zip(pinned.as_of)
+    }
+
+    /// Reads and checks identifiers as this network has them. It knows every built-in scheme; which of them the
+    /// network uses is [`IdentifierPolicy::accepted`].
+    ///
+    /// # Panics
+    /// Never: the schemes were checked with the policy.
+    pub fn schemes(&self) -> SchemeSet {
+        validate::scheme_set(&self.0.identifiers).expect("a checked policy's schemes are sound")
     }
 
     /// A limit of one of the rules in minor units.

@@ -327,7 +327,7 @@ impl Assessment<'_> {
     fn burden(&self, purse: &Purse) -> Option<(Burden, BurdenExact)> {
         let question = &self.input.question;
         let (currency, income) = question.household_income?;
-        let (all, converted) = purse.converted(&self.rates, currency);
+        let (all, converted) = purse.instalments(&self.rates, currency);
         let monthly = rounded_up(&all.instalment.value);
         let share = (income > 0).then(|| (exact(monthly) * ratio(10_000, income)).ceil().to_integer());
         let share_basis_points = share.map(|share| share.to_u64().unwrap_or(u64::MAX));
@@ -365,16 +365,16 @@ impl Assessment<'_> {
     }
 
     fn person(&self, person: &PersonExposures, loans: &PersonLoans<'_>) -> PersonAnswer {
+        // A lender whose record was opened is no mere possibility.
+        let weak: BTreeSet<&MemberId> =
+            person.weak_lenders.iter().filter(|lender| !loans.records.contains_key(lender)).collect();
         let matched: BTreeSet<&SchemeId> = person.matched.iter().map(|matched| &matched.scheme).collect();
         let match_level = match (person.matched.iter().any(|matched| matched.strong), matched.is_empty()) {
             (true, _) => MatchLevel::Strong,
             (false, false) => MatchLevel::Weak,
-            (false, true) if person.weak_lenders.is_empty() => MatchLevel::None,
+            (false, true) if weak.is_empty() => MatchLevel::None,
             (false, true) => MatchLevel::Weak,
         };
-        // A lender whose record was opened is no mere possibility.
-        let weak: BTreeSet<&MemberId> =
-            person.weak_lenders.iter().filter(|lender| !loans.records.contains_key(lender)).collect();
         let shown = self.policy.inquiry.lender_names == LenderNames::Shown;
         let disputes = person.disputes.iter().map(|(publisher, dispute)| {
             let about = loans.records.iter().find(|(_, (_, ids))| ids.contains(&dispute.about));

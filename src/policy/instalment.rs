@@ -9,14 +9,12 @@
 //! Many systems write an instalment of 0 where they have none. On a loan on which something is owed, or nobody
 //! says how much, 0 therefore means "not reported".
 
-use super::exact::{Exact, exact, ratio, reported, rounded_up};
+use super::exact::{Exact, Rates, exact, ratio, reported, rounded_up};
 use crate::model::answer::{Basis, Monthly};
 use crate::model::day::Day;
 use crate::model::facility::{Facility, Frequency};
 use crate::model::inquiry::RequestedLoan;
 use crate::model::money::{Currency, Minor};
-
-use super::exact::Rates;
 
 /// A monthly instalment in exact minor units.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -108,14 +108,14 @@ impl Facts<'_> {
 
     fn exposure(&self, limit: &Amount, currency: Currency, class: ExposureClass) -> Judged {
         let most = i128::from(self.policy.limit_minor(currency, limit));
-        let kept = self.kept().filter(|loan| in_class(class, loan.kind));
+        let kept = self.kept().filter(|loan| loan.is_active() && in_class(class, loan.kind));
         let mut purse = Purse::of(kept, self.today);
         if let Some(loan) = self.requested().filter(|loan| in_class(class, loan.kind)) {
             purse.sums(loan.currency).outstanding.value += exact(loan.amount);
         }
-        let (all, converted) = purse.converted(self.rates, currency);
-        let total = rounded_up(&all.outstanding.value);
-        let facilities = all.outstanding.unknown;
+        let (outstanding, converted) = purse.part(self.rates, currency, |sums| &sums.outstanding);
+        let total = rounded_up(&outstanding.value);
+        let facilities = outstanding.unknown;
         let figure = |minor, converted| {
             let total = self.rates.money(minor, currency);
             Figure::Exposure { class, total, converted }

@@ -50,11 +50,6 @@ impl Part {
         }
     }
 
-    fn merge(&mut self, other: &Self, rates: &Rates<'_>, from: Currency, to: Currency) {
-        self.value += rates.convert(&other.value, from, to);
-        self.unknown += other.unknown;
-    }
-
     pub(super) fn sum(&self, rates: &Rates<'_>, currency: Currency) -> Sum {
         Sum { amount: rates.amount(rounded_up(&self.value), currency), unknown: self.unknown }
     }
@@ -96,11 +91,6 @@ impl Sums {
         }
     }
 
-    fn is_zero(&self) -> bool {
-        let parts = [&self.outstanding, &self.overdue, &self.instalment, &self.written_off];
-        parts.iter().all(|part| part.value == exact(0))
-    }
-
     pub(super) fn instalment_sum(&self, rates: &Rates<'_>, currency: Currency) -> InstalmentSum {
         InstalmentSum {
             amount: rates.amount(rounded_up(&self.instalment.value), currency),
@@ -128,7 +118,7 @@ impl Sums {
     }
 }
 
-/// The sums of several currencies, never added to each other but through [`Purse::converted`].
+/// The sums of several currencies, never added to each other but through [`Purse::part`].
 #[derive(Clone, Debug, Default)]
 pub(super) struct Purse(BTreeMap<Currency, Sums>);
 
@@ -149,19 +139,38 @@ impl Purse {
         self.0.entry(currency).or_default()
     }
 
-    /// Everything in one currency, and whether a rate was needed for it.
-    pub(super) fn converted(&self, rates: &Rates<'_>, to: Currency) -> (Sums, bool) {
-        let mut all = Sums::default();
-        let mut converted = false;
+    /// One figure of all currencies in one currency, and whether a rate was needed for it.
+    pub(super) fn part(&self, rates: &Rates<'_>, to: Currency, which: fn(&Sums) -> &Part) -> (Part, bool) {
+        let (mut all, mut converted) = (Part::default(), false);
         for (from, sums) in &self.0 {
-            converted |= *from != to && !sums.is_zero();
-            all.outstanding.merge(&sums.outstanding, rates, *from, to);
-            all.overdue.merge(&sums.overdue, rates, *from, to);
-            all.instalment.merge(&sums.instalment, rates, *from, to);
-            all.estimated.merge(&sums.estimated, rates, *from, to);
-            all.written_off.merge(&sums.written_off, rates, *from, to);
+            let part = which(sums);
+            converted |= *from != to && part.value != exact(0);
+            all.value += rates.convert(&part.value, *from, to);
+            all.unknown += part.unknown;
         }
         (all, converted)
+    }
+
+    /// The monthly instalments in one currency, and whether a rate was needed for them.
+    pub(super) fn instalments(&self, rates: &Rates<'_>, to: Currency) -> (Sums, bool) {
+        let (instalment, converted) = self.part(rates, to, |sums| &sums.instalment);
+        let (estimated, _) = self.part(rates, to, |sums| &sums.estimated);
+        (Sums { instalment, estimated, ..Sums::default() }, converted)
+    }
+
+    /// What is owed and its instalments in one currency.
+    fn owed(&self, rates: &Rates<'_>, to: Currency) -> (Sums, bool) {
+        let (instalments, some) = self.instalments(rates, to);
+        let (outstanding, others) = self.part(rates, to, |sums| &sums.outstanding);
+        (Sums { outstanding, ..instalments }, some || others)
+    }
+
+    /// Everything in one currency.
+    fn everything(&self, rates: &Rates<'_>, to: Currency) -> (Sums, bool) {
+        let (owed, some) = self.owed(rates, to);
+        let (overdue, others) = self.part(rates, to, |sums| &sums.overdue);
+        let (written_off, more) = self.part(rates, to, |sums| &sums.written_off);
+        (Sums { overdue, written_off, ..owed }, some || others || more)
     }
 
     pub(super) fn after(&self, rates: &Rates<'_>) -> Vec<AfterCurrency> {
@@ -169,7 +178,7 @@ impl Purse {
     }
 
     pub(super) fn after_reference(&self, rates: &Rates<'_>) -> (AfterCurrency, bool) {
-        let (all, converted) = self.converted(rates, rates.reference());
+        let (all, converted) = self.owed(rates, rates.reference());
         (all.after(rates, rates.reference()), converted)
     }
 }
@@ -181,7 +190,7 @@ pub(super) fn totals<'a>(
     today: Day,
 ) -> Totals {
     let purse = Purse::of(loans.clone(), today);
-    let (all, converted) = purse.converted(rates, rates.reference());
+    let (all, converted) = purse.everything(rates, rates.reference());
     let count = |which: &dyn Fn(&Held<'_>) -> bool| number(loans.clone().filter(|loan| which(loan)).count());
     Totals {
         lenders_active: lenders_active(loans.clone()),

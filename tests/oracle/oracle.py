@@ -249,13 +249,12 @@ def put_monthly(sums, cost):
         sums["estimated"][0] += value
 
 
-def converted(purse, money, target):
-    """All currencies in one, and whether a rate was needed."""
+def converted(purse, money, target, names=("outstanding", "overdue", "instalment", "estimated", "written_off")):
+    """These figures of all currencies in one, and whether a rate was needed for any of them."""
     total, foreign = empty_sums(), False
     for currency, sums in sorted(purse.items()):
-        if currency != target and any(sums[name][0] != 0 for name in sums):
-            foreign = True
-        for name in sums:
+        for name in names:
+            foreign = foreign or (currency != target and sums[name][0] != 0)
             total[name][0] += money.convert(sums[name][0], currency, target)
             total[name][1] += sums[name][1]
     return total, foreign
@@ -397,7 +396,7 @@ def coverage(members, freshness, now, unreadable, unknown_currency):
         "stale": count("stale"),
         "missing": count("missing"),
         "members": lines,
-        "unreadable": [{"lender": l, "why": w, "count": n} for (l, w), n in sorted(rows.items())],
+        "unreadable": [{"lender": l, "why": w, "count": n} for (l, w), n in sorted(rows.items()) if n > 0],
     }
 
 
@@ -483,6 +482,16 @@ class Case:
         loan = self.request.get("requested")
         return None if loan is None else dict(loan, kind=loan.get("kind", "individual"))
 
+    def requested_shown(self):
+        loan = self.requested()
+        if loan is None:
+            return None
+        shown = {key: loan[key] for key in ("currency", "kind", "frequency", "term_months") if loan.get(key) is not None}
+        for key in ("amount", "instalment"):
+            if loan.get(key) is not None:
+                shown[key] = self.money.text(Fraction(loan[key]), loan["currency"])
+        return shown
+
     def requested_monthly(self):
         loan = self.requested()
         if loan is None:
@@ -512,7 +521,7 @@ class Case:
         if income is None:
             return None
         currency, value = income["currency"], Fraction(income["amount"])
-        sums, foreign = converted(self.after_purse(OWN), self.money, currency)
+        sums, foreign = converted(self.after_purse(OWN), self.money, currency, ("instalment", "estimated"))
         cost = self.money.up(sums["instalment"][0], currency)
         left = None
         expenses = self.request.get("household_expenses")
@@ -529,7 +538,9 @@ class Case:
 
     def after(self):
         purse = self.after_purse(OWN)
-        reference, foreign = converted(purse, self.money, self.money.reference)
+        reference, foreign = converted(
+            purse, self.money, self.money.reference, ("outstanding", "instalment", "estimated")
+        )
         loan = self.requested()
         return {
             "lenders": self.after_lenders(),
@@ -548,8 +559,7 @@ class Case:
 
     def exposure_max(self, rule):
         currency, kind_of = rule["currency"], rule.get("class", "all")
-        sums, foreign = converted(self.after_purse(CLASSES[kind_of]), self.money, currency)
-        # Only what is outstanding matters here, and only a conversion of it needs a rate.
+        sums, foreign = converted(self.after_purse(CLASSES[kind_of]), self.money, currency, ("outstanding",))
         total = self.money.up(sums["outstanding"][0], currency)
         most = Fraction(rule["amount"])
         show = lambda value, foreign: {"class": kind_of, "total": self.money.money(value, currency), "converted": foreign}
@@ -557,7 +567,7 @@ class Case:
         return show(most, False), show(total, foreign), total > most, needs, "exposure"
 
     def instalment_share_max(self, rule):
-        sums, _ = converted(self.after_purse(OWN), self.money, self.money.reference)
+        sums, _ = converted(self.after_purse(OWN), self.money, self.money.reference, ("instalment",))
         loan, cost = self.requested(), self.requested_monthly()
         without, needs = sums["instalment"][1], []
         requested_unknown = loan is not None and cost[1] == "unknown"
@@ -701,13 +711,23 @@ class Case:
         weak = {w["lender"] for w in self.world.get("weak", []) if w["person"] == person} - set(lenders)
         disputes = [d for d in self.world.get("disputes", []) if d["person"] == person]
         prints = footprints_of(self.world, person, self.question, self.policy)
-        return {
+        out = {
             "role": described["role"],
             "exposure": exposure(loans, lenders, self.question, self.money, self.today, self.masked),
             "inquiries": inquiries(prints, self.question, self.policy, self.money),
             "disputes": [{"lender": d["lender"], "opened": d["opened"]} for d in disputes],
             "possible": {"lenders": len(weak), "names": [] if self.masked else sorted(weak)},
         }
+        if "consent" in described:
+            out["consent"] = described["consent"]
+        if "matched" in described:
+            matched = described["matched"]
+            out["matched"] = sorted({m["scheme"] for m in matched})
+            if any(m["strong"] for m in matched):
+                out["match_level"] = "strong"
+            else:
+                out["match_level"] = "weak" if matched or weak else "none"
+        return out
 
     def expected(self):
         reasons = [self.reason(rule) for rule in self.policy["rules"]]
@@ -719,6 +739,7 @@ class Case:
             "policy": {key: self.policy[key] for key in ("name", "version", "issued")},
             "question": {
                 "purpose": request["purpose"],
+                "requested": self.requested_shown(),
                 "household_income": money_of(request.get("household_income")),
                 "household_expenses": money_of(request.get("household_expenses")),
                 "refinances": request.get("refinances") is not None,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{CurrencyPolicy, IdentifierPolicy, PolicyDocument, PolicyError, Rule, RuleName};
 use crate::limits;
 use crate::model::amount::Amount;
-use crate::model::identifier::SchemeId;
+use crate::model::identifier::{SchemeId, SchemeSet};
 use crate::model::money::Currency;
 
 /// Decimals that a currency can have: ISO 4217 knows 0 to 4.
@@ -85,6 +85,18 @@ fn identifiers(identifiers: &IdentifierPolicy) -> Result<(), PolicyError> {
     }
     let most = limits::IDENTIFIERS_PER_PERSON_MAX as u64;
     within("identifiers.identifiers_padded_to", identifiers.identifiers_padded_to as u64, 1, most)
+}
+
+/// The schemes of a policy: those built in, those that it declares, and its country of telephone numbers.
+pub(super) fn scheme_set(identifiers: &IdentifierPolicy) -> Result<SchemeSet, PolicyError> {
+    let schemes = SchemeSet::with_declared(identifiers.declared.iter().cloned())
+        .map_err(|error| wrong("identifiers.declared", error.to_string()))?;
+    match &identifiers.phone_country {
+        None => Ok(schemes),
+        Some(country) => schemes
+            .with_phone_country(country)
+            .map_err(|error| wrong("identifiers.phone_country", error.to_string())),
+    }
 }
 
 fn currencies(currencies: &CurrencyPolicy) -> Result<(), PolicyError> {
