@@ -40,3 +40,9 @@ pub mod words;
 
 // Floor 10
 pub mod cli;
+
+// Floor 8
+pub mod api;
+
+// Floor 9
+pub mod daemon;

@@ -77,6 +77,11 @@ pub type ReplyFuture<'a> = Pin<Box<dyn Future<Output = Result<Reply, PeerError>>
 pub trait Peers: Send + Sync {
     /// Sends one request and waits for its reply.
     fn call<'a>(&'a self, member: &'a MemberId, request: Request) -> ReplyFuture<'a>;
+
+    /// Why the last call to a member failed, for people; none when it did not.
+    fn last_failure(&self, _member: &MemberId) -> Option<String> {
+        None
+    }
 }
 
 /// Everything that the roles share.
@@ -284,6 +289,11 @@ impl Node {
         self.roster.store(Arc::new(roster));
         self.log_beginnings()?;
         Ok(true)
+    }
+
+    /// Why the last call to a member failed; none when it did not.
+    pub fn last_failure(&self, member: &MemberId) -> Option<String> {
+        self.peers.last_failure(member)
     }
 
     /// Waits until clients wait to be published.

@@ -267,6 +267,12 @@ impl PeerTls {
         Ok(self.recheck())
     }
 
+    /// [`reload`](Self::reload) with the present certificate: authorities and lists alone have changed.
+    pub fn reload_anchor(&self, anchor: &TrustAnchor) -> Result<Vec<PeerIdentity>, TlsSetupError> {
+        let identity = self.current.load().identity.clone();
+        self.reload(identity, anchor)
+    }
+
     /// Closes the established connections whose peer would not be let in any more, because its certificate or
     /// the revocation list has expired meanwhile; returns those peers. To be called every few minutes.
     pub fn recheck(&self) -> Vec<PeerIdentity> {

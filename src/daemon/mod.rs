@@ -1,0 +1,226 @@
+//! The running node: wires the floors together and owns every task. A function of its options and a shutdown signal.
+
+mod peers;
+mod served;
+mod tasks;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use tokio::net::{TcpListener, UnixListener};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use self::peers::PeerConnections;
+use crate::clock::Clock;
+use crate::keyring::NodeKeys;
+use crate::limits::CONNECTIONS_MAX;
+use crate::model::member::MemberId;
+use crate::node::{self, Node, NodeSecrets, Parts};
+use crate::roster::{Roster, RosterDocument};
+use crate::secret::Entropy;
+use crate::signing::{Signed, VerifyKey};
+use crate::store::{Store, StoreOptions};
+use crate::transport::{Dialer, Limits, ListenerCounts, PeerTls, TlsIdentity, TrustAnchor};
+
+/// The tables of every floor, for opening a node's store.
+pub fn tables() -> Vec<crate::store::TableSpec> {
+    [crate::log::TABLES, crate::feed::TABLES, crate::book::TABLES, node::TABLES].concat()
+}
+
+/// What a node is started with.
+pub struct Options {
+    /// Who it is.
+    pub member: MemberId,
+    /// Folder of the store and of the socket.
+    pub data: PathBuf,
+    /// Where peers reach it; none for a member that only dials.
+    pub listen: Option<SocketAddr>,
+    /// Its keys, unlocked.
+    pub keys: NodeKeys,
+    /// PEM of its certificate.
+    pub certificate_pem: String,
+    /// File of the signed roster: read at the start, replaced when a newer one is followed.
+    pub roster_file: PathBuf,
+    /// The operator's key, which every roster is verified with.
+    pub operator_key: VerifyKey,
+    /// MiB of memory for the store's cache.
+    pub cache_mib: usize,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options").field("member", &self.member).field("data", &self.data).finish_non_exhaustive()
+    }
+}
+
+/// Reads and verifies a signed roster.
+pub fn read_roster(file: &Path, operator: &VerifyKey) -> anyhow::Result<Roster> {
+    let bytes = std::fs::read(file)
+        .with_context(|| format!("{}: install the operator's bundle with `tally member install`", file.display()))?;
+    let signed: Signed<RosterDocument> =
+        serde_json::from_slice(&bytes).with_context(|| format!("{}: not a signed roster", file.display()))?;
+    Ok(Roster::verify(signed, operator)?)
+}
+
+/// Opens the store of a node.
+pub fn open_store(data: &Path, cache_mib: usize) -> anyhow::Result<Store> {
+    let options = StoreOptions { cache_bytes: cache_mib * 1024 * 1024 };
+    Store::open(&data.join("store"), &tables(), &options).map_err(Into::into)
+}
+
+/// A node that listens and is ready to run.
+pub struct Daemon {
+    node: Arc<Node>,
+    tls: Arc<PeerTls>,
+    peers: Arc<PeerConnections>,
+    listener: Option<TcpListener>,
+    socket: UnixListener,
+    socket_path: PathBuf,
+    operator_key: VerifyKey,
+    roster_file: PathBuf,
+    entropy: Arc<dyn Entropy>,
+    shutdown: CancellationToken,
+}
+
+impl std::fmt::Debug for Daemon {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Daemon").field("node", &self.node).finish_non_exhaustive()
+    }
+}
+
+impl Daemon {
+    /// Opens the store, checks keys, roster and log, and binds the listener and the socket.
+    pub async fn start(options: Options, shutdown: CancellationToken) -> anyhow::Result<Self> {
+        let Options { member, data, listen, keys, certificate_pem, roster_file, operator_key, .. } = options;
+        std::fs::create_dir_all(&data).with_context(|| format!("{}: cannot be created", data.display()))?;
+        let roster = read_roster(&roster_file, &operator_key)?;
+        let store = open_store(&data, options.cache_mib)?;
+        let identity = TlsIdentity::from_pem(&certificate_pem, keys.tls_private_key_pem())?;
+        let tls = Arc::new(PeerTls::new(identity, &anchor(&roster)?, Arc::clone(&options.clock))?);
+        let limits = Limits { connections_per_address_max: per_address(listen), ..Limits::default() };
+        let dialer = Dialer::new(Arc::clone(&tls), limits, shutdown.clone());
+        let peers = Arc::new(PeerConnections::new(dialer, member.clone(), &roster, Arc::clone(&options.clock)));
+        let node = Node::start(Parts {
+            me: member,
+            store,
+            clock: options.clock,
+            entropy: Arc::clone(&options.entropy),
+            secrets: NodeSecrets::new(keys),
+            roster,
+            peers: Arc::clone(&peers) as Arc<dyn node::Peers>,
+        })?;
+        let listener = match listen {
+            Some(address) => Some(
+                TcpListener::bind(address)
+                    .await
+                    .with_context(|| format!("cannot listen on {address}: is another node running there?"))?,
+            ),
+            None => None,
+        };
+        let socket_path = data.join("tally.sock");
+        let socket = bind_socket(&socket_path)?;
+        Ok(Self {
+            node,
+            tls,
+            peers,
+            listener,
+            socket,
+            socket_path,
+            operator_key,
+            roster_file,
+            entropy: options.entropy,
+            shutdown,
+        })
+    }
+
+    /// The node itself.
+    pub fn node(&self) -> &Arc<Node> {
+        &self.node
+    }
+
+    /// Where peers reach it, once the system chose a port.
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.listener.as_ref().and_then(|listener| listener.local_addr().ok())
+    }
+
+    /// Runs until the shutdown signal, and returns when every task has ended.
+    pub async fn run(self) -> anyhow::Result<()> {
+        let tasks = TaskTracker::new();
+        let rosters = Arc::new(tasks::Rosters {
+            node: Arc::clone(&self.node),
+            tls: Arc::clone(&self.tls),
+            peers: Arc::clone(&self.peers),
+            operator_key: self.operator_key,
+            file: self.roster_file.clone(),
+        });
+        self.peers.on_newer_roster(Arc::clone(&rosters));
+        if let Some(listener) = self.listener {
+            let limits = Limits {
+                connections_per_address_max: per_address(listener.local_addr().ok()),
+                ..Limits::default()
+            };
+            let serving = served::Serving {
+                node: Arc::clone(&self.node),
+                rosters: Arc::clone(&rosters),
+                tasks: tasks.clone(),
+            };
+            let handler = move |peer, framed, _| {
+                let serving = serving.clone();
+                async move { serving.connection(peer, framed).await }
+            };
+            let counts = Arc::new(ListenerCounts::default());
+            let accepting =
+                crate::transport::accept(listener, Arc::clone(&self.tls), limits, counts, handler, self.shutdown.clone());
+            tasks.spawn(accepting);
+        }
+        let router = crate::api::router(Arc::clone(&self.node));
+        tasks.spawn(crate::api::serve(self.socket, router, self.shutdown.clone()));
+        tasks::spawn_all(&tasks, &self.node, &self.tls, &rosters, &self.entropy, &self.shutdown);
+        tracing::info!(member = %self.node.me(), network = %self.node.network(), "node is running");
+        self.shutdown.cancelled().await;
+        tasks.close();
+        // What does not end in time is cut off; nothing acknowledged is in memory only.
+        if tokio::time::timeout(Duration::from_secs(20), tasks.wait()).await.is_err() {
+            tracing::warn!("some tasks did not end in time");
+        }
+        let _ = std::fs::remove_file(&self.socket_path);
+        tracing::info!("node has stopped");
+        Ok(())
+    }
+}
+
+/// All nodes of a network tried out on one machine come from one address.
+fn per_address(listen: Option<SocketAddr>) -> usize {
+    match listen {
+        Some(address) if address.ip().is_loopback() => CONNECTIONS_MAX,
+        _ => Limits::default().connections_per_address_max,
+    }
+}
+
+fn anchor(roster: &Roster) -> anyhow::Result<TrustAnchor> {
+    let document = roster.document();
+    let lists: Vec<&str> = document.revocations.as_deref().into_iter().collect();
+    Ok(TrustAnchor::from_pem(&document.certificate_authority, &lists)?)
+}
+
+/// Binds the socket for this user alone. A socket that was left behind is replaced; one that answers is not.
+fn bind_socket(path: &Path) -> anyhow::Result<UnixListener> {
+    use std::os::unix::fs::PermissionsExt as _;
+    if path.exists() {
+        if std::os::unix::net::UnixStream::connect(path).is_ok() {
+            anyhow::bail!("{}: a node is running here already", path.display());
+        }
+        std::fs::remove_file(path).with_context(|| format!("{}: cannot be replaced", path.display()))?;
+    }
+    let listener = UnixListener::bind(path).with_context(|| format!("{}: cannot be bound", path.display()))?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    Ok(listener)
+}

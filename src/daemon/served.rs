@@ -1,0 +1,112 @@
+//! Connections that peers dial: hello, then requests one by one.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio_util::task::TaskTracker;
+
+use super::tasks::Rosters;
+use crate::limits::HANDSHAKE_SECONDS_MAX;
+use crate::model::member::MemberId;
+use crate::node::Node;
+use crate::node::serve::{Afterwards, serve};
+use crate::transport::{Framed, PeerIdentity};
+use crate::wire::codec;
+use crate::wire::message::{Hello, PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN, Request, Welcome};
+
+/// What serving a connection needs.
+#[derive(Clone)]
+pub(super) struct Serving {
+    pub(super) node: Arc<Node>,
+    pub(super) rosters: Arc<Rosters>,
+    pub(super) tasks: TaskTracker,
+}
+
+impl Serving {
+    /// Serves one authenticated connection until it ends.
+    pub(super) async fn connection(&self, peer: PeerIdentity, mut framed: Framed) {
+        let member = peer.member.clone();
+        match self.hello(&peer, &mut framed).await {
+            Ok(true) => {}
+            Ok(false) => return framed.close().await,
+            Err(error) => {
+                tracing::debug!(%member, error, "connection ended at the hello");
+                return;
+            }
+        }
+        loop {
+            let frame = match framed.recv().await {
+                Ok(Some(frame)) => frame,
+                Ok(None) => return,
+                Err(error) => {
+                    tracing::debug!(%member, %error, "connection ended");
+                    return;
+                }
+            };
+            let request: Request = match codec::decode(&frame, "request") {
+                Ok(request) => request,
+                Err(error) => {
+                    tracing::warn!(%member, %error, "peer sent what is no request");
+                    return;
+                }
+            };
+            // Admission is by the roster of this moment, not of the connection's beginning.
+            if !self.is_welcome(&member) {
+                return framed.close().await;
+            }
+            let (reply, afterwards) = serve(&self.node, &member, request).await;
+            if let Afterwards::Flood(code) = afterwards {
+                let node = Arc::clone(&self.node);
+                self.tasks.spawn(async move {
+                    node.flood_withdrawal(code).await;
+                });
+            }
+            if let Err(error) = framed.send(&codec::encode(&reply)).await {
+                tracing::debug!(%member, %error, "reply could not be sent");
+                return;
+            }
+        }
+    }
+
+    fn is_welcome(&self, member: &MemberId) -> bool {
+        self.node.roster().member(member).is_some_and(|member| member.removed.is_none())
+    }
+
+    /// True when the dialler may go on.
+    async fn hello(&self, peer: &PeerIdentity, framed: &mut Framed) -> Result<bool, String> {
+        let within = Duration::from_secs(HANDSHAKE_SECONDS_MAX);
+        let frame = tokio::time::timeout(within, framed.recv()).await.map_err(|_| "no hello in time")?;
+        let frame = frame.map_err(|error| error.to_string())?.ok_or("closed before its hello")?;
+        let hello: Hello = codec::decode(&frame, "hello").map_err(|error| error.to_string())?;
+        let roster_version = self.node.roster().version();
+        let same_network = &hello.network == self.node.network() && &peer.network == self.node.network();
+        let welcome = if !same_network || !self.is_welcome(&peer.member) {
+            Welcome::NotWelcome { roster_version }
+        } else if hello.version_max < PROTOCOL_VERSION_MIN || hello.version_min > PROTOCOL_VERSION_MAX {
+            Welcome::NoCommonVersion { version_min: PROTOCOL_VERSION_MIN, version_max: PROTOCOL_VERSION_MAX }
+        } else {
+            let version = hello.version_max.min(PROTOCOL_VERSION_MAX);
+            Welcome::Accepted { version, roster_version, time: self.node.clock().now() }
+        };
+        framed.send(&codec::encode(&welcome)).await.map_err(|error| error.to_string())?;
+        if hello.roster_version > roster_version {
+            let (rosters, member) = (Arc::clone(&self.rosters), peer.member.clone());
+            self.tasks.spawn(async move { rosters.fetch(&member).await });
+        }
+        // One who is not welcome by an older roster may still fetch the newer one and see why.
+        match welcome {
+            Welcome::Accepted { .. } => Ok(true),
+            Welcome::NotWelcome { .. } if same_network => {
+                let frame = tokio::time::timeout(within, framed.recv()).await.ok();
+                if let Some(Ok(Some(frame))) = frame {
+                    if matches!(codec::decode::<Request>(&frame, "request"), Ok(Request::Roster)) {
+                        let reply = crate::wire::message::Reply::Roster(self.node.roster().signed().clone());
+                        let _ = framed.send(&codec::encode(&reply)).await;
+                    }
+                }
+                Ok(false)
+            }
+            _ => Ok(false),
+        }
+    }
+}

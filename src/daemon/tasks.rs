@@ -1,0 +1,273 @@
+//! The tasks of a running node.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::peers::PeerConnections;
+use crate::model::member::MemberId;
+use crate::node::{Node, Peers as _, PublishError};
+use crate::roster::{Role, Roster, RosterDocument};
+use crate::secret::Entropy;
+use crate::signing::{Signed, VerifyKey};
+use crate::transport::{PeerTls, backoff};
+use crate::wire::message::{Reply, Request};
+
+/// How long a follower lets a lender wait before it answers without news, seconds.
+const FOLLOW_WAIT_SECONDS: u16 = 15;
+/// Seconds between two questions for withdrawals to one peer.
+const WITHDRAWALS_SECONDS: u64 = 2;
+/// Seconds between two looks at who follows whom.
+const SUPERVISE_SECONDS: u64 = 3;
+/// Seconds between two looks at the witnesses' quorum.
+const QUORUM_SECONDS: u64 = 20;
+/// Seconds between two looks at certificates of open connections.
+const RECHECK_SECONDS: u64 = 60;
+/// Seconds between two comparisons of feeds with their rows on disk.
+const VERIFY_FEEDS_SECONDS: u64 = 6 * 3_600;
+
+/// Newer rosters: verified, written to the file, followed everywhere.
+pub(super) struct Rosters {
+    pub(super) node: Arc<Node>,
+    pub(super) tls: Arc<PeerTls>,
+    pub(super) peers: Arc<PeerConnections>,
+    pub(super) operator_key: VerifyKey,
+    pub(super) file: PathBuf,
+}
+
+impl Rosters {
+    /// Takes a roster that a peer sent.
+    pub(super) fn offer(&self, signed: Signed<RosterDocument>, from: &MemberId) {
+        match self.follow(signed) {
+            Ok(Some(version)) => tracing::info!(version, %from, "following a newer roster"),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%from, %error, "roster was not followed"),
+        }
+    }
+
+    /// Asks a member for its roster.
+    pub(super) async fn fetch(&self, member: &MemberId) {
+        match self.peers.call(member, Request::Roster).await {
+            Ok(Reply::Roster(signed)) => self.offer(signed, member),
+            Ok(_) => tracing::warn!(%member, "did not send its roster"),
+            Err(error) => tracing::debug!(%member, %error, "roster could not be fetched"),
+        }
+    }
+
+    fn follow(&self, signed: Signed<RosterDocument>) -> anyhow::Result<Option<u64>> {
+        let bytes = serde_json::to_vec(&signed)?;
+        let roster = Roster::verify(signed, &self.operator_key)?;
+        if roster.version() <= self.node.roster().version() {
+            return Ok(None);
+        }
+        let anchor = super::anchor(&roster)?;
+        write_atomically(&self.file, &bytes)?;
+        self.peers.follow(&roster);
+        let version = roster.version();
+        self.node.follow_roster(roster)?;
+        self.tls.reload_anchor(&anchor)?;
+        Ok(Some(version))
+    }
+}
+
+fn write_atomically(file: &std::path::Path, bytes: &[u8]) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    let temporary = file.with_extension("new");
+    let mut out = std::fs::File::create(&temporary)?;
+    out.write_all(bytes)?;
+    out.sync_all()?;
+    std::fs::rename(&temporary, file)?;
+    Ok(())
+}
+
+/// Starts every task.
+pub(super) fn spawn_all(
+    tasks: &TaskTracker,
+    node: &Arc<Node>,
+    tls: &Arc<PeerTls>,
+    rosters: &Arc<Rosters>,
+    entropy: &Arc<dyn Entropy>,
+    shutdown: &CancellationToken,
+) {
+    let until = |task: std::pin::Pin<Box<dyn Future<Output = ()> + Send>>| {
+        let shutdown = shutdown.clone();
+        tasks.spawn(async move {
+            tokio::select! {
+                () = shutdown.cancelled() => {}
+                () = task => {}
+            }
+        });
+    };
+    until(Box::pin(supervise(tasks.clone(), Arc::clone(node), Arc::clone(rosters), Arc::clone(entropy), shutdown.clone())));
+    until(Box::pin(publish(Arc::clone(node))));
+    until(Box::pin(sign_states(Arc::clone(node))));
+    until(Box::pin(gather(Arc::clone(node))));
+    until(Box::pin(verify_feeds(Arc::clone(node))));
+    let tls = Arc::clone(tls);
+    until(Box::pin(async move {
+        loop {
+            sleep(Duration::from_secs(RECHECK_SECONDS)).await;
+            for peer in tls.recheck() {
+                tracing::info!(member = %peer.member, "connection closed: its certificate is not valid any more");
+            }
+        }
+    }));
+}
+
+/// Keeps one follower for each other lender and one questioner for each other member of the present roster.
+async fn supervise(
+    tasks: TaskTracker,
+    node: Arc<Node>,
+    rosters: Arc<Rosters>,
+    entropy: Arc<dyn Entropy>,
+    shutdown: CancellationToken,
+) {
+    let mut running: BTreeMap<MemberId, CancellationToken> = BTreeMap::new();
+    loop {
+        let roster = node.roster();
+        let present = roster.document().members.iter().filter(|m| m.removed.is_none() && &m.id != node.me());
+        let present: BTreeMap<MemberId, bool> = present.map(|m| (m.id.clone(), m.has(Role::Lender))).collect();
+        running.retain(|member, stop| {
+            let stays = present.contains_key(member);
+            if !stays {
+                stop.cancel();
+            }
+            stays
+        });
+        for (member, lends) in present {
+            if running.contains_key(&member) {
+                continue;
+            }
+            let stop = shutdown.child_token();
+            running.insert(member.clone(), stop.clone());
+            if lends {
+                let task = follow(Arc::clone(&node), member.clone(), Arc::clone(&entropy));
+                let stop = stop.clone();
+                tasks.spawn(async move { tokio::select! { () = stop.cancelled() => {} () = task => {} } });
+            }
+            let task = question(Arc::clone(&node), member, Arc::clone(&rosters), Arc::clone(&entropy));
+            tasks.spawn(async move { tokio::select! { () = stop.cancelled() => {} () = task => {} } });
+        }
+        sleep(Duration::from_secs(SUPERVISE_SECONDS)).await;
+    }
+}
+
+/// Follows one lender's feed.
+async fn follow(node: Arc<Node>, lender: MemberId, entropy: Arc<dyn Entropy>) {
+    let mut pauses = backoff(&*entropy);
+    loop {
+        match node.follow_page(&lender, FOLLOW_WAIT_SECONDS).await {
+            Ok(_) => pauses = backoff(&*entropy),
+            Err(error) => {
+                tracing::debug!(%lender, %error, "feed could not be followed");
+                sleep(pauses.next().unwrap_or(Duration::from_secs(30))).await;
+            }
+        }
+    }
+}
+
+/// Asks one member for withdrawals, again and again.
+async fn question(node: Arc<Node>, member: MemberId, rosters: Arc<Rosters>, entropy: Arc<dyn Entropy>) {
+    let mut pauses = backoff(&*entropy);
+    let _ = rosters;
+    loop {
+        match node.fetch_withdrawals(&member).await {
+            Ok(_) => {
+                pauses = backoff(&*entropy);
+                sleep(Duration::from_secs(WITHDRAWALS_SECONDS)).await;
+            }
+            Err(error) => {
+                tracing::debug!(%member, %error, "withdrawals could not be fetched");
+                sleep(pauses.next().unwrap_or(Duration::from_secs(30))).await;
+            }
+        }
+    }
+}
+
+/// Publishes what waits, in batches at the policy's interval.
+async fn publish(node: Arc<Node>) {
+    loop {
+        let interval = u64::from(node.roster().policy().feed.batch_interval_seconds);
+        loop {
+            match node.publish_round().await {
+                Ok(report) if report.clients == 0 => break,
+                Ok(report) => tracing::info!(
+                    clients = report.clients,
+                    rows = report.rows,
+                    located = report.located,
+                    "published"
+                ),
+                Err(error) => {
+                    match error {
+                        PublishError::Ask(error) => tracing::info!(%error, "clients wait to be published"),
+                        error => tracing::error!(%error, "publishing failed"),
+                    }
+                    break;
+                }
+            }
+        }
+        // A load wakes the publisher, but not more often than the interval: what changes together is shuffled together.
+        sleep(Duration::from_secs(interval)).await;
+    }
+}
+
+/// Signs the feed's state at the policy's interval, and once at the start.
+async fn sign_states(node: Arc<Node>) {
+    loop {
+        if node.is_lender() {
+            let now = node.clock().now();
+            let interval = i64::from(node.roster().policy().feed.state_interval_seconds);
+            let signed = node.feeds().state(node.me()).ok().flatten();
+            if signed.is_none_or(|state| now.seconds_since(state.time) >= interval) {
+                if let Err(error) = node.sign_feed_state() {
+                    tracing::error!(%error, "feed state could not be signed");
+                }
+            }
+        }
+        sleep(Duration::from_secs(1)).await;
+    }
+}
+
+/// Gathers the witnesses' quorum when the log has grown, and before the last one gets old.
+async fn gather(node: Arc<Node>) {
+    let (mut witnessed, mut at) = (0, node.clock().now());
+    loop {
+        let age_max = i64::from(node.roster().policy().log.quorum_age_seconds_max);
+        let size = node.log().head().size;
+        let due = node.clock().now().seconds_since(at) >= age_max / 4;
+        if size > witnessed || due {
+            match node.gather_quorum().await {
+                Ok((have, needed)) if have >= needed => (witnessed, at) = (size, node.clock().now()),
+                Ok((have, needed)) => tracing::debug!(have, needed, "witnesses' quorum is not complete"),
+                Err(error) => tracing::error!(%error, "witnesses could not be asked"),
+            }
+        }
+        sleep(Duration::from_secs(QUORUM_SECONDS)).await;
+    }
+}
+
+/// Recomputes every feed's digest from the rows on disk; a copy that rotted is fetched anew.
+async fn verify_feeds(node: Arc<Node>) {
+    loop {
+        sleep(Duration::from_secs(VERIFY_FEEDS_SECONDS)).await;
+        let lenders: Vec<MemberId> = node.roster().with_role(Role::Lender).map(|m| m.id.clone()).collect();
+        for lender in lenders {
+            let worker = Arc::clone(&node);
+            let one = lender.clone();
+            let equal = tokio::task::spawn_blocking(move || worker.feeds().verify(&one)).await;
+            match equal {
+                Ok(Ok(true)) => {}
+                Ok(Ok(false)) if &lender != node.me() => {
+                    tracing::error!(%lender, "rows on disk differ from the digest; fetching them anew");
+                    let _ = node.feeds().forget(&lender);
+                }
+                _ => tracing::error!(%lender, "rows of this feed do not verify"),
+            }
+        }
+    }
+}
