@@ -161,7 +161,7 @@ impl Daemon {
             operator_key: self.operator_key,
             file: self.roster_file.clone(),
         });
-        self.peers.on_newer_roster(Arc::clone(&rosters));
+        self.peers.on_newer_roster(&rosters);
         if let Some(listener) = self.listener {
             let limits = Limits {
                 connections_per_address_max: per_address(listener.local_addr().ok()),

@@ -1,7 +1,7 @@
 //! Connections to the other members: dialled when needed, kept, and used for one request at a time.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use super::tasks::Rosters;
@@ -31,7 +31,8 @@ pub(super) struct PeerConnections {
     clock: Arc<dyn Clock>,
     places: Mutex<(u64, BTreeMap<MemberId, Place>)>,
     kept: Mutex<BTreeMap<MemberId, Vec<Framed>>>,
-    rosters: OnceLock<Arc<Rosters>>,
+    /// Weak, for the rosters know these connections too.
+    rosters: OnceLock<Weak<Rosters>>,
     /// Last failure to reach each member, for people.
     failures: Mutex<BTreeMap<MemberId, String>>,
 }
@@ -60,8 +61,8 @@ impl PeerConnections {
     }
 
     /// Whom to tell when a peer follows a newer roster.
-    pub(super) fn on_newer_roster(&self, rosters: Arc<Rosters>) {
-        let _ = self.rosters.set(rosters);
+    pub(super) fn on_newer_roster(&self, rosters: &Arc<Rosters>) {
+        let _ = self.rosters.set(Arc::downgrade(rosters));
     }
 
     fn place(&self, member: &MemberId) -> (u64, Option<Place>) {
@@ -140,7 +141,7 @@ impl PeerConnections {
     }
 
     async fn fetch_roster(&self, framed: &mut Framed, member: &MemberId) {
-        let Some(rosters) = self.rosters.get() else { return };
+        let Some(rosters) = self.rosters.get().and_then(Weak::upgrade) else { return };
         match exchange(framed, member, &Request::Roster).await {
             Ok(Reply::Roster(signed)) => rosters.offer(signed, member),
             Ok(_) => tracing::warn!(%member, "did not send its roster"),

@@ -13,7 +13,7 @@ mod tables;
 pub use follow::{FeedError, Followed};
 pub use own::{NewRow, OwnFeed};
 pub use row::row_hash;
-pub use tables::{FeedHead, RowHead, TABLES};
+pub use tables::{FeedHead, RowHead, StateConflict, TABLES};
 
 use tables::{BY_LOCATOR, HEADS, ROWS};
 

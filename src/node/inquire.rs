@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::{AnswerDocument, SignedAnswer, answer_hash};
+use super::answer::{SignedAnswer, answer_hash};
 use super::ask::AskError;
 use super::consent::{ConsentError, ConsentRecord, reference};
 use super::opening::{self, CONTENT_VERSION, KeptOpening, Opened, PersonOpening, UnreadableWhyCode};

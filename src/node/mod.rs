@@ -29,7 +29,7 @@ pub use answer::{AnswerDocument, SignedAnswer, open_answer};
 pub use ask::{AskError, HolderTrouble};
 pub use consent::{ConsentError, ConsentRequest, ConsentView, Evidence, RecordedConsent};
 pub use inquire::{Inquired, InquireError, RefusedInquiry};
-pub use keys::{KeysError, NodeSecrets};
+pub use keys::{KeysError, NodeSecrets, note_keys};
 pub use publish::{PublishError, PublishReport};
 pub use status::{HolderState, MemberState, Status};
 pub use tables::TABLES;

@@ -1,0 +1,160 @@
+//! Publication, consent, inquiry, refusal, absence, withdrawal.
+
+use tallystick::digest::Digest;
+use tallystick::model::consent::{EvidenceKind, Purpose};
+use tallystick::model::day::Day;
+use tallystick::model::facility::{Facility, FacilityKind, FacilityReference, FacilityStatus, Frequency};
+use tallystick::model::identifier::{Identifier, SchemeSet};
+use tallystick::model::inquiry::{InquiryPerson, InquiryRequest, Role};
+use tallystick::model::leaf::RefusalCode;
+use tallystick::model::loan::Loan;
+use tallystick::node::{ConsentRequest, Evidence, Inquired, Node, open_answer};
+use tallystick::secret::SystemEntropy;
+
+use crate::network::{Network, eventually, policy};
+
+fn identifier(text: &str) -> Identifier {
+    Identifier::parse_pair(text, &SchemeSet::new()).unwrap()
+}
+
+fn loan(account: &str, client: &str, id: &str, outstanding: i64, today: Day) -> Loan {
+    Loan {
+        account: account.to_owned(),
+        client: client.to_owned(),
+        branch: "main".to_owned(),
+        as_of: today,
+        identifiers: vec![identifier(id)],
+        facility: Facility {
+            reference: FacilityReference([0; 16]),
+            kind: FacilityKind::Individual,
+            status: FacilityStatus::Current,
+            currency: "USD".parse().unwrap(),
+            disbursed: Some(outstanding * 2),
+            outstanding: Some(outstanding),
+            overdue: Some(0),
+            days_past_due: Some(0),
+            days_past_due_worst: Some(0),
+            instalment: Some(outstanding / 10),
+            frequency: Some(Frequency::Monthly),
+            rate_yearly_basis_points: Some(1800),
+            opened: Some(today.plus_days(-100)),
+            matures: Some(today.plus_days(300)),
+            closed: None,
+            written_off: None,
+            written_off_on: None,
+            loan_cycle: Some(1),
+            disputed: false,
+        },
+    }
+}
+
+fn load(node: &Node, loans: Vec<Loan>) {
+    node.book().upsert(loans, 1, &SystemEntropy::new()).unwrap();
+}
+
+fn consent(node: &Node, id: &str) -> ConsentRequest {
+    ConsentRequest {
+        identifiers: vec![identifier(id)],
+        purpose: Purpose::LoanApplication,
+        from: None,
+        until: node.clock().now().plus_seconds(86_400),
+        uses: 1,
+        weak_matches: false,
+        notice_language: "en".to_owned(),
+        evidence: Evidence { kind: EvidenceKind::SignedForm, digest: Digest([7; 32]) },
+        officer: "sokha".to_owned(),
+    }
+}
+
+fn question(consent: &str) -> InquiryRequest {
+    InquiryRequest {
+        purpose: "loan-application".to_owned(),
+        persons: vec![InquiryPerson { role: Role::Applicant, consent: consent.to_owned() }],
+        requested: None,
+        household_income: None,
+        household_expenses: None,
+        refinances: None,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_consented_inquiry_sees_the_others_and_a_second_one_is_refused() {
+    let mut network = Network::new(3, 3, 2, &policy());
+    network.start_all().await;
+    let (a, b, c) = (network.node("lender-a"), network.node("lender-b"), network.node("lender-c"));
+    let today = Day::of(a.clock().now());
+    load(&a, vec![loan("A-1", "1", "kh-nid:010203040", 50_000, today)]);
+    load(&b, vec![loan("B-1", "9", "kh-nid:010 203 040", 70_000, today), loan("B-2", "8", "kh-nid:999888777", 1_000, today)]);
+    eventually("rows arrive at lender-c", || {
+        let rows = |name: &str| c.feeds().head(&name.parse().unwrap()).unwrap().rows;
+        rows("lender-a") == 1 && rows("lender-b") == 2
+    })
+    .await;
+    let recorded = c.record_consent(consent(&c, "kh-nid:០១០២០៣០៤០")).await.unwrap();
+    assert!(recorded.located, "{:?}", recorded.trouble);
+    let request = question(&recorded.consent.to_string());
+    let Inquired::Answered(signed) = c.inquire(&request, None).await.unwrap() else { panic!("refused") };
+    let key = c.roster().member(c.me()).unwrap().answer_key;
+    let answer = open_answer(&signed, &key).unwrap();
+    let text = serde_json::to_string_pretty(&answer).unwrap();
+    assert!(text.contains("500.00") && text.contains("700.00") && text.contains("1200.00"), "{text}");
+    assert!(!text.contains("10.00\""), "another person's loan: {text}");
+    // The one use is spent.
+    let Inquired::Refused(refused) = c.inquire(&request, None).await.unwrap() else { panic!("answered twice") };
+    assert_eq!(refused.reason, RefusalCode::UsedUp);
+    // The same transaction gives the same answer.
+    let first = answer.transaction.parse().unwrap();
+    let Inquired::Answered(again) = c.inquire(&request, Some(first)).await.unwrap() else { panic!() };
+    assert_eq!(again, signed);
+    for node in [&a, &b, &c] {
+        node.log().verify().unwrap();
+        assert!(node.feeds().verify(b.me()).unwrap());
+    }
+    // The footprint is seen by the next lender that asks, a moment later.
+    eventually("the footprint arrives at lender-a", || a.feeds().head(c.me()).unwrap().rows == 1).await;
+    let asked = a.record_consent(consent(&a, "kh-nid:010203040")).await.unwrap();
+    let Inquired::Answered(signed) = a.inquire(&question(&asked.consent.to_string()), None).await.unwrap() else {
+        panic!("refused")
+    };
+    let answer = open_answer(&signed, &a.roster().member(a.me()).unwrap().answer_key).unwrap();
+    let seen = serde_json::to_value(&answer.persons[0].inquiries).unwrap();
+    assert!(seen.to_string().contains('1'), "{seen}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn without_enough_holders_nothing_is_answered_and_the_retry_costs_no_second_use() {
+    let mut network = Network::new(4, 3, 2, &policy());
+    network.start_all().await;
+    let (a, d) = (network.node("lender-a"), network.node("lender-d"));
+    let today = Day::of(a.clock().now());
+    load(&a, vec![loan("A-1", "1", "kh-nid:010203040", 50_000, today)]);
+    eventually("rows arrive", || d.feeds().head(a.me()).unwrap().rows == 1).await;
+    let recorded = d.record_consent(consent(&d, "kh-nid:010203040")).await.unwrap();
+    drop(a);
+    network.stop("lender-a").await;
+    network.stop("lender-b").await;
+    let request = question(&recorded.consent.to_string());
+    let error = d.inquire(&request, None).await.unwrap_err().to_string();
+    assert!(error.contains("lender-a") && error.contains("lender-b") && error.contains("1 of the 2"), "{error}");
+    network.start("lender-b").await;
+    let Inquired::Answered(signed) = d.inquire(&request, None).await.unwrap() else { panic!("refused") };
+    let answer = open_answer(&signed, &d.roster().member(d.me()).unwrap().answer_key).unwrap();
+    assert!(serde_json::to_string(&answer).unwrap().contains("500.00"));
+    assert_eq!(d.consent(&recorded.consent).unwrap().uses_spent, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_code_presented_anywhere_stops_the_opening_everywhere() {
+    let mut network = Network::new(4, 3, 2, &policy());
+    network.start_all().await;
+    let (b, d) = (network.node("lender-b"), network.node("lender-d"));
+    let recorded = d.record_consent(consent(&d, "kh-nid:010203040")).await.unwrap();
+    let op = network.node("op");
+    assert!(op.withdraw(&recorded.withdrawal).unwrap());
+    let told = op.flood_withdrawal(recorded.withdrawal).await;
+    assert_eq!(told.len(), 4);
+    assert!(b.is_withdrawn(&recorded.withdrawal.hash()).unwrap());
+    let refused = d.inquire(&question(&recorded.consent.to_string()), None).await.unwrap();
+    let Inquired::Refused(refused) = refused else { panic!("answered") };
+    assert_eq!(refused.reason, RefusalCode::Withdrawn);
+}

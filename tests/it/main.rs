@@ -1,0 +1,4 @@
+//! Real daemons on real sockets over real TLS, in one process.
+
+mod exchange;
+mod network;
