@@ -34,3 +34,9 @@ pub mod log;
 
 // Floor 6
 pub mod node;
+
+// Floor 7
+pub mod config;
+
+// Floor 10
+pub mod cli;
