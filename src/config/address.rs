@@ -111,9 +111,20 @@ mod tests {
         for good in ["127.0.0.1:7443", "[2001:db8::7]:1", "lender-a.example:65535", "localhost:0"] {
             assert_eq!(good.parse::<HostPort>().unwrap().to_string(), good);
         }
-        for bad in
-            ["", "7443", ":7443", "a:", "a:x", "a:+1", "a:65536", "2001:db8::7:1", "[x]:1", "a b:1", "-a:1", "a..b:1"]
-        {
+        for bad in [
+            "",
+            "7443",
+            ":7443",
+            "a:",
+            "a:x",
+            "a:+1",
+            "a:65536",
+            "2001:db8::7:1",
+            "[x]:1",
+            "a b:1",
+            "-a:1",
+            "a..b:1",
+        ] {
             assert!(bad.parse::<HostPort>().is_err(), "{bad}");
         }
     }

@@ -243,7 +243,10 @@ impl Config {
     fn check(&self) -> Result<(), ConfigError> {
         let wrong = |key, problem: String| Err(ConfigError::Key { path: self.path.clone(), key, problem });
         if self.key_file.is_some() && self.passphrase_file.is_some() {
-            return wrong("key_file", "stands beside `passphrase_file`; keep the one that locks `keys`".into());
+            return wrong(
+                "key_file",
+                "stands beside `passphrase_file`; keep the one that locks `keys`".into(),
+            );
         }
         let within = |key, value: u64, least: u64, most: u64| {
             if (least..=most).contains(&value) {
@@ -276,7 +279,8 @@ impl Config {
         // Set and empty is how some service managers unset.
         let variable = |name| variable(name).filter(|value| !value.is_empty());
         if let Some(listen) = variable("TALLY_LISTEN") {
-            let wrong = |e: HostPortError| ConfigError::Environment { name: "TALLY_LISTEN", problem: e.to_string() };
+            let wrong =
+                |e: HostPortError| ConfigError::Environment { name: "TALLY_LISTEN", problem: e.to_string() };
             self.listen = Some(listen.parse().map_err(wrong)?);
         }
         if let Some(data) = variable("TALLY_DATA") {

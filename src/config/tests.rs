@@ -85,7 +85,9 @@ fn faults_name_the_key_and_the_way_out() {
     assert!(refusal("network = \"KH\"\nmember = \"lender-a\"\n").contains("2 to 32 of a-z"));
     let missing = Config::load(Path::new("/nonexistent/node.toml")).unwrap_err().to_string();
     assert!(missing.contains("there is no such configuration"), "{missing}");
-    assert!(parse(SMALL).unwrap().pinned_operator_key().unwrap_err().to_string().contains("tally member install"));
+    assert!(
+        parse(SMALL).unwrap().pinned_operator_key().unwrap_err().to_string().contains("tally member install")
+    );
 }
 
 #[test]
@@ -100,7 +102,12 @@ fn the_environment_goes_before_the_file() {
     assert_eq!(with("TALLY_DATA", "here").unwrap().data, Path::new("here"));
     assert_eq!(with("TALLY_LOG", "debug").unwrap().journal.level, "debug");
     assert_eq!(with("TALLY_LOG", "").unwrap().journal.level, "info");
-    assert!(with("TALLY_LISTEN", "x").unwrap_err().to_string().contains("variable TALLY_LISTEN: `x` is not host:port"));
+    assert!(
+        with("TALLY_LISTEN", "x")
+            .unwrap_err()
+            .to_string()
+            .contains("variable TALLY_LISTEN: `x` is not host:port")
+    );
     assert!(with("TALLY_LOG", "a=b=c").unwrap_err().to_string().contains("TALLY_LOG"));
 }
 

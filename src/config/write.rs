@@ -46,7 +46,9 @@ impl NewNode {
         match (&self.key_file, &self.passphrase_file) {
             (Some(file), _) => path("key_file", file),
             (None, Some(file)) => path("passphrase_file", file),
-            (None, None) => text.push_str("# key_file or passphrase_file; without either the passphrase is asked for\n"),
+            (None, None) => {
+                text.push_str("# key_file or passphrase_file; without either the passphrase is asked for\n")
+            }
         }
         text.push_str("certificate = \"certificate.pem\"\nroster = \"roster.json\"\n");
         text.push_str("\n[journal]\nformat = \"text\"\nlevel = \"info\"\n");
