@@ -36,13 +36,14 @@ pub mod log;
 pub mod node;
 
 // Floor 7
+pub mod config;
 pub mod words;
-
-// Floor 10
-pub mod cli;
 
 // Floor 8
 pub mod api;
 
 // Floor 9
 pub mod daemon;
+
+// Floor 10
+pub mod cli;
