@@ -94,6 +94,17 @@ fn exactly_at_the_limit_is_within_and_one_beyond_is_not() {
     let facility = Facility { days_past_due: Some(61), overdue: None, ..loan(1) };
     assert_eq!(finding(&with_loans(&any, &json!({}), vec![facility])), Finding::Breached);
 
+    // A loan written off is overdue in full, also where its overdue amount was set to zero.
+    let given_up = Facility {
+        status: FacilityStatus::WrittenOff,
+        days_past_due: Some(61),
+        overdue: Some(0),
+        outstanding: Some(0),
+        written_off: Some(3_501),
+        ..loan(1)
+    };
+    assert_eq!(finding(&with_loans(&late, &json!({}), vec![given_up])), Finding::Breached);
+
     // Written off.
     let written_off = rule("rule = \"written_off\"");
     assert_eq!(finding(&with_loans(&written_off, &json!({}), vec![loan(1)])), Finding::Within);

@@ -302,10 +302,8 @@ fn about(page: &mut String, answer: &Answer, person: &PersonAnswer) {
         wrapped(page, "  ", &text);
     }
     let (others, own) = (&person.inquiries.others, &person.inquiries.own);
-    line(
-        page,
-        &format!("  Inquiries of other lenders: {}; of this lender: {}", inquiries(others), inquiries(own)),
-    );
+    let (others, own) = (inquiries(others), inquiries(own));
+    wrapped(page, "  ", &format!("Inquiries of other lenders: {others}; of this lender: {own}"));
     for inquiry in &person.inquiries.lines {
         let amount =
             inquiry.amount.as_ref().map_or_else(String::new, |amount| format!(", {}", money(amount)));

@@ -61,8 +61,8 @@ pub(super) fn wrapped(page: &mut String, first: &str, text: &str) {
     let indent = " ".repeat(length(first));
     let mut line = first.to_owned();
     let mut empty = true;
-    for word in text.split_whitespace() {
-        let word = &plain(word);
+    for word in words(text) {
+        let word = &plain(&word);
         if !empty && length(&line) + 1 + length(word) > COLUMNS {
             page.push_str(line.trim_end());
             page.push('\n');
@@ -77,6 +77,26 @@ pub(super) fn wrapped(page: &mut String, first: &str, text: &str) {
     }
     page.push_str(line.trim_end());
     page.push('\n');
+}
+
+/// The words of a text; `52.5 %` and `USD 1.00` stay together.
+fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        let is_figure = word.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        let code = |last: &String| {
+            let letters = last.trim_start_matches(['(', '[']);
+            letters.len() == 3 && letters.bytes().all(|b| b.is_ascii_uppercase())
+        };
+        match words.last_mut() {
+            Some(last) if word.starts_with('%') || (is_figure && code(last)) => {
+                last.push(' ');
+                last.push_str(word);
+            }
+            _ => words.push(word.to_owned()),
+        }
+    }
+    words
 }
 
 /// An amount with its thousands grouped, as `1,234.50`.
@@ -177,5 +197,6 @@ mod tests {
         assert!(page.lines().all(|line| line.len() <= COLUMNS));
         assert!(page.lines().skip(1).all(|line| line.starts_with("         word")));
         assert_eq!(page.matches("word").count(), 40);
+        assert_eq!(words("is (USD 4.00 a), 52.5 %; no"), ["is", "(USD 4.00", "a),", "52.5 %;", "no"]);
     }
 }
