@@ -9,3 +9,6 @@ pub mod secret;
 
 // Floor 1
 pub mod model;
+
+// Floor 2
+pub mod formats;
