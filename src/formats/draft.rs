@@ -1,12 +1,14 @@
 //! A loan in the making: what a format understood of a row, and the checks that hold for every format.
 
+use zeroize::Zeroizing;
+
 use super::FormatContext;
 use super::intake::{Notes, Problem};
 use super::outcome::{NoteReason, RejectReason};
 use crate::limits::{IDENTIFIER_BYTES_MAX, IDENTIFIERS_PER_PERSON_MAX};
 use crate::model::day::Day;
 use crate::model::facility::{Facility, FacilityKind, FacilityReference, FacilityStatus, Frequency};
-use crate::model::identifier::{Identifier, SchemeId};
+use crate::model::identifier::{Identifier, IdentifierError, SchemeId, SchemeSet};
 use crate::model::loan::Loan;
 use crate::model::money::{Currency, Minor};
 
@@ -26,9 +28,39 @@ pub(super) enum StatusWord {
 
 /// An identifier as typed, with the field it stood in.
 pub(super) struct Candidate {
-    pub(super) field: String,
-    pub(super) scheme: SchemeId,
-    pub(super) raw: zeroize::Zeroizing<String>,
+    field: String,
+    scheme: SchemeId,
+    raw: Zeroizing<String>,
+    /// Another reading, tried if the first is no identifier.
+    other: Option<Zeroizing<String>>,
+}
+
+impl Candidate {
+    pub(super) fn new(field: impl Into<String>, scheme: SchemeId, raw: String) -> Self {
+        Self { field: field.into(), scheme, raw: raw.into(), other: None }
+    }
+
+    /// A telephone number from a country with this calling code. A number without `+` or `00` gets the code
+    /// and loses a leading 0; if that is no number, it may have the code without the `+`.
+    pub(super) fn phone(field: impl Into<String>, scheme: SchemeId, raw: &str, code: &str) -> Self {
+        let signs: Zeroizing<String> =
+            raw.chars().map(|c| super::value::ascii_digit(c).unwrap_or(c)).collect::<String>().into();
+        let digits = signs.trim_start_matches(|c: char| c.is_whitespace() || c == '(');
+        if digits.starts_with(['+', '\u{ff0b}']) || digits.starts_with("00") {
+            return Self::new(field, scheme, raw.to_owned());
+        }
+        let national = digits.strip_prefix('0').unwrap_or(digits);
+        let other = digits.starts_with(code).then(|| format!("+{digits}").into());
+        Self { field: field.into(), scheme, raw: format!("+{code}{national}").into(), other }
+    }
+
+    fn parse(&self, schemes: &SchemeSet) -> Result<Identifier, IdentifierError> {
+        let first = schemes.parse(&self.scheme, &self.raw);
+        match (&first, &self.other) {
+            (Err(_), Some(other)) => schemes.parse(&self.scheme, other).or(first),
+            _ => first,
+        }
+    }
 }
 
 /// What the format calls the fields that are checked against each other.
@@ -220,7 +252,7 @@ impl Draft {
             if candidate.raw.len() > IDENTIFIER_BYTES_MAX {
                 return Err(Problem::new(&candidate.field, RejectReason::TooLong { bytes_max: IDENTIFIER_BYTES_MAX }));
             }
-            match context.schemes.parse(&candidate.scheme, &candidate.raw) {
+            match candidate.parse(context.schemes) {
                 Ok(identifier) if good.contains(&identifier) => {}
                 Ok(identifier) => good.push(identifier),
                 Err(error) => bad.push((candidate.field.clone(), error)),
@@ -238,5 +270,26 @@ impl Draft {
         }
         notes.extend(bad.into_iter().map(|(field, error)| (field, NoteReason::Identifier(error))));
         Ok(good)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn country_codes() {
+        for (raw, first, other) in [
+            ("012 345 678", "+85512 345 678", None),
+            ("12-345-678", "+85512-345-678", None),
+            ("+84 12 345", "+84 12 345", None),
+            ("0084 12 345", "0084 12 345", None),
+            ("០១២៣៤៥៦៧៨", "+85512345678", None),
+            ("855 12 345", "+855855 12 345", Some("+855 12 345")),
+        ] {
+            let candidate = Candidate::phone("phone", "phone".parse().unwrap(), raw, "855");
+            assert_eq!(candidate.raw.as_str(), first);
+            assert_eq!(candidate.other.as_ref().map(|other| other.as_str()), other);
+        }
     }
 }

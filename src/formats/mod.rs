@@ -18,6 +18,7 @@ use crate::model::day::Day;
 use crate::model::identifier::SchemeSet;
 use crate::model::money::Currency;
 
+mod cdf;
 mod delimited;
 mod draft;
 mod intake;
@@ -36,6 +37,8 @@ pub use outcome::{
 /// The formats that can be loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Format {
+    /// India's common data format for microfinance, layout 1.9.
+    Cdf,
     /// Delimited text: comma, semicolon, pipe or tab.
     Csv,
 }
@@ -72,6 +75,7 @@ pub fn read(
     let builtin = Mapping::builtin();
     let mapping = mapping.unwrap_or(&builtin);
     match format {
+        Format::Cdf => cdf::read(bytes, context, sink),
         Format::Csv => delimited::read(mapping, bytes, context, sink),
     }
 }

@@ -248,6 +248,9 @@ pub enum RejectReason {
     /// A loan of a client that the file does not hold.
     #[error("the loan names nobody: neither a client nor a group with its members")]
     NoClient,
+    /// A line of a CDF file that begins with no tag.
+    #[error("belongs to no segment: look for a line break inside a field above it")]
+    NoTag,
     /// JSON of another shape.
     #[error("is not of the shape that the Fineract API documents")]
     Shape,
@@ -326,6 +329,9 @@ pub enum NoteReason {
     /// A client without an account.
     #[error("a client without an account: nothing to load")]
     ClientWithoutAccount,
+    /// A segment that is no row of data by itself.
+    #[error("not understood: {0}")]
+    SegmentNotUnderstood(Box<RejectReason>),
     /// A segment that is not read.
     #[error("a segment that is not read here")]
     SegmentNotRead,

@@ -238,17 +238,6 @@ fn identifier_places(
         .collect()
 }
 
-/// A telephone number with its country calling code: one that has none gets `code`, and loses a leading 0.
-pub(super) fn with_country_code(raw: &str, code: &str) -> String {
-    let signs: String = raw.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '.' | '(' | ')')).collect();
-    if signs.starts_with('+') || signs.starts_with('\u{ff0b}') || signs.starts_with("00") {
-        return signs;
-    }
-    let national: String = signs.chars().map(|c| value::ascii_digit(c).unwrap_or(c)).collect();
-    let national = national.strip_prefix('0').unwrap_or(&national);
-    format!("+{code}{national}")
-}
-
 /// One row beside its layout.
 struct Row<'r, 'm, 'c> {
     layout: &'r Layout<'m>,
@@ -427,11 +416,10 @@ impl Row<'_, '_, '_> {
                     if raw.is_empty() {
                         continue;
                     }
-                    let raw = match country_code {
-                        Some(code) => with_country_code(&raw, code),
-                        None => raw.into_owned(),
-                    };
-                    found.push(Candidate { field: name.clone(), scheme: scheme.clone(), raw: raw.into() });
+                    found.push(match country_code {
+                        Some(code) => Candidate::phone(name.as_str(), scheme.clone(), &raw, code),
+                        None => Candidate::new(name.as_str(), scheme.clone(), raw.into_owned()),
+                    });
                 }
                 IdentifierPlace::Typed { type_at, type_name, value_at, value_name, words } => {
                     let raw = self.identifier_text(*value_at, value_name)?;
@@ -440,11 +428,9 @@ impl Row<'_, '_, '_> {
                     }
                     let kind = self.identifier_text(*type_at, type_name)?;
                     match words.get(&word(&kind)) {
-                        Some(scheme) => found.push(Candidate {
-                            field: value_name.clone(),
-                            scheme: scheme.clone(),
-                            raw: raw.into_owned().into(),
-                        }),
+                        Some(scheme) => {
+                            found.push(Candidate::new(value_name.as_str(), scheme.clone(), raw.into_owned()));
+                        }
                         None => notes.push((type_name.clone(), NoteReason::IdentifierKind)),
                     }
                 }
@@ -496,18 +482,5 @@ mod tests {
         assert_eq!(distance("", "abc"), 3);
         assert_eq!(distance("abc", ""), 3);
         assert_eq!(distance("kitten", "sitting"), 3);
-    }
-
-    #[test]
-    fn country_codes() {
-        for (raw, full) in [
-            ("012 345 678", "+85512345678"),
-            ("12-345-678", "+85512345678"),
-            ("+84 12 345", "+8412345"),
-            ("0084 12 345", "008412345"),
-            ("០១២៣៤៥៦៧៨", "+85512345678"),
-        ] {
-            assert_eq!(with_country_code(raw, "855"), full);
-        }
     }
 }
