@@ -64,3 +64,9 @@ pub const IMPORT_COLUMNS_MAX: usize = 1_024;
 pub const IMPORT_WHOLE_BYTES_MAX: u64 = 512 * 1024 * 1024;
 /// Branch names kept as figures of a load; more are counted with the rows only.
 pub const IMPORT_BRANCHES_MAX: usize = 10_000;
+/// Identifier schemes that a network may declare beside the built-in ones.
+pub const DECLARED_SCHEMES_MAX: usize = 64;
+/// Bytes of a declared scheme's pattern as written.
+pub const SCHEME_PATTERN_BYTES_MAX: usize = 200;
+/// Bytes of a declared scheme's compiled pattern: `{n}` repetitions in a short pattern can ask for far more.
+pub const SCHEME_PATTERN_COMPILED_BYTES_MAX: usize = 64 * 1024;
