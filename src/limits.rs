@@ -61,7 +61,7 @@ pub const IMPORT_ROW_LINES_MAX: usize = 32;
 /// Columns of an import file. Real exports have 20 to 200.
 pub const IMPORT_COLUMNS_MAX: usize = 1_024;
 /// Bytes of an import file that has to be held whole: JSON, and a workbook both packed and unpacked.
-pub const IMPORT_WHOLE_BYTES_MAX: u64 = 512 * 1024 * 1024;
+pub const IMPORT_WHOLE_BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// Branch names kept as figures of a load; more are counted with the rows only.
 pub const IMPORT_BRANCHES_MAX: usize = 10_000;
 /// Identifier schemes that a network may declare beside the built-in ones.

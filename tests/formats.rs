@@ -112,7 +112,9 @@ fn fixtures(folder: &str) -> Vec<PathBuf> {
         .map(|entry| entry.unwrap().path())
         .filter(|path| {
             let name = path.file_name().unwrap().to_str().unwrap();
-            ![".mapping.toml", ".report.txt", ".loans.json", ".md", ".py"].iter().any(|end| name.ends_with(end))
+            ![".mapping.toml", ".report.txt", ".loans.json", ".md", ".py"]
+                .iter()
+                .any(|end| name.ends_with(end))
         })
         .collect();
     paths.sort();
@@ -156,7 +158,12 @@ fn the_commented_sample_is_the_built_in_mapping() {
     let text = include_str!("../config/mapping.toml");
     let mut sample = Mapping::from_toml(text).unwrap();
     // The sample names the three columns that must be there; otherwise it says what holds without it.
-    let without: String = text.lines().filter(|line| !["account", "client", "status"].iter().any(|key| line.starts_with(&format!("{key} =")))).fold(String::new(), |all, line| all + line + "\n");
+    let without: String = text
+        .lines()
+        .filter(|line| {
+            !["account", "client", "status"].iter().any(|key| line.starts_with(&format!("{key} =")))
+        })
+        .fold(String::new(), |all, line| all + line + "\n");
     assert_ne!(sample, Mapping::builtin());
     sample = Mapping::from_toml(&without).unwrap();
     assert_eq!(sample, Mapping::builtin());

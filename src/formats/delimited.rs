@@ -8,12 +8,12 @@ use std::io::Read;
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
+use super::FormatContext;
 use super::intake::{Intake, Notes, Problem};
 use super::lines::{Line, Lines};
 use super::mapping::{Encoding, Mapping};
 use super::outcome::{Finding, FormatError, RejectReason, RowOutcome, Summary};
 use super::table::{Cell, Layout, header_name};
-use super::FormatContext;
 use crate::limits::{IMPORT_BYTES_MAX, IMPORT_COLUMNS_MAX, IMPORT_ROW_BYTES_MAX, IMPORT_ROW_LINES_MAX};
 
 const UTF8_MARK: &[u8] = &[0xef, 0xbb, 0xbf];

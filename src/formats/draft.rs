@@ -196,11 +196,16 @@ impl Draft {
             return Err(Problem::new(&names.matures, RejectReason::TooEarly));
         }
         if let Some(opened) = self.opened {
-            for (day, field) in
-                [(self.matures, &names.matures), (self.closed, &names.closed), (self.written_off_on, &names.written_off_on)]
-            {
+            for (day, field) in [
+                (self.matures, &names.matures),
+                (self.closed, &names.closed),
+                (self.written_off_on, &names.written_off_on),
+            ] {
                 if day.is_some_and(|day| day < opened) {
-                    return Err(Problem::new(field, RejectReason::DateOrder { than: "the day it was paid out" }));
+                    return Err(Problem::new(
+                        field,
+                        RejectReason::DateOrder { than: "the day it was paid out" },
+                    ));
                 }
             }
         }
@@ -209,7 +214,8 @@ impl Draft {
 
     /// A loan with something overdue is delinquent, whatever the word in the status column says.
     fn settle_status(&self, notes: &mut Notes) -> FacilityStatus {
-        let late = self.overdue.is_some_and(|amount| amount > 0) || self.days_past_due.is_some_and(|days| days > 0);
+        let late =
+            self.overdue.is_some_and(|amount| amount > 0) || self.days_past_due.is_some_and(|days| days > 0);
         match self.status {
             StatusWord::Active if late => FacilityStatus::Delinquent,
             StatusWord::Active => FacilityStatus::Current,
@@ -245,12 +251,19 @@ impl Draft {
     }
 
     /// The good identifiers, each once, in the order of the row; bad ones beside a good one become notes.
-    fn identifiers(&self, context: &FormatContext<'_>, notes: &mut Notes) -> Result<Vec<Identifier>, Problem> {
+    fn identifiers(
+        &self,
+        context: &FormatContext<'_>,
+        notes: &mut Notes,
+    ) -> Result<Vec<Identifier>, Problem> {
         let mut good: Vec<Identifier> = Vec::new();
         let mut bad = Vec::new();
         for candidate in &self.identifiers {
             if candidate.raw.len() > IDENTIFIER_BYTES_MAX {
-                return Err(Problem::new(&candidate.field, RejectReason::TooLong { bytes_max: IDENTIFIER_BYTES_MAX }));
+                return Err(Problem::new(
+                    &candidate.field,
+                    RejectReason::TooLong { bytes_max: IDENTIFIER_BYTES_MAX },
+                ));
             }
             match candidate.parse(context.schemes) {
                 Ok(identifier) if good.contains(&identifier) => {}

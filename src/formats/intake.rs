@@ -163,7 +163,9 @@ impl<'a, 'c> Intake<'a, 'c> {
         match facility.status {
             FacilityStatus::Closed => summary.closed += 1,
             FacilityStatus::WrittenOff => summary.written_off += 1,
-            FacilityStatus::Current | FacilityStatus::Delinquent | FacilityStatus::Restructured => summary.active += 1,
+            FacilityStatus::Current | FacilityStatus::Delinquent | FacilityStatus::Restructured => {
+                summary.active += 1
+            }
         }
         let totals = summary.totals.entry(facility.currency).or_default();
         totals.loans += 1;
@@ -174,9 +176,10 @@ impl<'a, 'c> Intake<'a, 'c> {
             self.balances.entry(facility.currency).or_default().push(balance);
         }
         let as_of = &mut summary.figures.as_of;
-        *as_of = Some(as_of.map_or((loan.as_of, loan.as_of), |(first, last)| {
-            (first.min(loan.as_of), last.max(loan.as_of))
-        }));
+        *as_of =
+            Some(as_of.map_or((loan.as_of, loan.as_of), |(first, last)| {
+                (first.min(loan.as_of), last.max(loan.as_of))
+            }));
         let branches = &mut summary.figures.branches;
         if branches.len() < IMPORT_BRANCHES_MAX && !branches.contains(&loan.branch) {
             branches.insert(loan.branch.clone());

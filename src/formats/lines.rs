@@ -28,7 +28,11 @@ impl<R: Read> Lines<R> {
     /// Lines of `reader`.
     pub(super) fn new(reader: R) -> Self {
         // One byte beyond the bound tells a file that is too long from one that just fits.
-        Self { reader: BufReader::with_capacity(64 * 1024, reader.take(IMPORT_BYTES_MAX + 1)), read: 0, returned: VecDeque::new() }
+        Self {
+            reader: BufReader::with_capacity(64 * 1024, reader.take(IMPORT_BYTES_MAX + 1)),
+            read: 0,
+            returned: VecDeque::new(),
+        }
     }
 
     /// The next line; `None` at the end.
@@ -91,18 +95,23 @@ mod tests {
 
     fn all(text: &[u8]) -> Vec<(u64, Vec<u8>, bool)> {
         let mut lines = Lines::new(text);
-        std::iter::from_fn(|| lines.next().unwrap()).map(|line| (line.number, line.bytes, line.too_long)).collect()
+        std::iter::from_fn(|| lines.next().unwrap())
+            .map(|line| (line.number, line.bytes, line.too_long))
+            .collect()
     }
 
     #[test]
     fn lines_with_any_end() {
         assert_eq!(all(b""), vec![]);
-        assert_eq!(all(b"a\r\nb\n\nc"), vec![
-            (1, b"a".to_vec(), false),
-            (2, b"b".to_vec(), false),
-            (3, vec![], false),
-            (4, b"c".to_vec(), false)
-        ]);
+        assert_eq!(
+            all(b"a\r\nb\n\nc"),
+            vec![
+                (1, b"a".to_vec(), false),
+                (2, b"b".to_vec(), false),
+                (3, vec![], false),
+                (4, b"c".to_vec(), false)
+            ]
+        );
     }
 
     #[test]

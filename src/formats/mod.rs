@@ -14,6 +14,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
+use crate::limits::IMPORT_WHOLE_BYTES_MAX;
 use crate::model::day::Day;
 use crate::model::identifier::SchemeSet;
 use crate::model::money::Currency;
@@ -21,17 +22,20 @@ use crate::model::money::Currency;
 mod cdf;
 mod delimited;
 mod draft;
+mod fineract;
 mod intake;
 mod lines;
 mod mapping;
 mod outcome;
 mod table;
 mod value;
+mod xlsx;
 
+pub use fineract::FineractSources;
 pub use mapping::{Mapping, MappingError};
 pub use outcome::{
-    Finding, FormatError, HeaderFacts, LoadFigures, LoadFiguresOfCurrency, Note, NoteReason, Reject, RejectReason,
-    RowOutcome, SkipReason, Summary, TotalsOfCurrency,
+    Finding, FormatError, HeaderFacts, LoadFigures, LoadFiguresOfCurrency, Note, NoteReason, Reject,
+    RejectReason, RowOutcome, SkipReason, Summary, TotalsOfCurrency,
 };
 
 /// The formats that can be loaded.
@@ -41,6 +45,11 @@ pub enum Format {
     Cdf,
     /// Delimited text: comma, semicolon, pipe or tab.
     Csv,
+    /// A workbook.
+    Xlsx,
+    /// Answers of the Apache Fineract API: an array or a page of loans, or one object with `loans`, `clients`,
+    /// `identifiers` and `groups`. Separate files: [`read_fineract`].
+    Fineract,
 }
 
 /// What a parser has to know beside the bytes.
@@ -77,5 +86,31 @@ pub fn read(
     match format {
         Format::Cdf => cdf::read(bytes, context, sink),
         Format::Csv => delimited::read(mapping, bytes, context, sink),
+        Format::Xlsx => xlsx::read(mapping, bytes, context, sink),
+        Format::Fineract => fineract::read(mapping, bytes, context, sink),
     }
+}
+
+/// Reads answers of the Apache Fineract API that lie in separate files. Otherwise as [`read`].
+pub fn read_fineract(
+    sources: FineractSources<'_>,
+    mapping: Option<&Mapping>,
+    context: &FormatContext<'_>,
+    sink: &mut dyn FnMut(RowOutcome),
+) -> Result<Summary, FormatError> {
+    let builtin = Mapping::builtin();
+    fineract::read_sources(sources, mapping.unwrap_or(&builtin), context, sink)
+}
+
+/// The bytes of a file that has to be held whole.
+fn whole(bytes: impl Read) -> Result<Vec<u8>, FormatError> {
+    let mut whole = Vec::new();
+    let read = bytes.take(IMPORT_WHOLE_BYTES_MAX + 1).read_to_end(&mut whole)?;
+    if u64::try_from(read).unwrap_or(u64::MAX) > IMPORT_WHOLE_BYTES_MAX {
+        return Err(FormatError::TooLarge { bytes_max: IMPORT_WHOLE_BYTES_MAX });
+    }
+    if whole.is_empty() {
+        return Err(FormatError::Empty);
+    }
+    Ok(whole)
 }

@@ -70,7 +70,9 @@ impl fmt::Display for Reject {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RejectReason {
     /// More or fewer fields than the header has.
-    #[error("{found} fields where the header has {expected}: look for a delimiter inside a text without quotes")]
+    #[error(
+        "{found} fields where the header has {expected}: look for a delimiter inside a text without quotes"
+    )]
     ColumnCount {
         /// Fields of the header.
         expected: usize,
@@ -116,7 +118,9 @@ pub enum RejectReason {
         form: String,
     },
     /// A mark that the declared number form does not have in this place.
-    #[error("has '{mark}' where the declared form {form} has none: declare the file's number form in [numbers]")]
+    #[error(
+        "has '{mark}' where the declared form {form} has none: declare the file's number form in [numbers]"
+    )]
     NumberMark {
         /// The mark found.
         mark: char,
@@ -124,7 +128,9 @@ pub enum RejectReason {
         form: String,
     },
     /// A superscript, a fraction or another sign that is a digit by look only.
-    #[error("has a sign that looks like a digit but is none (superscript, fraction or circled): type plain digits")]
+    #[error(
+        "has a sign that looks like a digit but is none (superscript, fraction or circled): type plain digits"
+    )]
     NotADigit,
     /// Below zero.
     #[error("is negative: report an overpaid loan as 0, and correct a wrong sign at its source")]
@@ -186,7 +192,9 @@ pub enum RejectReason {
     #[error("is not a currency code of three capital letters")]
     CurrencyCode,
     /// A currency that the policy does not have.
-    #[error("{0} is not a currency of this network: ask the operator to add it to the policy with its decimals")]
+    #[error(
+        "{0} is not a currency of this network: ask the operator to add it to the policy with its decimals"
+    )]
     CurrencyUnknown(Currency),
     /// Closed, and yet something is owed.
     #[error("is above zero for a loan that is closed: correct the status or the balance")]
@@ -237,7 +245,9 @@ pub enum RejectReason {
     #[error("uses another separator than the rest of the file: one file has one separator")]
     Separator,
     /// The client segment above the account is bad.
-    #[error("the client segment (CNSCRD) on line {line} was not understood, so nobody is named for this account")]
+    #[error(
+        "the client segment (CNSCRD) on line {line} was not understood, so nobody is named for this account"
+    )]
     ClientSegment {
         /// Line of the client segment.
         line: u64,
@@ -318,7 +328,9 @@ pub enum NoteReason {
     #[error("1 January: many systems write it for an unknown birth date; it is not used here")]
     BirthDateDefault,
     /// An e-mail address where another field belongs.
-    #[error("an e-mail address in this place: the columns of the segment may be shifted; it is not used here")]
+    #[error(
+        "an e-mail address in this place: the columns of the segment may be shifted; it is not used here"
+    )]
     EmailInAddress,
     /// A relation code outside the layout's list.
     #[error("a relation code that layout 1.9 does not have: another numbering; it is not used here")]
@@ -350,7 +362,9 @@ pub enum Finding {
     #[error("the trailer is missing: the file may have been cut; no loan is closed for being absent from it")]
     TrailerMissing,
     /// The trailer is cut.
-    #[error("the trailer is cut ({found} of 41 characters): no loan is closed for being absent from this file")]
+    #[error(
+        "the trailer is cut ({found} of 41 characters): no loan is closed for being absent from this file"
+    )]
     TrailerCut {
         /// Characters found.
         found: usize,

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::FormatContext;
 use super::draft::{Candidate, Draft, Names};
 use super::intake::{At as _, Intake, Notes, Problem, Understood};
 use super::mapping::{Column, Field, IdentifierColumn, Mapping, MappingError, StatusMeaning, word};
 use super::outcome::{FormatError, NoteReason, RejectReason, SkipReason};
 use super::value;
-use super::FormatContext;
 use crate::model::day::Day;
 use crate::model::identifier::{SchemeId, SchemeSet};
 use crate::model::money::{Currency, Minor};
@@ -22,7 +22,10 @@ pub(super) enum Cell<'a> {
     Empty,
     Text(Cow<'a, str>),
     /// A number of a workbook, as a plain decimal; `exact` is false beyond the digits that it can hold.
-    Number { plain: String, exact: bool },
+    Number {
+        plain: String,
+        exact: bool,
+    },
     /// A date of a workbook; `None` if it is no day.
     Date(Option<Day>),
     /// A spreadsheet error such as #N/A.
@@ -46,8 +49,19 @@ pub(super) struct Layout<'m> {
 
 #[derive(Debug)]
 enum IdentifierPlace {
-    One { at: usize, name: String, scheme: SchemeId, country_code: Option<String> },
-    Typed { type_at: usize, type_name: String, value_at: usize, value_name: String, words: BTreeMap<String, SchemeId> },
+    One {
+        at: usize,
+        name: String,
+        scheme: SchemeId,
+        country_code: Option<String>,
+    },
+    Typed {
+        type_at: usize,
+        type_name: String,
+        value_at: usize,
+        value_name: String,
+        words: BTreeMap<String, SchemeId>,
+    },
 }
 
 impl<'m> Layout<'m> {
@@ -80,10 +94,13 @@ impl<'m> Layout<'m> {
         if !columns.contains_key(&Field::AsOf) && mapping.as_of.or(context.as_of).is_none() {
             return Err(FormatError::NoAsOf);
         }
-        if !columns.contains_key(&Field::Currency) && mapping.currency.or(context.default_currency).is_none() {
+        if !columns.contains_key(&Field::Currency) && mapping.currency.or(context.default_currency).is_none()
+        {
             return Err(missing(&header, Field::Currency.key(), Field::Currency.key()));
         }
-        let name = |field: Field| columns.get(&field).map_or_else(|| field.key().to_owned(), |(_, name)| name.clone());
+        let name = |field: Field| {
+            columns.get(&field).map_or_else(|| field.key().to_owned(), |(_, name)| name.clone())
+        };
         let names = Rc::new(Names {
             account: name(Field::Account),
             client: name(Field::Client),
@@ -145,7 +162,8 @@ fn shown(cell: &Cell<'_>) -> String {
     }
 }
 
-fn check_schemes(mapping: &Mapping, schemes: &SchemeSet) -> Result<(), MappingError> {
+/// Refuses a mapping that names a scheme the network does not have.
+pub(super) fn check_schemes(mapping: &Mapping, schemes: &SchemeSet) -> Result<(), MappingError> {
     for (key, scheme) in mapping.schemes() {
         if !schemes.contains(scheme) {
             let problem = format!("\"{scheme}\" is not a scheme of this network");
@@ -228,10 +246,16 @@ fn identifier_places(
         .map(|rule| match rule {
             IdentifierColumn::One { column, scheme, country_code } => {
                 let (at, name) = must(column)?;
-                Ok(IdentifierPlace::One { at, name, scheme: scheme.clone(), country_code: country_code.clone() })
+                Ok(IdentifierPlace::One {
+                    at,
+                    name,
+                    scheme: scheme.clone(),
+                    country_code: country_code.clone(),
+                })
             }
             IdentifierColumn::Typed { type_column, value_column, words } => {
-                let ((type_at, type_name), (value_at, value_name)) = (must(type_column)?, must(value_column)?);
+                let ((type_at, type_name), (value_at, value_name)) =
+                    (must(type_column)?, must(value_column)?);
                 Ok(IdentifierPlace::Typed { type_at, type_name, value_at, value_name, words: words.clone() })
             }
         })
@@ -258,16 +282,17 @@ impl Row<'_, '_, '_> {
         };
         let mapping = self.layout.mapping;
         let currency = self.currency()?;
-        let exponent = *self
-            .context
-            .exponents
-            .get(&currency)
-            .ok_or_else(|| Problem::new(self.name(Field::Currency), RejectReason::CurrencyUnknown(currency)))?;
+        let exponent = *self.context.exponents.get(&currency).ok_or_else(|| {
+            Problem::new(self.name(Field::Currency), RejectReason::CurrencyUnknown(currency))
+        })?;
         let amount = |field| self.amount(field, currency, exponent);
         let as_of = match self.day(Field::AsOf)? {
             Some(day) => day,
             // The layout has seen to it that one of the three is there; an empty cell of a column is a fault.
-            None => mapping.as_of.or(self.context.as_of).ok_or_else(|| self.problem(Field::AsOf, RejectReason::Missing))?,
+            None => mapping
+                .as_of
+                .or(self.context.as_of)
+                .ok_or_else(|| self.problem(Field::AsOf, RejectReason::Missing))?,
         };
         let branch = match self.text(Field::Branch)? {
             text if text.is_empty() => {
@@ -361,7 +386,9 @@ impl Row<'_, '_, '_> {
             return Ok(None);
         }
         let known = self.layout.mapping.frequencies.get(&word(&text));
-        known.copied().ok_or_else(|| self.problem(Field::Frequency, RejectReason::Frequency { known: KNOWN_WORDS }))
+        known
+            .copied()
+            .ok_or_else(|| self.problem(Field::Frequency, RejectReason::Frequency { known: KNOWN_WORDS }))
     }
 
     fn currency(&self) -> Result<Currency, Problem> {
@@ -374,7 +401,11 @@ impl Row<'_, '_, '_> {
     }
 
     /// A number field as a plain decimal, then as what it is.
-    fn number<T>(&self, field: Field, read: impl Fn(&str) -> Result<T, RejectReason>) -> Result<Option<T>, Problem> {
+    fn number<T>(
+        &self,
+        field: Field,
+        read: impl Fn(&str) -> Result<T, RejectReason>,
+    ) -> Result<Option<T>, Problem> {
         let plain = match self.cell(field) {
             Cell::Number { plain, exact: true } => plain.clone(),
             Cell::Number { exact: false, .. } => return Err(self.problem(field, RejectReason::TooLarge)),
@@ -396,7 +427,9 @@ impl Row<'_, '_, '_> {
     fn day(&self, field: Field) -> Result<Option<Day>, Problem> {
         match self.cell(field) {
             Cell::Date(day) => day.map(Some).ok_or(RejectReason::NoSuchDay).at(self.name(field)),
-            Cell::Number { plain, .. } => value::excel_day(plain, self.layout.epoch_1904).map(Some).at(self.name(field)),
+            Cell::Number { plain, .. } => {
+                value::excel_day(plain, self.layout.epoch_1904).map(Some).at(self.name(field))
+            }
             cell => {
                 let text = text(cell).at(self.name(field))?;
                 if text.is_empty() {

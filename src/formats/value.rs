@@ -13,10 +13,10 @@ const DIGIT_ZEROS: [u32; 76] = [
     0x0030, 0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66,
     0x0DE6, 0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50,
     0x1BB0, 0x1C40, 0x1C50, 0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10, 0x104A0, 0x10D30,
-    0x10D40, 0x11066, 0x110F0, 0x11136, 0x111D0, 0x112F0, 0x11450, 0x114D0, 0x11650, 0x116C0, 0x116D0, 0x116DA,
-    0x11730, 0x118E0, 0x11950, 0x11BF0, 0x11C50, 0x11D50, 0x11DA0, 0x11F50, 0x16130, 0x16A60, 0x16AC0, 0x16B50,
-    0x16D70, 0x1CCF0, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0, 0x1E4F0, 0x1E5F1, 0x1E950,
-    0x1FBF0,
+    0x10D40, 0x11066, 0x110F0, 0x11136, 0x111D0, 0x112F0, 0x11450, 0x114D0, 0x11650, 0x116C0, 0x116D0,
+    0x116DA, 0x11730, 0x118E0, 0x11950, 0x11BF0, 0x11C50, 0x11D50, 0x11DA0, 0x11F50, 0x16130, 0x16A60,
+    0x16AC0, 0x16B50, 0x16D70, 0x1CCF0, 0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6, 0x1E140, 0x1E2F0,
+    0x1E4F0, 0x1E5F1, 0x1E950, 0x1FBF0,
 ];
 
 /// Longest number that is looked at. A 64-bit amount has 19 digits.
@@ -158,7 +158,9 @@ pub(super) fn minor(
         MoneyError::Decimals { .. } if unit == AmountUnit::Minor => RejectReason::NotWhole,
         MoneyError::Decimals { currency, exponent } => RejectReason::Decimals { currency, exponent },
         MoneyError::Overflow => RejectReason::TooLarge,
-        MoneyError::Currency | MoneyError::Amount => RejectReason::Number { form: NumberForm::PLAIN.example() },
+        MoneyError::Currency | MoneyError::Amount => {
+            RejectReason::Number { form: NumberForm::PLAIN.example() }
+        }
     })?;
     if amount < 0 { Err(RejectReason::Negative) } else { Ok(amount) }
 }
@@ -195,7 +197,8 @@ pub(super) fn basis_points(plain: &str) -> Result<u32, RejectReason> {
 pub(super) fn json_plain(text: &str) -> Result<String, RejectReason> {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => {
-            let exponent: i32 = exponent.strip_prefix('+').unwrap_or(exponent).parse().map_err(|_| RejectReason::TooLarge)?;
+            let exponent: i32 =
+                exponent.strip_prefix('+').unwrap_or(exponent).parse().map_err(|_| RejectReason::TooLarge)?;
             (mantissa, exponent)
         }
         None => (text, 0),
@@ -437,7 +440,8 @@ mod tests {
 
     #[test]
     fn dates_by_declared_pattern() {
-        let patterns = [DatePattern::parse("DD/MM/YYYY").unwrap(), DatePattern::parse("YYYY-MM-DD hh:mm:ss").unwrap()];
+        let patterns =
+            [DatePattern::parse("DD/MM/YYYY").unwrap(), DatePattern::parse("YYYY-MM-DD hh:mm:ss").unwrap()];
         assert_eq!(day(&patterns, "31/12/2026").unwrap().to_string(), "2026-12-31");
         assert_eq!(day(&patterns, "២២/១១/២០២៦").unwrap().to_string(), "2026-11-22");
         assert_eq!(day(&patterns, "2012-07-17 01:09:52").unwrap().to_string(), "2012-07-17");
@@ -448,7 +452,10 @@ mod tests {
         for bad in ["DD/MM/YY", "D/M/YYYY", "MM/YYYY", "DD/DD/YYYY", "YYYY-MM-DD-MM", "", "20YY-MM-DD"] {
             assert!(DatePattern::parse(bad).is_err(), "{bad}");
         }
-        assert_eq!(DatePattern::parse("DD/MM/YYYY").unwrap().shape(), DatePattern::parse("MM/DD/YYYY").unwrap().shape());
+        assert_eq!(
+            DatePattern::parse("DD/MM/YYYY").unwrap().shape(),
+            DatePattern::parse("MM/DD/YYYY").unwrap().shape()
+        );
     }
 
     #[test]
@@ -458,7 +465,9 @@ mod tests {
         assert_eq!(count("30.5"), Err(RejectReason::NotWhole));
         assert_eq!(count("-1"), Err(RejectReason::Negative));
         assert_eq!(count("99999999999"), Err(RejectReason::TooLarge));
-        for (text, points) in [("24", 2400), ("17.45", 1745), ("17.455", 1746), ("0.1", 10), ("17.4549", 1745)] {
+        for (text, points) in
+            [("24", 2400), ("17.45", 1745), ("17.455", 1746), ("0.1", 10), ("17.4549", 1745)]
+        {
             assert_eq!(basis_points(text), Ok(points), "{text}");
         }
     }

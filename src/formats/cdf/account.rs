@@ -71,7 +71,11 @@ pub(super) fn number(segment: &Segment) -> Result<String, RejectReason> {
 }
 
 /// Reads a segment of 38 tokens.
-pub(super) fn read(segment: &Segment, place: &Place<'_, '_>, notes: &mut Notes) -> Result<Understood, Problem> {
+pub(super) fn read(
+    segment: &Segment,
+    place: &Place<'_, '_>,
+    notes: &mut Notes,
+) -> Result<Understood, Problem> {
     if segment.broken {
         notes.push(("ACTCRD".to_owned(), NoteReason::LineBreak));
     }
@@ -194,14 +198,23 @@ fn days(text: &str) -> Result<Option<u32>, RejectReason> {
 }
 
 /// An amount in whole rupees as minor units.
-fn whole(segment: &Segment, place: usize, rupee: Currency, exponent: u8) -> Result<Option<Minor>, RejectReason> {
+fn whole(
+    segment: &Segment,
+    place: usize,
+    rupee: Currency,
+    exponent: u8,
+) -> Result<Option<Minor>, RejectReason> {
     let text = token(segment, place)?;
     if text.is_empty() {
         return Ok(None);
     }
     let plain = NumberForm::PLAIN.plain(&text)?;
     let units = value::minor(&plain, AmountUnit::Minor, rupee, exponent)?;
-    10i64.checked_pow(u32::from(exponent)).and_then(|unit| units.checked_mul(unit)).map(Some).ok_or(RejectReason::TooLarge)
+    10i64
+        .checked_pow(u32::from(exponent))
+        .and_then(|unit| units.checked_mul(unit))
+        .map(Some)
+        .ok_or(RejectReason::TooLarge)
 }
 
 fn cycle(segment: &Segment, notes: &mut Notes) -> Option<u16> {

@@ -51,7 +51,8 @@ pub(super) fn header(bytes: &[u8], intake: &mut Intake<'_, '_>) -> Result<Header
         None => bytes,
     };
     if !bytes.starts_with(b"HDRHMMFI") {
-        let hint = "it does not begin with HDRHMMFI; a CSV with the same columns is loaded as csv with a mapping";
+        let hint =
+            "it does not begin with HDRHMMFI; a CSV with the same columns is loaded as csv with a mapping";
         return Err(FormatError::OtherFormat { expected: "a CDF file", hint });
     }
     if bytes.get(8..11) != Some(b"1.9") {
@@ -66,9 +67,8 @@ pub(super) fn header(bytes: &[u8], intake: &mut Intake<'_, '_>) -> Result<Header
         let first = day(&text(bytes, at..at + 8)).ok().flatten()?;
         Some((first, day(&text(bytes, at + 8..at + 16)).ok().flatten()))
     };
-    let is_digits = |at: usize| {
-        bytes.get(at..at + 16).is_some_and(|part| part.iter().all(u8::is_ascii_digit))
-    };
+    let is_digits =
+        |at: usize| bytes.get(at..at + 16).is_some_and(|part| part.iter().all(u8::is_ascii_digit));
     let dates = if standard {
         let reported = day(&text(bytes, REPORTED)).ok().flatten();
         reported.map(|reported| (reported, day(&text(bytes, CREATED)).ok().flatten()))
@@ -93,7 +93,11 @@ pub(super) fn trailer(bytes: &[u8], more: bool, header: &Header, intake: &mut In
     let same_member = non_empty(text(bytes, MEMBER)) == header.facts.member;
     let mut whole = same_member;
     if found < TRAILER_CHARS {
-        intake.finding(if same_member { Finding::TrailerBlanks { found } } else { Finding::TrailerCut { found } });
+        intake.finding(if same_member {
+            Finding::TrailerBlanks { found }
+        } else {
+            Finding::TrailerCut { found }
+        });
     } else if !same_member {
         intake.finding(Finding::TrailerMember);
     }

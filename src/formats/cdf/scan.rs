@@ -125,9 +125,14 @@ pub(super) fn latin1(bytes: &[u8]) -> String {
 pub(super) enum Event {
     Segment(Segment),
     /// Text that belongs to no segment.
-    Stray { line: u64 },
+    Stray {
+        line: u64,
+    },
     /// The trailer, without its line end; `more` if something follows it.
-    Trailer { text: Vec<u8>, more: bool },
+    Trailer {
+        text: Vec<u8>,
+        more: bool,
+    },
 }
 
 /// Reads a file event by event.
@@ -182,7 +187,8 @@ impl<R: Read> Scanner<R> {
                 break;
             }
             header.push(byte);
-            if let Some((tag, ..)) = TAGS.iter().find(|(tag, _, misspelt)| !misspelt && header.ends_with(tag)) {
+            if let Some((tag, ..)) = TAGS.iter().find(|(tag, _, misspelt)| !misspelt && header.ends_with(tag))
+            {
                 header.truncate(header.len() - tag.len());
                 self.token.extend_from_slice(tag);
                 break;

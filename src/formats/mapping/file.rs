@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::{
-    AmountUnit, Column, DatePattern, Encoding, Field, FineractMapping, IdentifierColumn, Mapping, MappingError,
-    NumberForm, own_dates, own_frequencies, own_kinds, own_statuses, word,
+    AmountUnit, Column, DatePattern, Encoding, Field, FineractMapping, IdentifierColumn, Mapping,
+    MappingError, NumberForm, own_dates, own_frequencies, own_kinds, own_statuses, word,
 };
 use crate::model::identifier::SchemeId;
 
@@ -133,7 +133,9 @@ fn apply_shape(mapping: &mut Mapping, file: &MappingFile) -> Result<(), MappingE
         Some(";") => Some(b';'),
         Some("|") => Some(b'|'),
         Some("tab" | "\t") => Some(b'\t'),
-        Some(_) => return Err(MappingError::value("file.delimiter", "give auto, \",\", \";\", \"|\" or tab")),
+        Some(_) => {
+            return Err(MappingError::value("file.delimiter", "give auto, \",\", \";\", \"|\" or tab"));
+        }
     };
     mapping.encoding = match file.file.encoding.as_deref() {
         None | Some("utf-8") => Encoding::Utf8,
@@ -153,7 +155,9 @@ fn apply_shape(mapping: &mut Mapping, file: &MappingFile) -> Result<(), MappingE
         Some(".") => Some('.'),
         Some("space") => Some(' '),
         Some("'") => Some('\''),
-        Some(_) => return Err(MappingError::value("numbers.grouping", "give none, \",\", \".\", space or \"'\"")),
+        Some(_) => {
+            return Err(MappingError::value("numbers.grouping", "give none, \",\", \".\", space or \"'\""));
+        }
     };
     if grouping == Some(decimal) {
         return Err(MappingError::value("numbers.grouping", "cannot be the decimal mark"));
@@ -179,7 +183,10 @@ fn dates(formats: Option<&[String]>) -> Result<Vec<DatePattern>, MappingError> {
         let pattern = DatePattern::parse(format)
             .map_err(|problem| MappingError::value(KEY, format!("\"{format}\": {problem}")))?;
         if let Some(other) = patterns.iter().find(|other| other.shape() == pattern.shape()) {
-            let problem = format!("\"{}\" and \"{format}\" fit the same texts: keep the one the file uses", other.text());
+            let problem = format!(
+                "\"{}\" and \"{format}\" fit the same texts: keep the one the file uses",
+                other.text()
+            );
             return Err(MappingError::value(KEY, problem));
         }
         patterns.push(pattern);
@@ -207,12 +214,16 @@ fn apply_columns(mapping: &mut Mapping, columns: BTreeMap<String, String>) -> Re
 }
 
 fn scheme(key: &str, text: &str) -> Result<SchemeId, MappingError> {
-    text.parse().map_err(|_| MappingError::value(key, format!("\"{text}\" is not the name of a scheme, as kh-nid")))
+    text.parse()
+        .map_err(|_| MappingError::value(key, format!("\"{text}\" is not the name of a scheme, as kh-nid")))
 }
 
 fn country_code(key: &str, text: &str) -> Result<String, MappingError> {
     let digits = text.strip_prefix('+').unwrap_or(text);
-    if (1..=3).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0') {
+    if (1..=3).contains(&digits.len())
+        && digits.bytes().all(|b| b.is_ascii_digit())
+        && !digits.starts_with('0')
+    {
         Ok(digits.to_owned())
     } else {
         Err(MappingError::value(key, "give the country calling code, as 855"))
@@ -234,7 +245,10 @@ fn identifiers(entries: Vec<IdentifierEntry>) -> Result<Vec<IdentifierColumn>, M
             } => {
                 let scheme = scheme("identifiers.scheme", &name)?;
                 if code.is_some() && name != "phone" {
-                    return Err(MappingError::value("identifiers.country_code", "is for the scheme phone only"));
+                    return Err(MappingError::value(
+                        "identifiers.country_code",
+                        "is for the scheme phone only",
+                    ));
                 }
                 let country_code =
                     code.map(|code| country_code("identifiers.country_code", &code)).transpose()?;
@@ -298,16 +312,18 @@ fn fineract(section: FineractSection) -> Result<FineractMapping, MappingError> {
 
 fn apply_defaults(mapping: &mut Mapping, defaults: DefaultsSection) -> Result<(), MappingError> {
     if let Some(currency) = defaults.currency {
-        let currency = currency.parse().map_err(|_| MappingError::value("defaults.currency", "give a code as KHR"))?;
+        let currency =
+            currency.parse().map_err(|_| MappingError::value("defaults.currency", "give a code as KHR"))?;
         mapping.currency = Some(currency);
     }
     if let Some(kind) = defaults.kind {
-        mapping.kind = *own_kinds()
-            .get(&word(&kind))
-            .ok_or_else(|| MappingError::value("defaults.kind", "give individual, group-member, group or guarantor"))?;
+        mapping.kind = *own_kinds().get(&word(&kind)).ok_or_else(|| {
+            MappingError::value("defaults.kind", "give individual, group-member, group or guarantor")
+        })?;
     }
     if let Some(as_of) = defaults.as_of {
-        let day = as_of.parse().map_err(|_| MappingError::value("defaults.as_of", "give a day as 2026-11-22"))?;
+        let day =
+            as_of.parse().map_err(|_| MappingError::value("defaults.as_of", "give a day as 2026-11-22"))?;
         mapping.as_of = Some(day);
     }
     mapping.branch = defaults.branch;
@@ -347,8 +363,14 @@ mod tests {
             ("[kind]\nJ = 'jlg'", "kind.\"J\""),
             ("[[identifiers]]\ncolumn = 'x'", "identifiers"),
             ("[[identifiers]]\ncolumn = 'x'\nscheme = 'No Scheme'", "identifiers.scheme"),
-            ("[[identifiers]]\ncolumn = 'x'\nscheme = 'kh-nid'\ncountry_code = '855'", "identifiers.country_code"),
-            ("[[identifiers]]\ncolumn = 'x'\nscheme = 'phone'\ncountry_code = '0855'", "identifiers.country_code"),
+            (
+                "[[identifiers]]\ncolumn = 'x'\nscheme = 'kh-nid'\ncountry_code = '855'",
+                "identifiers.country_code",
+            ),
+            (
+                "[[identifiers]]\ncolumn = 'x'\nscheme = 'phone'\ncountry_code = '0855'",
+                "identifiers.country_code",
+            ),
             ("[[identifiers]]\ncolumn = 'x'\nscheme = 'kh-nid'\ntype_column = 'y'", "identifiers"),
             ("[fineract]\nmobile_country_code = 'UG'", "fineract.mobile_country_code"),
             ("[fineract]\nexternal_id = '?'", "fineract.external_id"),

@@ -229,7 +229,9 @@ impl Mapping {
     pub(super) fn schemes(&self) -> impl Iterator<Item = (&'static str, &SchemeId)> {
         let columns = self.identifiers.iter().flatten().flat_map(|rule| match rule {
             IdentifierColumn::One { scheme, .. } => vec![("identifiers", scheme)],
-            IdentifierColumn::Typed { words, .. } => words.values().map(|scheme| ("identifiers", scheme)).collect(),
+            IdentifierColumn::Typed { words, .. } => {
+                words.values().map(|scheme| ("identifiers", scheme)).collect()
+            }
         });
         let fineract = self.fineract.document_types.values().chain(&self.fineract.external_id);
         columns.chain(fineract.map(|scheme| ("fineract", scheme)))
