@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::io::Read;
 
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
 use super::FormatContext;
 use super::intake::{Intake, Notes, Problem};
@@ -16,6 +16,7 @@ use super::outcome::{Finding, FormatError, RejectReason, RowOutcome, Summary};
 use super::table::{Cell, Layout, header_name};
 use crate::limits::{IMPORT_BYTES_MAX, IMPORT_COLUMNS_MAX, IMPORT_ROW_BYTES_MAX, IMPORT_ROW_LINES_MAX};
 
+const TEXT_FILE: &str = "a delimited text file";
 const UTF8_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 
 pub(super) fn read(
@@ -56,11 +57,11 @@ fn header_line<R: Read>(
     let mut first = lines.next()?.ok_or(FormatError::Empty)?;
     if first.bytes.starts_with(&[0xff, 0xfe]) || first.bytes.starts_with(&[0xfe, 0xff]) {
         let hint = "it is UTF-16 (\"Unicode text\"): save it as CSV UTF-8";
-        return Err(FormatError::OtherFormat { expected: "a delimited text file", hint });
+        return Err(FormatError::OtherFormat { expected: TEXT_FILE, hint });
     }
     if first.bytes.starts_with(b"PK\x03\x04") {
         let hint = "it is a workbook: load it as xlsx";
-        return Err(FormatError::OtherFormat { expected: "a delimited text file", hint });
+        return Err(FormatError::OtherFormat { expected: TEXT_FILE, hint });
     }
     if first.bytes.starts_with(UTF8_MARK) {
         first.bytes.drain(..UTF8_MARK.len());
@@ -71,6 +72,10 @@ fn header_line<R: Read>(
     }
     if first.too_long {
         return Err(header_too_long());
+    }
+    if first.bytes.contains(&b'\r') {
+        let hint = "its lines end in CR alone; save it with ordinary line ends";
+        return Err(FormatError::OtherFormat { expected: TEXT_FILE, hint });
     }
     Ok(first)
 }
@@ -214,7 +219,8 @@ impl Splitter {
     fn new(delimiter: u8) -> Self {
         Self {
             delimiter,
-            reader: ReaderBuilder::new().delimiter(delimiter).build(),
+            // A carriage return alone ends no row: what follows it would be lost.
+            reader: ReaderBuilder::new().delimiter(delimiter).terminator(Terminator::Any(b'\n')).build(),
             text: vec![0; IMPORT_ROW_BYTES_MAX + 16],
             ends: vec![0; IMPORT_COLUMNS_MAX],
             count: 0,
@@ -256,6 +262,9 @@ impl Splitter {
                 ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => return Err(too_long),
                 ReadRecordResult::Record | ReadRecordResult::End => break,
             }
+        }
+        if !input.is_empty() {
+            return Err(RejectReason::QuoteInside);
         }
         self.count = ends;
         Ok(())

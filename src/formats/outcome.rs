@@ -91,7 +91,7 @@ pub enum RejectReason {
     #[error("is empty: a loan cannot be loaded without it")]
     Missing,
     /// A key that the JSON object does not have.
-    #[error("is not there: ask the API for it (loans with associations=all)")]
+    #[error("is not there: ask the API for it (loans with associations=all, groups with clientMembers)")]
     NotInObject,
     /// An amount owed that is not reported for a loan that is running.
     #[error("is empty for a loan that is still owed: report the balance; a missing one is not zero")]
@@ -133,7 +133,7 @@ pub enum RejectReason {
     )]
     NotADigit,
     /// Below zero.
-    #[error("is negative: report an overpaid loan as 0, and correct a wrong sign at its source")]
+    #[error("is negative: correct the sign at its source; an overpaid loan owes 0")]
     Negative,
     /// Decimals that the currency does not have.
     #[error("has more decimals than the {exponent} that the network's policy gives {currency}")]
@@ -144,7 +144,7 @@ pub enum RejectReason {
         exponent: u8,
     },
     /// The layout has whole numbers only.
-    #[error("is not a whole number: this layout reports whole amounts")]
+    #[error("is not a whole number")]
     NotWhole,
     /// Beyond what can be kept.
     #[error("is too large")]
@@ -229,6 +229,12 @@ pub enum RejectReason {
     /// A row beyond the bound.
     #[error("longer than {bytes_max} bytes: look for a missing line end")]
     TooLong {
+        /// The bound.
+        bytes_max: usize,
+    },
+    /// A field beyond its bound.
+    #[error("longer than {bytes_max} bytes: look for two fields run together")]
+    FieldTooLong {
         /// The bound.
         bytes_max: usize,
     },
@@ -393,6 +399,16 @@ pub enum Finding {
     /// The header's reported date cannot be read.
     #[error("the header's reported date was not understood: accounts need their own")]
     HeaderDate,
+    /// One page of several.
+    #[error(
+        "the file holds {found} of {total} loans, one page of the API's answer: no loan is closed for being absent from it; ask with limit=-1"
+    )]
+    OnePage {
+        /// Loans in the file.
+        found: u64,
+        /// Loans that the API has.
+        total: u64,
+    },
     /// The file holds no row.
     #[error("the file holds no row of data")]
     Empty,
@@ -567,12 +583,19 @@ pub struct Summary {
     pub header: HeaderFacts,
     /// About the file as a whole.
     pub findings: Vec<Finding>,
-    /// Whether the file is known to have been read to its own end. If not, no loan may be closed for being
-    /// absent from it.
+    /// Rejected rows whose account number was not understood either.
+    pub rejected_without_account: u64,
+    /// Whether the file is known to have been read to its own end, and holds anything.
     pub complete: bool,
 }
 
 impl Summary {
+    /// Whether a loan may be taken for closed because it is absent from this file: only if the file was
+    /// whole, and every row names its loan at least.
+    pub fn shows_whole_portfolio(&self) -> bool {
+        self.complete && self.rejected_without_account == 0
+    }
+
     /// Rows that are no facility.
     pub fn skipped(&self) -> u64 {
         self.skipped.values().sum()

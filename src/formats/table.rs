@@ -74,16 +74,23 @@ impl<'m> Layout<'m> {
         check_schemes(mapping, context.schemes)?;
         let mut columns = BTreeMap::new();
         for (field, column) in &mapping.columns {
-            let (wanted, must) = match column {
-                Column::Named(name) => (name.as_str(), true),
-                Column::Own => (field.key(), field.is_needed()),
-                Column::Off => continue,
-            };
-            match position(&header, wanted)? {
+            if let Column::Named(name) = column {
+                let at = position(&header, name)?.ok_or_else(|| missing(&header, field.key(), name))?;
+                columns.insert(*field, (at, header.get(at).cloned().unwrap_or_default()));
+            }
+        }
+        for field in
+            mapping.columns.iter().filter(|(_, column)| **column == Column::Own).map(|(field, _)| *field)
+        {
+            // Spelt exactly so, and not a column that the mapping gives another meaning: a German "Rate" is
+            // an instalment.
+            let exact = header.iter().any(|name| name == field.key());
+            let at = if exact { position(&header, field.key())? } else { None };
+            match at.filter(|at| !columns.values().any(|(taken, _)| taken == at)) {
                 Some(at) => {
-                    columns.insert(*field, (at, header.get(at).cloned().unwrap_or_default()));
+                    columns.insert(field, (at, field.key().to_owned()));
                 }
-                None if must => return Err(missing(&header, field.key(), wanted)),
+                None if field.is_needed() => return Err(missing(&header, field.key(), field.key())),
                 None => {}
             }
         }
@@ -128,8 +135,11 @@ impl<'m> Layout<'m> {
         let row = Row { layout: self, cells, context: intake.context };
         let mut notes = Notes::new();
         let understood = row.understand(&mut notes);
-        let account = row.text(Field::Account).ok();
-        intake.row(line, account.as_deref(), understood, notes, || self.raw(cells));
+        // In a row of another width no cell can be trusted to stand where it should.
+        let aligned = cells.len() == self.width();
+        let account = if aligned { row.text(Field::Account).ok() } else { None };
+        let raw = || if aligned { self.raw(cells) } else { Vec::new() };
+        intake.row(line, account.as_deref(), understood, notes, raw);
     }
 
     /// The columns that the mapping knows, as a small CSV file of two lines. The others (names, addresses,
