@@ -33,7 +33,7 @@ pub(super) fn read(
         None => guess_delimiter(&header.bytes),
     };
     let mut splitter = Splitter::new(delimiter);
-    let names = header_names(mapping, &mut splitter, header)?;
+    let names = header_names(mapping, &mut splitter, &header)?;
     let layout = Layout::find(mapping, names, context)?;
     while let Some(line) = lines.next()? {
         if line.bytes.is_empty() && !line.too_long {
@@ -84,7 +84,7 @@ fn header_too_long() -> FormatError {
     FormatError::HeaderTooLong { bytes_max: IMPORT_ROW_BYTES_MAX, columns_max: IMPORT_COLUMNS_MAX }
 }
 
-fn header_names(mapping: &Mapping, splitter: &mut Splitter, line: Line) -> Result<Vec<String>, FormatError> {
+fn header_names(mapping: &Mapping, splitter: &mut Splitter, line: &Line) -> Result<Vec<String>, FormatError> {
     let declared = mapping.encoding.name();
     splitter.split(&line.bytes).map_err(|_| header_too_long())?;
     splitter
@@ -96,9 +96,9 @@ fn header_names(mapping: &Mapping, splitter: &mut Splitter, line: Line) -> Resul
 
 /// The delimiter that the header row has most of.
 fn guess_delimiter(header: &[u8]) -> u8 {
-    let count = |delimiter: u8| header.iter().filter(|byte| **byte == delimiter).count();
     // On a tie the comma wins, for it comes last and `max_by_key` takes the last.
-    [b'|', b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
+    let parts = |delimiter: &u8| header.split(|byte| byte == delimiter).count();
+    [b'|', b'\t', b';', b','].into_iter().max_by_key(parts).unwrap_or(b',')
 }
 
 /// Reads one row, which may span several lines, and delivers it.
@@ -232,9 +232,10 @@ impl Splitter {
         for byte in bytes {
             state = match (state, *byte) {
                 (QuoteState::Broken, _) => return QuoteState::Broken,
-                (QuoteState::FieldStart | QuoteState::QuoteSeen, b'"') => QuoteState::Quoted,
                 (QuoteState::Quoted, b'"') => QuoteState::QuoteSeen,
-                (QuoteState::Quoted, _) => QuoteState::Quoted,
+                (QuoteState::FieldStart | QuoteState::QuoteSeen, b'"') | (QuoteState::Quoted, _) => {
+                    QuoteState::Quoted
+                }
                 (_, byte) if byte == self.delimiter => QuoteState::FieldStart,
                 (QuoteState::QuoteSeen, _) => QuoteState::Broken,
                 _ => QuoteState::Plain,

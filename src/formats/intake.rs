@@ -165,7 +165,7 @@ impl<'a, 'c> Intake<'a, 'c> {
             FacilityStatus::Closed => summary.closed += 1,
             FacilityStatus::WrittenOff => summary.written_off += 1,
             FacilityStatus::Current | FacilityStatus::Delinquent | FacilityStatus::Restructured => {
-                summary.active += 1
+                summary.active += 1;
             }
         }
         let totals = summary.totals.entry(facility.currency).or_default();
