@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::normal::{Strip, clean, clean_alphanumeric, clean_digits};
+use super::normal::{Separator, clean, clean_alphanumeric, clean_digits};
 use super::{IdentifierError, SchemeId};
 
 fn length(scheme: &SchemeId, expected: &'static str, found: usize) -> IdentifierError {
@@ -112,9 +112,9 @@ const BO_DEPARTMENTS: [&str; 11] = ["LP", "CB", "SC", "OR", "PT", "PO", "TJ", "C
 /// not. Leading zeros are not.
 pub(super) fn bo_ci(scheme: &SchemeId, raw: &str) -> Result<String, IdentifierError> {
     let allowed = "digits, a complement such as 1A, a department such as LP";
-    let strip = Strip { dots: true, ..Strip::default() };
     let separator = |c: char| c.is_whitespace() || super::normal::is_dash(c);
-    let mut text = clean(scheme, raw, strip, allowed, |c| c.is_ascii_alphanumeric() || separator(c))?;
+    let mut text =
+        clean(scheme, raw, &[Separator::Dots], allowed, |c| c.is_ascii_alphanumeric() || separator(c))?;
     text.make_ascii_uppercase();
     let mut parts: Vec<&str> = text.split(separator).filter(|part| !part.is_empty()).collect();
     if parts.len() > 1 && parts.last().is_some_and(|last| BO_DEPARTMENTS.contains(last)) {

@@ -29,7 +29,8 @@ use zeroize::{Zeroize as _, ZeroizeOnDrop};
 use crate::limits::IDENTIFIER_BYTES_MAX;
 use crate::secret::SecretVec;
 
-pub use scheme::{DeclaredScheme, Description, SchemeError, SchemeSet, Separator};
+pub use normal::Separator;
+pub use scheme::{DeclaredScheme, Description, SchemeError, SchemeSet};
 pub use slk::{SlkMissing, SlkSex, slk_581, slk_is_complete};
 
 /// Version of the normal form and of [`Identifier::oprf_input`]'s encoding. Version 1 is the first.

@@ -16,7 +16,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
-use super::normal::{Strip, clean};
+use super::normal::{Separator, clean};
 use super::{IdentifierError, SchemeId};
 
 /// A letter of a township code.
@@ -133,7 +133,7 @@ pub(super) fn nrc(scheme: &SchemeId, raw: &str) -> Result<String, IdentifierErro
     let allowed = "digits, a slash, Latin or Myanmar letters and brackets";
     let keep =
         |c: char| c.is_ascii_alphanumeric() || "/()".contains(c) || ('\u{1000}'..='\u{103F}').contains(&c);
-    let text = clean(scheme, raw, Strip::GROUPING, allowed, keep)?;
+    let text = clean(scheme, raw, Separator::GROUPING, allowed, keep)?;
 
     let (state, rest) = text.split_once('/').ok_or_else(form)?;
     let state = Some(state)
@@ -174,7 +174,8 @@ pub(super) fn nrc(scheme: &SchemeId, raw: &str) -> Result<String, IdentifierErro
     let syllables = letters.map(|letter| letter.syllable);
     let merged = state == 13 && MERGED_IN_SHAN.contains(&syllables);
     let mut value = String::with_capacity(24);
-    value.push_str(&format!("{state}/"));
+    value.push_str(&state.to_string());
+    value.push('/');
     for letter in letters {
         let Some(syllable) = (if merged { letter.exact } else { Some(letter.syllable) }) else {
             return Err(rule(
@@ -184,7 +185,9 @@ pub(super) fn nrc(scheme: &SchemeId, raw: &str) -> Result<String, IdentifierErro
         };
         value.push_str(syllable);
     }
-    value.push_str(&format!("({kind})"));
+    value.push('(');
+    value.push_str(kind);
+    value.push(')');
     value.push_str(number);
     Ok(value)
 }

@@ -4,6 +4,7 @@
 //!
 //! NFKC is of no use here: it leaves Khmer digits as they are and turns superscripts into digits.
 
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{IdentifierError, SchemeId};
@@ -103,28 +104,31 @@ pub(super) fn plain(c: char) -> char {
     }
 }
 
-/// Which separators a scheme takes away. Format characters always go, and white space at both ends.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Strip {
+/// A separator that a scheme takes away. Format characters always go, and white space at both ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Separator {
     /// White space of every kind, the no-break space too.
-    pub(super) spaces: bool,
-    /// Every dash, and the minus sign.
-    pub(super) dashes: bool,
+    Spaces,
+    /// Dashes of every script, and the minus sign.
+    Dashes,
     /// The full stop.
-    pub(super) dots: bool,
+    Dots,
     /// The slash.
-    pub(super) slashes: bool,
+    Slashes,
 }
 
-impl Strip {
+impl Separator {
     /// What most card numbers are grouped with.
-    pub(super) const GROUPING: Self = Self { spaces: true, dashes: true, dots: true, slashes: false };
+    pub(super) const GROUPING: &[Self] = &[Self::Spaces, Self::Dashes, Self::Dots];
 
     fn takes(self, c: char) -> bool {
-        (self.spaces && c.is_whitespace())
-            || (self.dashes && is_dash(c))
-            || (self.dots && c == '.')
-            || (self.slashes && c == '/')
+        match self {
+            Self::Spaces => c.is_whitespace(),
+            Self::Dashes => is_dash(c),
+            Self::Dots => c == '.',
+            Self::Slashes => c == '/',
+        }
     }
 }
 
@@ -135,7 +139,7 @@ impl Strip {
 pub(super) fn clean(
     scheme: &SchemeId,
     raw: &str,
-    strip: Strip,
+    strip: &[Separator],
     allowed: &'static str,
     keep: impl Fn(char) -> bool,
 ) -> Result<Zeroizing<String>, IdentifierError> {
@@ -149,7 +153,7 @@ pub(super) fn clean(
     let start = raw.len() - raw.trim_start_matches(invisible).len();
     for (place, (at, original)) in raw.char_indices().enumerate() {
         let c = plain(original);
-        if at < start || at >= end || is_format(c) || strip.takes(c) {
+        if at < start || at >= end || is_format(c) || strip.iter().any(|separator| separator.takes(c)) {
             continue;
         }
         if !keep(c) {
@@ -165,14 +169,16 @@ pub(super) fn clean(
 
 /// [`clean`] for numbers written in digits alone.
 pub(super) fn clean_digits(scheme: &SchemeId, raw: &str) -> Result<Zeroizing<String>, IdentifierError> {
-    clean(scheme, raw, Strip::GROUPING, "digits, grouped with spaces, dashes or dots", |c| c.is_ascii_digit())
+    clean(scheme, raw, Separator::GROUPING, "digits, grouped with spaces, dashes or dots", |c| {
+        c.is_ascii_digit()
+    })
 }
 
 /// [`clean`] for Latin letters and digits; letters come out as capitals. Only ASCII letters are folded: a
 /// dotless i is another letter in Azerbaijani, and no rule of case fits every language.
 pub(super) fn clean_alphanumeric(scheme: &SchemeId, raw: &str) -> Result<Zeroizing<String>, IdentifierError> {
     let allowed = "digits and the letters A to Z, grouped with spaces or dashes";
-    let strip = Strip { spaces: true, dashes: true, ..Strip::default() };
+    let strip = &[Separator::Spaces, Separator::Dashes];
     let mut text = clean(scheme, raw, strip, allowed, |c| c.is_ascii_alphanumeric())?;
     text.make_ascii_uppercase();
     Ok(text)

@@ -7,7 +7,7 @@ use phonenumber::Mode;
 use phonenumber::country::Id as Country;
 use zeroize::Zeroizing;
 
-use super::normal::{Strip, clean};
+use super::normal::{Separator, clean};
 use super::{IdentifierError, SchemeId};
 
 /// The country of numbers written without `+`, from its ISO 3166 code of two capitals.
@@ -24,7 +24,7 @@ pub(super) fn phone(
 ) -> Result<String, IdentifierError> {
     let allowed = "digits and a leading +, grouped with spaces, dashes, dots or brackets; no extension";
     let keep = |c: char| c.is_ascii_digit() || "+()".contains(c);
-    let text = clean(scheme, raw, Strip::GROUPING, allowed, keep)?;
+    let text = clean(scheme, raw, Separator::GROUPING, allowed, keep)?;
     let rule = |rule| IdentifierError::Rule { scheme: scheme.clone(), rule };
     let mut digits = Zeroizing::new(String::with_capacity(text.len() + 1));
     digits.extend(text.chars().filter(char::is_ascii_digit));

@@ -9,23 +9,9 @@ use regex::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
 
 use super::builtin::{self, BUILTIN};
-use super::normal::{Strip, clean};
+use super::normal::{Separator, clean};
 use super::{Identifier, IdentifierError, SchemeId, Strength, phone};
 use crate::limits::{DECLARED_SCHEMES_MAX, SCHEME_PATTERN_BYTES_MAX, SCHEME_PATTERN_COMPILED_BYTES_MAX};
-
-/// A separator that a declared scheme takes away before its pattern is tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Separator {
-    /// White space of every kind.
-    Spaces,
-    /// Dashes of every script, and the minus sign.
-    Dashes,
-    /// The full stop.
-    Dots,
-    /// The slash.
-    Slashes,
-}
 
 /// A scheme that a network declares in its policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,7 +95,6 @@ pub struct Description<'a> {
 #[derive(Clone)]
 struct Compiled {
     declared: DeclaredScheme,
-    strip: Strip,
     regex: Regex,
 }
 
@@ -226,14 +211,7 @@ impl Compiled {
         if regex.is_match("") {
             return Err(SchemeError::MatchesEmpty { id });
         }
-        let takes = |separator| declared.strip.contains(&separator);
-        let strip = Strip {
-            spaces: takes(Separator::Spaces),
-            dashes: takes(Separator::Dashes),
-            dots: takes(Separator::Dots),
-            slashes: takes(Separator::Slashes),
-        };
-        let compiled = Self { declared, strip, regex };
+        let compiled = Self { declared, regex };
         match compiled.canonical(&compiled.declared.example) {
             Ok(_) => Ok(compiled),
             Err(cause) => Err(SchemeError::Example { id, cause }),
@@ -243,7 +221,7 @@ impl Compiled {
     fn canonical(&self, raw: &str) -> Result<String, IdentifierError> {
         let scheme = &self.declared.id;
         let allowed = "digits, the letters A to Z and the marks of the scheme's example";
-        let mut text = clean(scheme, raw, self.strip, allowed, |c| c.is_ascii_graphic())?;
+        let mut text = clean(scheme, raw, &self.declared.strip, allowed, |c| c.is_ascii_graphic())?;
         if self.declared.uppercase {
             text.make_ascii_uppercase();
         }

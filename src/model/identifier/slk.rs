@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::normal::{Strip, clean, is_format, plain};
+use super::normal::{Separator, clean, is_format, plain};
 use super::{Identifier, IdentifierError, SLK_581, SchemeId};
 
 /// What stands for a birth date that is not known. AIHW has no code for it; this one is ours.
@@ -126,7 +126,7 @@ fn pick(out: &mut String, name: &str, places: &[usize]) {
 
 /// A key as another program made it: 14 characters, names in capitals, `2` or `9`, a date of the calendar.
 pub(super) fn parse(scheme: &SchemeId, raw: &str) -> Result<String, IdentifierError> {
-    let strip = Strip { spaces: true, dashes: true, ..Strip::default() };
+    let strip = &[Separator::Spaces, Separator::Dashes];
     let allowed = "digits and the letters A to Z";
     let mut text = clean(scheme, raw, strip, allowed, |c| c.is_ascii_alphanumeric())?;
     text.make_ascii_uppercase();
