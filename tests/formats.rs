@@ -1,6 +1,8 @@
 //! Import formats against files: what good ones give, and what bad ones are told. `TALLY_GOLDEN=write` writes
 //! the golden files anew; read the difference before committing it.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -28,7 +28,15 @@ use client::Client;
 use frame::Header;
 use scan::{Event, Fault, Scanner, Segment, Tag};
 
+/// Tokens beyond the layout's that can only be another segment whose tag was not known. An account segment has
+/// 38 tokens, a client segment 56.
+const SWALLOWED_TOKENS: usize = 30;
+
 /// The client that the accounts below belong to.
+///
+/// Above all, no account may come to stand under somebody else's name. So a client ends with everything that
+/// could hide the beginning of the next one: a segment with too many tokens, a line without a tag, an address
+/// after an account.
 enum Above {
     Nobody,
     Bad { line: u64 },
@@ -71,6 +79,7 @@ pub(super) fn read(
             Event::Stray { line } => {
                 let problem = Problem::new("line", RejectReason::NoTag);
                 reading.intake.row(line, None, Err(problem), Notes::new(), Vec::new);
+                reading.doubt(line);
             }
             Event::Trailer { text, more } => {
                 trailer = Some((text, more));
@@ -99,11 +108,24 @@ impl Reading<'_, '_> {
             self.misspelt_told = true;
             self.intake.note(segment.line, "tag", NoteReason::Misspelt { read_as: segment.tag.text() });
         }
+        self.dispatch(segment);
+        let beyond = segment.tag.tokens().map_or(0, |count| segment.tokens.len().saturating_sub(count));
+        if beyond >= SWALLOWED_TOKENS {
+            let problem = Problem::new(segment.tag.text(), RejectReason::Swallowed);
+            self.intake.row(segment.line, None, Err(problem), Notes::new(), Vec::new);
+        }
+        if beyond > 0 || segment.fault == Some(Fault::TooLong) {
+            self.doubt(segment.line);
+        }
+    }
+
+    fn dispatch(&mut self, segment: &Segment) {
         match segment.tag {
             Tag::Client => self.client(segment),
             Tag::Address => self.address(segment),
             Tag::Account => self.account(segment),
             Tag::Other => {
+                self.leave_client();
                 if !self.unread_told {
                     self.unread_told = true;
                     self.intake.note(segment.line, "tag", NoteReason::SegmentNotRead);
@@ -131,6 +153,13 @@ impl Reading<'_, '_> {
         };
     }
 
+    /// From here on it is not certain whose accounts follow.
+    fn doubt(&mut self, line: u64) {
+        if !matches!(self.above, Above::Bad { .. }) {
+            self.above = Above::Bad { line };
+        }
+    }
+
     /// A client without accounts is nothing to load, and worth a word.
     fn leave_client(&mut self) {
         if let Above::Client { line, accounts: 0, .. } = self.above {
@@ -141,6 +170,10 @@ impl Reading<'_, '_> {
 
     /// Nothing of an address is kept; it is looked at for shifted columns only.
     fn address(&mut self, segment: &Segment) {
+        if matches!(self.above, Above::Client { accounts, .. } if accounts > 0) {
+            self.intake.note(segment.line, "ADRCRD", NoteReason::AddressAfterAccount);
+            self.doubt(segment.line);
+        }
         if segment.tokens.iter().any(|token| token.contains(&b'@')) {
             self.intake.note(segment.line, "ADRCRD", NoteReason::EmailInAddress);
         }

@@ -87,10 +87,12 @@ impl Segment {
         latin1(bytes).trim().to_owned()
     }
 
-    /// The segment as UTF-8 text, for the clerk who must mend it.
+    /// The segment as UTF-8 text, for the clerk who must mend it; nothing beyond the layout's tokens, for that
+    /// would be another segment.
     pub(super) fn text(&self) -> Vec<u8> {
         let separator = char::from(self.separator).to_string();
-        let tokens: Vec<String> = self.tokens.iter().map(|token| latin1(token)).collect();
+        let count = self.tag.tokens().unwrap_or(0);
+        let tokens: Vec<String> = self.tokens.iter().take(count).map(|token| latin1(token)).collect();
         tokens.join(&separator).into_bytes()
     }
 

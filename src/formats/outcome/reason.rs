@@ -187,12 +187,10 @@ pub enum RejectReason {
     /// Another separator than the file's.
     #[error("uses another separator than the rest of the file: one file has one separator")]
     Separator,
-    /// The client segment above the account is bad.
-    #[error(
-        "the client segment (CNSCRD) on line {line} was not understood, so nobody is named for this account"
-    )]
+    /// The client segment above the account is bad, or something hides whether it is the right one.
+    #[error("it is not certain whose account this is, for something on line {line} was not understood")]
     ClientSegment {
-        /// Line of the client segment.
+        /// Line of the client segment, or of what hides the next.
         line: u64,
     },
     /// An account segment without a client segment.
@@ -201,6 +199,9 @@ pub enum RejectReason {
     /// A loan of a client that the file does not hold.
     #[error("the loan names nobody: neither a client nor a group with its members")]
     NoClient,
+    /// A segment that runs on into others.
+    #[error("runs on into another segment, whose tag is misspelt or missing: a loan may be hidden in it")]
+    Swallowed,
     /// A line of a CDF file that begins with no tag.
     #[error("belongs to no segment: look for a line break inside a field above it")]
     NoTag,
@@ -264,6 +265,9 @@ pub enum NoteReason {
     /// A line break inside a field.
     #[error("a line break inside the segment: joined")]
     LineBreak,
+    /// An address where a client should begin.
+    #[error("an address after an account: the client segment between them is missing")]
+    AddressAfterAccount,
     /// A client without an account.
     #[error("a client without an account: nothing to load")]
     ClientWithoutAccount,
