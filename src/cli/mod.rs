@@ -11,6 +11,7 @@ mod man;
 pub mod member;
 pub mod membership;
 pub mod network;
+mod node;
 mod output;
 mod unlock;
 
@@ -44,8 +45,10 @@ pub struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(demo::DemoArgs),
     Network(network::NetworkArgs),
     Member(member::MemberArgs),
+    Node(node::NodeArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -53,8 +56,10 @@ enum Command {
 impl Command {
     fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         match self {
+            Self::Demo(command) => command.run(context),
             Self::Network(command) => command.run(context),
             Self::Member(command) => command.run(context),
+            Self::Node(command) => command.run(context),
             Self::Completions(command) => command.run(context),
             Self::Man(command) => command.run(context),
         }

@@ -1,0 +1,105 @@
+//! `tally node`: runs the node of a configuration until it is told to stop.
+
+use std::net::ToSocketAddrs as _;
+
+use anyhow::Context as _;
+use clap::Args;
+use tokio_util::sync::CancellationToken;
+
+use super::exit::{Exit, Failure};
+use super::unlock::UnlockArgs;
+use super::Context;
+use crate::config::{Config, JournalFormat};
+use crate::daemon::{Daemon, Options};
+use crate::keyring::NodeKeys;
+
+/// Threads of the runtime: handlers wait for the disk now and then, and others must go on meanwhile.
+const WORKER_THREADS: usize = 8;
+
+/// Run this node until it is told to stop
+///
+/// Messages about the node go to standard error. SIGTERM or Ctrl-C stops it: open requests are finished, nothing new
+/// is taken.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  tally node --config lender-a/node.toml
+  TALLY_LOG=debug tally node --config lender-a/node.toml")]
+pub(super) struct NodeArgs {
+    #[command(flatten)]
+    unlock: UnlockArgs,
+}
+
+impl NodeArgs {
+    pub(super) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
+        let config = context.load_config()?;
+        start_journal(&config)?;
+        let unlock = self.unlock.unlock(Some(&config), &context.terminal)?;
+        let options = options(&config, NodeKeys::load(&config.keys, &unlock)?, context)?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(WORKER_THREADS)
+            .enable_all()
+            .build()
+            .context("the runtime cannot be started")?;
+        runtime.block_on(run(options))?;
+        Ok(Exit::Done)
+    }
+}
+
+/// The daemon's options, from a configuration and unlocked keys.
+fn options(config: &Config, keys: NodeKeys, context: &Context) -> anyhow::Result<Options> {
+    let listen = match &config.listen {
+        Some(listen) => {
+            let text = listen.to_string();
+            let mut found = text.to_socket_addrs().with_context(|| format!("listen: {text} is not known"))?;
+            Some(found.next().with_context(|| format!("listen: {text} has no address"))?)
+        }
+        None => None,
+    };
+    let certificate = &config.certificate;
+    let certificate_pem = std::fs::read_to_string(certificate).with_context(|| {
+        format!("{}: install the operator's bundle with `tally member install`", certificate.display())
+    })?;
+    Ok(Options {
+        member: config.member.clone(),
+        data: config.data.clone(),
+        listen,
+        keys,
+        certificate_pem,
+        roster_file: config.roster.clone(),
+        operator_key: config.pinned_operator_key()?,
+        cache_mib: config.cache_mib as usize,
+        clock: context.clock.clone(),
+        entropy: context.entropy.clone(),
+    })
+}
+
+async fn run(options: Options) -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let shutdown = CancellationToken::new();
+    let mut terminate = signal(SignalKind::terminate())?;
+    let daemon = Daemon::start(options, shutdown.clone()).await?;
+    let waiting = async {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        tracing::info!("stopping");
+        shutdown.cancel();
+    };
+    let (result, ()) = tokio::join!(daemon.run(), waiting);
+    result
+}
+
+/// Messages of the program, on standard error.
+fn start_journal(config: &Config) -> anyhow::Result<()> {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_new(&config.journal.level)
+        .with_context(|| format!("journal.level: {} is no filter", config.journal.level))?;
+    let journal = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let started = match config.journal.format {
+        JournalFormat::Text => journal.with_target(false).try_init(),
+        JournalFormat::Json => journal.json().try_init(),
+    };
+    started.map_err(|error| anyhow::anyhow!("the journal cannot be started: {error}"))
+}
