@@ -1,5 +1,7 @@
 //! The policy file: every mistake is refused with the key and the way out. The question: likewise.
 
+#![expect(clippy::unwrap_used, reason = "what a test cannot set up has failed")]
+
 use serde_json::json;
 use tallystick::model::inquiry::InquiryRequest;
 use tallystick::model::policy::{Policy, PolicyError};

@@ -3,6 +3,8 @@
 //! `TALLY_WRITE_GOLDEN=1` writes the files anew; a change of either is a change of what others rely on, and belongs
 //! in the history with its reason.
 
+#![expect(clippy::unwrap_used, reason = "what a test cannot set up has failed")]
+
 use std::path::PathBuf;
 
 use serde_json::json;
@@ -30,8 +32,8 @@ fn golden(name: &str, found: &str) {
     assert!(found == expected, "{name} changed; found:\n{found}");
 }
 
-fn household(names: &str) -> Answer {
-    let rules = r#"
+/// Every rule that a household can meet.
+const RULES: &str = r#"
 [[rules]]
 rule = "lenders_max"
 lenders = 3
@@ -71,7 +73,9 @@ rule = "written_off"
 on_breach = "refer"
 source = "Made up"
 "#;
-    let policy: Policy = policy(rules, &format!("[inquiry]\nlender_names = \"{names}\""));
+
+fn household(names: &str) -> Answer {
+    let policy: Policy = policy(RULES, &format!("[inquiry]\nlender_names = \"{names}\""));
     let khr = "KHR".parse().unwrap();
     let joint = Facility {
         currency: khr,

@@ -1,6 +1,8 @@
 //! Every figure and every verdict of `assess` against an independent reading of the rules in Python
 //! (`tests/oracle/oracle.py`), on made-up books from three seeds under three policies.
 
+#![expect(clippy::unwrap_used, reason = "what a test cannot set up has failed")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,6 +11,8 @@ use serde_json::Value;
 use tallystick::model::policy::{LenderNames, Policy};
 use tallystick::policy::assess;
 
+#[path = "oracle/books.rs"]
+mod books;
 #[path = "oracle/world.rs"]
 mod world;
 
@@ -112,7 +116,7 @@ fn answers_agree_with_the_oracle() {
             for question in questions {
                 let id = question["id"].as_str().unwrap();
                 let asker = question["asker"].as_str().unwrap();
-                let answer = assess(&policy, &world::input(&dice, &policy, &world, question));
+                let answer = assess(&policy, &books::input(&dice, &policy, &world, question));
                 let found = normal(serde_json::to_value(&answer).unwrap(), asker, masked);
                 let expected = normal(expected.remove(id).unwrap(), asker, masked);
                 let mut lines = Vec::new();
@@ -163,5 +167,33 @@ fn answers_agree_with_the_oracle() {
             seen.get(case).is_some_and(|count| *count >= 5),
             "the books hardly ever meet {case:?}: {seen:#?}"
         );
+    }
+}
+
+#[test]
+fn the_oracle_compares_single_answers() {
+    for file in POLICIES {
+        let policy = Policy::from_toml(&std::fs::read_to_string(root().join(file)).unwrap()).unwrap();
+        let dice = world::Dice::new(77);
+        let world = world::draw(&dice, &policy, 3);
+        let dir = tempfile::tempdir().unwrap();
+        let (books, answer_file) = (dir.path().join("books.json"), dir.path().join("answer.json"));
+        std::fs::write(&books, serde_json::to_vec(&world).unwrap()).unwrap();
+        let compare = |answer: &Value| {
+            std::fs::write(&answer_file, serde_json::to_vec(answer).unwrap()).unwrap();
+            let script = root().join("tests/oracle/oracle.py");
+            let mut command = Command::new("python3");
+            let output =
+                command.arg(script).arg("compare").arg(&books).arg("q2").arg(&answer_file).output().unwrap();
+            (output.status.code(), String::from_utf8(output.stdout).unwrap())
+        };
+        let input = books::input(&dice, &policy, &world, &world["questions"][2]);
+        let mut answer = serde_json::to_value(assess(&policy, &input)).unwrap();
+        let (code, said) = compare(&answer);
+        assert_eq!(code, Some(0), "{file}: {said}");
+        answer["after"]["reference"]["outstanding"]["amount"] = "0.01".into();
+        let (code, said) = compare(&answer);
+        assert_eq!(code, Some(1));
+        assert!(said.starts_with("answer.after.reference.outstanding.amount"), "{said}");
     }
 }

@@ -1,5 +1,7 @@
 //! Every policy under `config/` is one that a network could use as it is.
 
+#![expect(clippy::unwrap_used, reason = "what a test cannot set up has failed")]
+
 use std::path::PathBuf;
 
 use tallystick::model::policy::{Breach, Policy, RuleName};

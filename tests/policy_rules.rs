@@ -1,5 +1,7 @@
 //! Rules at their limits, figures that nobody reported, households, names: each promise of `policy::assess` once.
 
+#![expect(clippy::unwrap_used, reason = "what a test cannot set up has failed")]
+
 use serde_json::{Value, json};
 use tallystick::model::answer::{Answer, Band, Basis, CoverageState, MatchLevel, UnreadableWhy};
 use tallystick::model::facility::{Facility, FacilityKind, FacilityReference, FacilityStatus, Frequency};

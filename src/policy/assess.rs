@@ -38,113 +38,22 @@ use num_traits::ToPrimitive as _;
 use super::coverage::coverage;
 use super::exact::{Rates, exact, ratio, rounded_down, rounded_up};
 use super::household::{Held, Side, distinct, newest_records};
+use super::input::{AssessInput, PersonExposures};
 use super::instalment::{MonthlyExact, monthly, monthly_requested};
 use super::names::Names;
 use super::rules::{BurdenExact, Facts, in_class, is_own, judge, verdict};
 use super::totals::{Purse, lenders_active, number, totals};
-use crate::clock::UnixTime;
 use crate::model::answer::{
     ANSWER_VERSION, AfterLoan, Answer, Burden, DisputeLine, Exposure, FacilityLine, Inquiries, InquiryCounts,
-    InquiryLine, LenderLine, MatchLevel, PersonAnswer, PolicyName, PossibleMatches, Question, UnreadableWhy,
-    Verdict,
+    InquiryLine, LenderLine, MatchLevel, PersonAnswer, PolicyName, PossibleMatches, Question, Verdict,
 };
 use crate::model::day::Day;
-use crate::model::facility::{FacilityKind, FacilityReference};
-use crate::model::identifier::{SchemeId, Strength};
-use crate::model::inquiry::{Inquiry, LoanRequest, Role};
-use crate::model::member::{MemberId, NetworkId};
+use crate::model::facility::FacilityKind;
+use crate::model::identifier::SchemeId;
+use crate::model::inquiry::LoanRequest;
+use crate::model::member::MemberId;
 use crate::model::policy::{ExposureClass, LenderNames, Policy};
-use crate::model::record::{DisputeRecord, ExposureRecord, InquiryFootprint, RecordId};
-
-/// Everything that an answer is made of.
-#[derive(Clone, Debug)]
-pub struct AssessInput {
-    /// The network.
-    pub network: NetworkId,
-    /// The lender that asks.
-    pub asker: MemberId,
-    /// The moment of the answer.
-    pub now: UnixTime,
-    /// The transaction id.
-    pub transaction: Vec<u8>,
-    /// Salted commitment to the question.
-    pub question_commitment: [u8; 32],
-    /// The question.
-    pub question: Inquiry,
-    /// Reference of the asker's own loan that the question's account names; `None` when there is none.
-    pub refinanced: Option<FacilityReference>,
-    /// What was found for each person of the question, in its order.
-    pub persons: Vec<PersonExposures>,
-    /// Every member of the network.
-    pub members: Vec<MemberFreshness>,
-    /// Rows that were found and could not be read.
-    pub unreadable: Vec<Unreadable>,
-}
-
-/// What was found for one person.
-#[derive(Clone, Debug)]
-pub struct PersonExposures {
-    /// Who she is in the application.
-    pub role: Role,
-    /// Id of her consent.
-    pub consent: String,
-    /// The asker's own records.
-    pub own: Vec<ExposureRecord>,
-    /// Other lenders' records; records of the asker found among them count as own.
-    pub others: Vec<(MemberId, ExposureRecord)>,
-    /// Who asked about her, and the present inquiry's footprint if it was found too.
-    pub footprints: Vec<(MemberId, InquiryFootprint)>,
-    /// Id of the present inquiry's own footprint, which is left out.
-    pub this_footprint: Option<RecordId>,
-    /// Lenders found under a weak identifier alone and not opened.
-    pub weak_lenders: Vec<MemberId>,
-    /// Disputes that she opened, with the lender that published them.
-    pub disputes: Vec<(MemberId, DisputeRecord)>,
-    /// The schemes under which anything of her was found.
-    pub matched: Vec<MatchedScheme>,
-}
-
-/// A scheme under which a person was found.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct MatchedScheme {
-    /// The scheme.
-    pub scheme: SchemeId,
-    /// Whether it is strong.
-    pub strong: bool,
-}
-
-impl MatchedScheme {
-    /// A scheme of this strength.
-    pub fn new(scheme: SchemeId, strength: Strength) -> Self {
-        Self { scheme, strong: strength == Strength::Strong }
-    }
-}
-
-/// How fresh a member's data is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MemberFreshness {
-    /// The member.
-    pub member: MemberId,
-    /// Its name as people know it.
-    pub name: String,
-    /// Whether it reports; one that does not is not counted.
-    pub reports: bool,
-    /// The day on which its figures are true.
-    pub as_of: Option<Day>,
-    /// When its last feed state was signed.
-    pub last_heard: Option<UnixTime>,
-}
-
-/// Rows of one lender that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
-    /// The lender.
-    pub lender: MemberId,
-    /// How many.
-    pub count: u32,
-    /// Why.
-    pub why: UnreadableWhy,
-}
+use crate::model::record::{InquiryFootprint, RecordId};
 
 /// The loans of one person, before a household makes them one.
 struct PersonLoans<'a> {
@@ -369,11 +278,12 @@ impl Assessment<'_> {
         let weak: BTreeSet<&MemberId> =
             person.weak_lenders.iter().filter(|lender| !loans.records.contains_key(lender)).collect();
         let matched: BTreeSet<&SchemeId> = person.matched.iter().map(|matched| &matched.scheme).collect();
-        let match_level = match (person.matched.iter().any(|matched| matched.strong), matched.is_empty()) {
-            (true, _) => MatchLevel::Strong,
-            (false, false) => MatchLevel::Weak,
-            (false, true) if weak.is_empty() => MatchLevel::None,
-            (false, true) => MatchLevel::Weak,
+        let match_level = if person.matched.iter().any(|matched| matched.strong) {
+            MatchLevel::Strong
+        } else if matched.is_empty() && weak.is_empty() {
+            MatchLevel::None
+        } else {
+            MatchLevel::Weak
         };
         let shown = self.policy.inquiry.lender_names == LenderNames::Shown;
         let disputes = person.disputes.iter().map(|(publisher, dispute)| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::assess::{MemberFreshness, Unreadable};
+use super::input::{MemberFreshness, Unreadable};
 use super::names::Names;
 use super::totals::number;
 use crate::clock::UnixTime;

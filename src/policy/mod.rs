@@ -5,11 +5,14 @@
 pub mod assess;
 mod coverage;
 mod exact;
-pub mod household;
-pub mod instalment;
+mod household;
+mod input;
+mod instalment;
 mod names;
 mod rules;
 mod totals;
 
-pub use assess::{AssessInput, MatchedScheme, MemberFreshness, PersonExposures, Unreadable, assess};
+pub use assess::assess;
+pub use input::{AssessInput, MatchedScheme, MemberFreshness, PersonExposures, Unreadable};
+pub use instalment::times_a_year;
 pub use totals::{band, days_past_due_at_day_end};

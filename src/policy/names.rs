@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::assess::AssessInput;
+use super::input::AssessInput;
 use crate::model::member::MemberId;
 use crate::model::policy::LenderNames;
 use crate::model::record::RecordId;
@@ -37,14 +37,14 @@ impl Names {
             .map(|(lender, record)| (record.is_none(), record, lender))
             .collect();
         order.sort();
-        let named = order.into_iter().enumerate().map(|(index, (_, _, lender))| {
+        let numbered = order.into_iter().enumerate().map(|(index, (_, _, lender))| {
             let name = match policy {
                 LenderNames::Shown => lender.to_string(),
                 LenderNames::Masked => format!("lender-{}", index + 1),
             };
             (lender.clone(), name)
         });
-        let mut names: BTreeMap<_, _> = named.collect();
+        let mut names: BTreeMap<_, _> = numbered.collect();
         names.insert(input.asker.clone(), input.asker.to_string());
         Self(names)
     }

@@ -1,5 +1,7 @@
 //! Small means of a page for the terminal: aligned tables, wrapped lines, figures as people read them.
 
+use std::fmt::Write as _;
+
 use crate::model::amount::{Amount, Money};
 use crate::model::answer::Band;
 
@@ -26,9 +28,9 @@ impl Table {
             for (column, cell) in row.iter().enumerate() {
                 let gap = " ".repeat(widths[column] - length(cell));
                 if column == 0 {
-                    line.push_str(&format!(" {cell}{gap}"));
+                    let _ = write!(line, " {cell}{gap}");
                 } else {
-                    line.push_str(&format!("  {gap}{cell}"));
+                    let _ = write!(line, "  {gap}{cell}");
                 }
             }
             page.push_str(&plain(line.trim_end()));

@@ -1,5 +1,7 @@
 //! Reasons in words a loan officer can say to the client.
 
+use std::fmt::Write as _;
+
 use super::page::{count, list, money, percent};
 use crate::model::policy::{ExposureClass, RuleName};
 use crate::model::reason::{Figure, Finding, Need, Reason};
@@ -13,8 +15,8 @@ pub fn reason_text(reason: &Reason, with_loan: bool) -> String {
         None => format!("{} cannot be judged; {}.", subject(reason.rule), limit_text(&reason.limit)),
     };
     if !reason.needs.is_empty() {
-        let needs: Vec<String> = reason.needs.iter().map(need_text).collect();
-        text.push_str(&format!(" Not known: {}.", list(&needs)));
+        let needs: Vec<String> = reason.needs.iter().copied().map(need_text).collect();
+        let _ = write!(text, " Not known: {}.", list(&needs));
     }
     text
 }
@@ -96,7 +98,9 @@ fn observed_text(reason: &Reason, observed: &Figure, with_loan: bool) -> String 
 
 fn limit_text(limit: &Figure) -> String {
     match limit {
-        Figure::Lenders { count } | Figure::Facilities { count } => format!("the limit is {count}"),
+        Figure::Lenders { count } | Figure::Facilities { count } | Figure::Inquiries { count, .. } => {
+            format!("the limit is {count}")
+        }
         Figure::Exposure { total, .. } => format!("the limit is {}", money(total)),
         Figure::Share { basis_points } => format!("the limit is {}", percent(u64::from(*basis_points))),
         Figure::Income { yearly, .. } => format!("up to {} a loan counts as microfinance", money(yearly)),
@@ -107,7 +111,6 @@ fn limit_text(limit: &Figure) -> String {
             format!("the limit is {}{more}", count(*days, "day", "days"))
         }
         Figure::Percent { percent } => format!("the limit is {percent} %"),
-        Figure::Inquiries { count, .. } => format!("the limit is {count}"),
         Figure::InstalmentShare { .. } | Figure::Refinancing { .. } | Figure::Lacking { .. } => {
             "the policy sets the limit".to_owned()
         }
@@ -148,13 +151,13 @@ fn class_text(class: ExposureClass) -> &'static str {
     }
 }
 
-fn need_text(need: &Need) -> String {
+fn need_text(need: Need) -> String {
     let loans = |number: u32| count(number, "loan", "loans");
     match need {
-        Need::Outstanding { facilities } => format!("what is owed on {}", loans(*facilities)),
-        Need::Instalment { facilities } => format!("the instalment of {}", loans(*facilities)),
-        Need::DaysPastDue { facilities } => format!("the days past due of {}", loans(*facilities)),
-        Need::Overdue { facilities } => format!("what is overdue on {}", loans(*facilities)),
+        Need::Outstanding { facilities } => format!("what is owed on {}", loans(facilities)),
+        Need::Instalment { facilities } => format!("the instalment of {}", loans(facilities)),
+        Need::DaysPastDue { facilities } => format!("the days past due of {}", loans(facilities)),
+        Need::Overdue { facilities } => format!("what is overdue on {}", loans(facilities)),
         Need::HouseholdIncome => "the household's monthly income".to_owned(),
         Need::RequestedLoan => "the amount of the new loan".to_owned(),
         Need::RequestedInstalment => "the instalment or the term of the new loan".to_owned(),
