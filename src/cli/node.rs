@@ -67,7 +67,7 @@ fn options(config: &Config, keys: NodeKeys, context: &Context) -> anyhow::Result
         keys,
         certificate_pem,
         roster_file: config.roster.clone(),
-        operator_key: config.pinned_operator_key()?,
+        operator_key: *config.pinned_operator_key()?,
         cache_mib: config.cache_mib as usize,
         clock: context.clock.clone(),
         entropy: context.entropy.clone(),
