@@ -38,5 +38,8 @@ pub mod node;
 // Floor 7
 pub mod words;
 
+// Floor 8
+pub mod api;
+
 // Floor 10
 pub mod cli;
