@@ -36,6 +36,7 @@ pub mod log;
 pub mod node;
 
 // Floor 7
+pub mod config;
 pub mod words;
 
 // Floor 8

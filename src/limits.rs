@@ -103,3 +103,23 @@ pub const API_HEADER_SECONDS_MAX: u64 = 10;
 pub const API_BODY_SECONDS_MAX: u64 = 30;
 /// Bytes of an API reply that a command reads: a page of the largest leaves, twice.
 pub const API_REPLY_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Years that a new network's authority lives.
+pub const AUTHORITY_YEARS: u16 = 10;
+/// Days that a node certificate lives unless the operator says otherwise: two renewals by hand are missed safely.
+pub const CERTIFICATE_DAYS: u16 = 90;
+/// Days after which nobody follows a roster any more that the operator did not sign anew.
+pub const ROSTER_DAYS: i64 = 365;
+/// Bytes of a member's request: a certificate request, keys and addresses are below 4 KiB.
+pub const MEMBER_REQUEST_BYTES_MAX: usize = 64 * 1024;
+/// Bytes of a bundle: a roster in base64, a certificate, and three short messages for each epoch.
+pub const BUNDLE_BYTES_MAX: usize = 2 * ROSTER_BYTES_MAX;
+/// Addresses of one member.
+pub const ADDRESSES_PER_MEMBER_MAX: usize = 8;
+/// Characters of the name of a member that is shown to people.
+pub const MEMBER_NAME_CHARS_MAX: usize = 80;
+/// Bytes of a configuration file, of a passphrase file or of a policy.
+pub const CONFIG_BYTES_MAX: usize = 256 * 1024;
+/// MiB of the store's cache, at least: below it filters and indexes push each other out.
+pub const CACHE_MIB_MIN: u32 = 8;
+/// MiB of the store's cache, at most: 64 GiB.
+pub const CACHE_MIB_MAX: u32 = 64 * 1024;

@@ -1,3 +1,5 @@
 //! The `tally` program: parse, call, exit code.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    tallystick::cli::main(std::env::args_os())
+}

@@ -1,3 +1,161 @@
-//! The command line: one file per command.
+//! The command line: one file, or one folder, for each command.
+//!
+//! A command is a struct of clap's with `fn run(self, &mut Context) -> Result<Exit, Failure>`. To add one: write its
+//! file, then a variant of [`Command`] and a line in [`Command::run`]. What it says goes through
+//! [`Context::terminal`]; what it does stands in functions that know no terminal.
 
+mod completions;
 pub mod demo;
+mod exit;
+mod man;
+pub mod member;
+pub mod membership;
+pub mod network;
+mod output;
+mod unlock;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::{Parser, Subcommand};
+
+pub use exit::{EXIT_CODES, Exit, Failure};
+pub use output::Terminal;
+pub use unlock::UnlockArgs;
+
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, ConfigError};
+use crate::secret::{Entropy, SystemEntropy};
+
+/// Sealed, consented exchange of outstanding exposure between microfinance lenders.
+#[derive(Debug, Parser)]
+#[command(name = "tally", version, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(infer_long_args = false, subcommand_required = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// The node's configuration [default: node.toml in the current folder].
+    #[arg(long, global = true, env = "TALLY_CONFIG", hide_env_values = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Network(network::NetworkArgs),
+    Member(member::MemberArgs),
+    Completions(completions::CompletionsArgs),
+    Man(man::ManArgs),
+}
+
+impl Command {
+    fn run(self, context: &mut Context) -> Result<Exit, Failure> {
+        match self {
+            Self::Network(command) => command.run(context),
+            Self::Member(command) => command.run(context),
+            Self::Completions(command) => command.run(context),
+            Self::Man(command) => command.run(context),
+        }
+    }
+}
+
+/// What every command works with.
+pub struct Context {
+    /// `--config` or TALLY_CONFIG, as given.
+    pub config: Option<PathBuf>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+    /// Where it speaks.
+    pub terminal: Terminal,
+}
+
+impl std::fmt::Debug for Context {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Context").field("config", &self.config).finish_non_exhaustive()
+    }
+}
+
+impl Context {
+    /// Where the configuration lies: as given, or `node.toml` in the current folder.
+    pub fn config_path(&self) -> PathBuf {
+        self.config.clone().unwrap_or_else(|| "node.toml".into())
+    }
+
+    /// The folder that a command without `--dir` works in: that of the configuration.
+    pub fn folder(&self, dir: Option<PathBuf>) -> PathBuf {
+        dir.unwrap_or_else(|| match self.config_path().parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+            _ => ".".into(),
+        })
+    }
+
+    /// The node's configuration.
+    pub fn load_config(&self) -> Result<Config, ConfigError> {
+        Config::load(&self.config_path())
+    }
+}
+
+/// Parses, runs and reports; the program's exit code.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let help = !error.use_stderr();
+            return match error.print() {
+                Ok(()) if help => Exit::Done.into(),
+                Ok(()) => Exit::Usage.into(),
+                Err(_) => Exit::Fault.into(),
+            };
+        }
+    };
+    let mut context = Context {
+        config: cli.config,
+        clock: Arc::new(SystemClock::new()),
+        entropy: Arc::new(SystemEntropy::new()),
+        terminal: Terminal::standard(),
+    };
+    match cli.command.run(&mut context) {
+        Ok(exit) => exit.into(),
+        // Whoever reads our output has read enough, as `head` does.
+        Err(failure) if is_broken_pipe(&failure) => Exit::Done.into(),
+        Err(failure) => {
+            let _ = context.terminal.note(format_args!("tally: {}", failure.words()));
+            failure.exit.into()
+        }
+    }
+}
+
+fn is_broken_pipe(failure: &Failure) -> bool {
+    let io = failure.error.downcast_ref::<std::io::Error>();
+    io.is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_folder_is_that_of_the_configuration() {
+        let mut context = Context {
+            config: None,
+            clock: Arc::new(SystemClock::new()),
+            entropy: Arc::new(SystemEntropy::new()),
+            terminal: Terminal::to(Box::new(std::io::sink()), Box::new(std::io::sink())),
+        };
+        assert_eq!(context.folder(None), PathBuf::from("."));
+        context.config = Some("op/node.toml".into());
+        assert_eq!(context.folder(None), PathBuf::from("op"));
+        assert_eq!(context.folder(Some("other".into())), PathBuf::from("other"));
+    }
+}

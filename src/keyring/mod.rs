@@ -9,6 +9,7 @@
 mod at_rest;
 mod error;
 mod file;
+mod operator;
 mod shares;
 
 use std::path::Path;
@@ -19,6 +20,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 pub use at_rest::{AtRest, SEAL_OVERHEAD_BYTES};
 pub use error::KeyringError;
 pub use file::{Unlock, WorkFactor, create_key_file};
+pub use operator::OperatorKeys;
 pub use shares::{KeyShareEntry, encrypt_to};
 
 use crate::limits::SHARE_MESSAGE_BYTES_MAX;

@@ -1,0 +1,52 @@
+//! The known keys, so that an unknown one can be answered with the nearest.
+
+/// Every key, tables with a dot. A test holds them against the struct and the sample.
+pub(super) const KEYS: &[&str] = &[
+    "network",
+    "member",
+    "data",
+    "listen",
+    "keys",
+    "key_file",
+    "passphrase_file",
+    "certificate",
+    "roster",
+    "operator_key",
+    "cache_mib",
+    "journal",
+    "journal.format",
+    "journal.level",
+    "limits",
+    "limits.connections_max",
+    "limits.connections_per_address_max",
+    "limits.drain_seconds",
+];
+
+/// The first key that is not known, and the nearest known one in any table if it is near.
+pub(super) fn first_unknown(table: &toml::Table) -> Option<(String, Option<String>)> {
+    let mut found = Vec::new();
+    collect("", table, &mut found);
+    let unknown = found.into_iter().find(|key| !KEYS.contains(&key.as_str()))?;
+    let nearest = nearest(&unknown);
+    Some((unknown, nearest))
+}
+
+fn collect(prefix: &str, table: &toml::Table, found: &mut Vec<String>) {
+    for (name, value) in table {
+        let key = format!("{prefix}{name}");
+        // What stands in an unknown table is not looked at: the table is the mistake.
+        if let (toml::Value::Table(inner), true) = (value, KEYS.contains(&key.as_str())) {
+            collect(&format!("{key}."), inner, found);
+        }
+        found.push(key);
+    }
+}
+
+fn nearest(unknown: &str) -> Option<String> {
+    let last = |key: &str| key.rsplit('.').next().unwrap_or(key).to_lowercase().replace('-', "_");
+    let wanted = last(unknown);
+    let likeness = |key: &str| strsim::jaro_winkler(&wanted, &last(key));
+    let best = KEYS.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    // What clap asks of a suggestion is 0.7; short keys of other meaning are alike that much.
+    (likeness(best) > 0.8).then(|| (*best).to_owned())
+}
