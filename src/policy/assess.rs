@@ -13,7 +13,7 @@
 //! - **Copies** of records and loans become one as `household` describes: newest first, on the same day the
 //!   graver, the closest capacity.
 //! - **Active exposure** is what is outstanding on running loans. What was written off is still owed, has its own
-//!   sum and its own rule, and its days past due count as arrears; it is in no outstanding.
+//!   sum and its own rule, and counts as arrears in full; it is in no outstanding.
 //! - **Not reported** is counted beside each sum and is never zero; a negative amount is not reported either. A
 //!   rule whose figures are not all known refers, unless the known part breaches it already.
 //! - **Currencies** are summed apart. The reference sum converts exactly by the policy's rates and is rounded up

@@ -300,14 +300,14 @@ impl Facts<'_> {
     }
 }
 
-/// What is overdue on a loan; all of it once it is written off.
+/// What is overdue on a loan. Once it is written off, all of it is, whichever figure the lender still keeps.
 fn overdue_of(loan: &Held<'_>) -> Option<i64> {
     let facility = loan.facility;
     let overdue = reported(facility.overdue);
     if !loan.is_written_off() {
         return overdue;
     }
-    overdue.or(reported(facility.written_off)).or(reported(facility.outstanding))
+    overdue.max(reported(facility.written_off)).max(reported(facility.outstanding))
 }
 
 fn share_figure(burden: &Burden) -> Figure {

@@ -615,11 +615,11 @@ class Case:
         late = [l for l in owed if l.get("days_past_due") is not None and l["days_past_due"] > rule["days"]]
         overdue, foreign, without = Fraction(0), False, 0
         for loan in late:
-            amount = known(loan.get("overdue"))
-            if amount is None and is_written_off(loan):
-                amount = known(loan.get("written_off"))
-                if amount is None:
-                    amount = known(loan.get("outstanding"))
+            figures = [known(loan.get("overdue"))]
+            if is_written_off(loan):
+                # All of it is overdue, whichever figure the lender still keeps.
+                figures += [known(loan.get("written_off")), known(loan.get("outstanding"))]
+            amount = max((figure for figure in figures if figure is not None), default=None)
             if amount is None:
                 without += 1
                 continue

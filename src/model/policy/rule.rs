@@ -82,7 +82,7 @@ impl fmt::Display for RuleName {
 /// A rule that needs a figure that nobody reported gives `refer` with that as its reason, never a pass: unless
 /// the figures that are known breach the limit already.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "rule", rename_all = "snake_case", try_from = "RuleKeys")]
 pub enum Rule {
     /// Distinct lenders to whom the household owes an active loan, after this loan and including this lender.
     /// Loans to the household's group count too, guarantees do not.
@@ -101,7 +101,6 @@ pub enum Rule {
         /// Currency of the limit; amounts in others are converted by the reference rates, and the reason says so.
         currency: Currency,
         /// Which loans are added up. Default `all`.
-        #[serde(default = "all")]
         class: ExposureClass,
         /// What a breach means.
         on_breach: Breach,
@@ -179,8 +178,110 @@ pub enum Rule {
     },
 }
 
-fn all() -> ExposureClass {
-    ExposureClass::All
+/// Every key that a rule may have. Read before the rule is made of it, so that a wrong value is shown at its own
+/// line and not at that of the rule.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleKeys {
+    rule: RuleName,
+    on_breach: Breach,
+    source: String,
+    lenders: Option<u32>,
+    amount: Option<Amount>,
+    currency: Option<Currency>,
+    class: Option<ExposureClass>,
+    basis_points: Option<u32>,
+    yearly: Option<Amount>,
+    days: Option<u32>,
+    minimum_overdue: Option<Amount>,
+    percent: Option<u32>,
+    count: Option<u32>,
+}
+
+/// A rule with too few or too many keys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+enum RuleKeyError {
+    #[error("rule `{rule}` needs the key `{key}`")]
+    Missing { rule: RuleName, key: &'static str },
+    #[error("rule `{rule}` has no key `{key}`; remove it")]
+    Foreign { rule: RuleName, key: &'static str },
+}
+
+impl TryFrom<RuleKeys> for Rule {
+    type Error = RuleKeyError;
+
+    fn try_from(keys: RuleKeys) -> Result<Self, RuleKeyError> {
+        let RuleKeys { rule, on_breach, source, .. } = keys;
+        let needed: &[&str] = match rule {
+            RuleName::LendersMax => &["lenders"],
+            RuleName::ExposureMax => &["amount", "currency", "class"],
+            RuleName::InstalmentShareMax => &["basis_points"],
+            RuleName::IncomeCeiling => &["yearly", "currency"],
+            RuleName::DaysPastDueMax => &["days", "minimum_overdue", "currency"],
+            RuleName::RefinancingMax => &["percent"],
+            RuleName::RecentInquiriesMax => &["count", "days"],
+            RuleName::WrittenOff | RuleName::IncompleteData => &[],
+        };
+        let given = [
+            ("lenders", keys.lenders.is_some()),
+            ("amount", keys.amount.is_some()),
+            ("currency", keys.currency.is_some()),
+            ("class", keys.class.is_some()),
+            ("basis_points", keys.basis_points.is_some()),
+            ("yearly", keys.yearly.is_some()),
+            ("days", keys.days.is_some()),
+            ("minimum_overdue", keys.minimum_overdue.is_some()),
+            ("percent", keys.percent.is_some()),
+            ("count", keys.count.is_some()),
+        ];
+        if let Some((key, _)) = given.into_iter().find(|(key, given)| *given && !needed.contains(key)) {
+            return Err(RuleKeyError::Foreign { rule, key });
+        }
+        let missing = |key| RuleKeyError::Missing { rule, key };
+        let currency = keys.currency.ok_or(missing("currency"));
+        let days = keys.days.ok_or(missing("days"));
+        Ok(match rule {
+            RuleName::LendersMax => {
+                Self::LendersMax { lenders: keys.lenders.ok_or(missing("lenders"))?, on_breach, source }
+            }
+            RuleName::ExposureMax => Self::ExposureMax {
+                amount: keys.amount.ok_or(missing("amount"))?,
+                currency: currency?,
+                class: keys.class.unwrap_or(ExposureClass::All),
+                on_breach,
+                source,
+            },
+            RuleName::InstalmentShareMax => Self::InstalmentShareMax {
+                basis_points: keys.basis_points.ok_or(missing("basis_points"))?,
+                on_breach,
+                source,
+            },
+            RuleName::IncomeCeiling => Self::IncomeCeiling {
+                yearly: keys.yearly.ok_or(missing("yearly"))?,
+                currency: currency?,
+                on_breach,
+                source,
+            },
+            RuleName::DaysPastDueMax => Self::DaysPastDueMax {
+                days: days?,
+                minimum_overdue: keys.minimum_overdue.ok_or(missing("minimum_overdue"))?,
+                currency: currency?,
+                on_breach,
+                source,
+            },
+            RuleName::RefinancingMax => {
+                Self::RefinancingMax { percent: keys.percent.ok_or(missing("percent"))?, on_breach, source }
+            }
+            RuleName::RecentInquiriesMax => Self::RecentInquiriesMax {
+                count: keys.count.ok_or(missing("count"))?,
+                days: days?,
+                on_breach,
+                source,
+            },
+            RuleName::WrittenOff => Self::WrittenOff { on_breach, source },
+            RuleName::IncompleteData => Self::IncompleteData { on_breach, source },
+        })
+    }
 }
 
 impl Rule {

@@ -75,13 +75,14 @@ fn identifiers(identifiers: &IdentifierPolicy) -> Result<(), PolicyError> {
             return Err(wrong("identifiers.declared", problem));
         }
     }
-    if let Some(country) = &identifiers.phone_country
-        && !(country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase()))
-    {
-        return Err(wrong(
-            "identifiers.phone_country",
-            "write the two capital letters of ISO 3166-1, as \"KH\"",
-        ));
+    let schemes = scheme_set(identifiers)?;
+    if let Some(unknown) = identifiers.accepted.iter().find(|scheme| !schemes.contains(scheme)) {
+        let known: Vec<String> = schemes.ids().iter().map(ToString::to_string).collect();
+        let problem = format!(
+            "names `{unknown}`, which is neither built in nor declared; known are: {}",
+            known.join(", ")
+        );
+        return Err(wrong("identifiers.accepted", problem));
     }
     let most = limits::IDENTIFIERS_PER_PERSON_MAX as u64;
     within("identifiers.identifiers_padded_to", identifiers.identifiers_padded_to as u64, 1, most)
