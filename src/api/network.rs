@@ -13,7 +13,7 @@ use crate::roster::RosterDocument;
 use crate::signing::Signature;
 
 /// The reply to `GET /v1/members`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Members {
     /// This member.
     pub member: String,
