@@ -105,6 +105,14 @@ pub const CERTIFICATE_DAYS_MAX: u16 = 398;
 pub const AUTHORITY_YEARS_MAX: u16 = 30;
 /// Days that a revocation list may stand. An expired one stops everybody, an old one hides a revocation.
 pub const REVOCATION_LIST_DAYS_MAX: u16 = 90;
+/// Connections to the local API at once; later ones wait in the kernel's queue.
+pub const API_CONNECTIONS_MAX: usize = 64;
+/// Seconds within which the head of an API request must be there, and after which an idle connection is closed.
+pub const API_HEADER_SECONDS_MAX: u64 = 10;
+/// Seconds within which the body of an API request must be there.
+pub const API_BODY_SECONDS_MAX: u64 = 30;
+/// Bytes of an API reply that a command reads: a page of the largest leaves, twice.
+pub const API_REPLY_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Years that a new network's authority lives.
 pub const AUTHORITY_YEARS: u16 = 10;
 /// Days that a node certificate lives unless the operator says otherwise: two renewals by hand are missed safely.

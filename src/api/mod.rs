@@ -1,5 +1,170 @@
-//! stand-in
-/// r
-pub fn router(_n: std::sync::Arc<crate::node::Node>) -> axum::Router { axum::Router::new() }
-/// s
-pub async fn serve(_l: tokio::net::UnixListener, _r: axum::Router, s: tokio_util::sync::CancellationToken) { s.cancelled().await }
+//! The HTTP/JSON interface of a node, version 1: the same handlers on the local socket and, later, on TLS.
+//!
+//! What the boundary may do to us: a caller sends any bytes as slowly as it likes, any JSON, any path. Heads, bodies,
+//! times and connections are bounded; what does not parse is answered with a problem (RFC 9457) that repeats
+//! nothing of the request but names of members. Identifiers stand in bodies only, never in a path, and no body is
+//! ever written to the journal.
+//!
+//! Times in replies are seconds since 1970-01-01T00:00:00Z, ids are lower-case hex, signed bytes base64.
+#![deny(clippy::indexing_slicing, clippy::string_slice, clippy::as_conversions)]
+
+pub mod consents;
+pub mod doctor;
+pub mod inquiries;
+pub mod logs;
+pub mod network;
+
+mod body;
+mod moment;
+mod problem;
+mod serve;
+mod table;
+
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderValue, Method, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{get, post};
+
+pub use doctor::Surroundings;
+pub use moment::{MomentError, from_text, until_text};
+pub use problem::{PROBLEM_JSON, Problem};
+pub use serve::{ServeLimits, serve, serve_within};
+
+use crate::node::Node;
+use crate::secret::{SystemEntropy, random_array};
+
+/// Header that carries the id of a request.
+pub const REQUEST_ID: &str = "x-request-id";
+
+/// What the handlers share.
+struct Service {
+    node: Arc<Node>,
+    surroundings: Surroundings,
+    /// Random beginning of the ids of this start, so that two starts share none.
+    start: [u8; 4],
+    requests: AtomicU64,
+}
+
+type Shared = State<Arc<Service>>;
+
+/// The interface of `node`.
+pub fn router(node: Arc<Node>) -> Router {
+    router_in(node, Surroundings::default())
+}
+
+/// The interface of `node`, which also knows what `GET /v1/doctor` looks at outside the node.
+pub fn router_in(node: Arc<Node>, surroundings: Surroundings) -> Router {
+    let start = random_array(&SystemEntropy::new());
+    let service = Arc::new(Service { node, surroundings, start, requests: AtomicU64::new(0) });
+    Router::new()
+        .route("/v1/consents", post(consents::record))
+        .route("/v1/consents/{consent}", get(consents::show))
+        .route("/v1/consents/{consent}/withdraw", post(consents::withdraw))
+        .route("/v1/withdrawals", post(consents::present_code))
+        .route("/v1/inquiries", post(inquiries::ask))
+        .route("/v1/inquiries/{transaction}", get(inquiries::recall))
+        .route("/v1/status", get(network::status))
+        .route("/v1/members", get(network::members))
+        .route("/v1/roster", get(network::roster))
+        .route("/v1/policy", get(network::policy))
+        .route("/v1/doctor", get(doctor::doctor))
+        .route("/v1/log", get(logs::head))
+        .route("/v1/log/verify", post(logs::verify))
+        .route("/v1/log/leaves", get(logs::leaves))
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(Arc::clone(&service), outermost))
+        .with_state(service)
+}
+
+async fn not_found() -> Problem {
+    Problem::new(table::NOT_FOUND, "There is nothing under this path; docs/PROTOCOL.md lists what there is.")
+}
+
+async fn method_not_allowed(method: Method) -> Problem {
+    // An unknown method is the caller's own word and is not repeated.
+    let known = [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::PATCH, Method::HEAD];
+    let word = if known.contains(&method) { method.to_string() } else { "the method".to_owned() };
+    Problem::new(table::METHOD, format!("{word} is not possible here."))
+}
+
+/// Gives every request its id, every problem that id, and the journal one line that holds no value of the request.
+async fn outermost(State(service): Shared, request: Request, next: Next) -> Response {
+    let number = service.requests.fetch_add(1, Ordering::Relaxed);
+    let id = format!("{}-{number}", hex::encode(service.start));
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let method = request.method().clone();
+    let begun = service.node.clock().elapsed();
+    let mut response = next.run(request).await;
+    let mut journal = None;
+    if let Some(mut problem) = response.extensions_mut().remove::<Problem>() {
+        problem.request = Some(id.clone());
+        let mut with_id = problem.to_response();
+        // What the router says about other methods stays.
+        if let Some(allow) = response.headers().get(header::ALLOW) {
+            with_id.headers_mut().insert(header::ALLOW, allow.clone());
+        }
+        journal = problem.journal.take();
+        response = with_id;
+    }
+    let milliseconds = service.node.clock().elapsed().saturating_sub(begun).as_millis();
+    let (status, route) = (response.status().as_u16(), route.as_deref().unwrap_or("unknown"));
+    match journal {
+        Some(why) => tracing::error!(request = id, %method, route, status, milliseconds, why, "request failed"),
+        None => tracing::debug!(request = id, %method, route, status, milliseconds, "request"),
+    }
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::try_from(id) {
+        headers.insert(REQUEST_ID, id);
+    }
+    // Answers are about persons: no cache keeps them.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+impl Service {
+    /// Runs what blocks away from the threads that serve connections. Once begun it ends, even if the caller goes away.
+    async fn blocking<T, E>(
+        &self,
+        work: impl FnOnce(&Arc<Node>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        E: Into<Problem> + Send + 'static,
+    {
+        let node = Arc::clone(&self.node);
+        let done = tokio::task::spawn_blocking(move || work(&node)).await;
+        done.map_err(|failed| panicked(&failed))?.map_err(Into::into)
+    }
+
+    /// The same for what both blocks and waits for peers.
+    async fn waiting<T, E, F>(
+        &self,
+        work: impl FnOnce(Arc<Node>) -> F + Send + 'static,
+    ) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        E: Into<Problem> + Send + 'static,
+        F: Future<Output = Result<T, E>>,
+    {
+        let node = Arc::clone(&self.node);
+        let runtime = tokio::runtime::Handle::current();
+        let done = tokio::task::spawn_blocking(move || runtime.block_on(work(node))).await;
+        done.map_err(|failed| panicked(&failed))?.map_err(Into::into)
+    }
+}
+
+fn panicked(failed: &tokio::task::JoinError) -> Problem {
+    // The message of a panic can hold anything; the panic hook has written it where the operator looks.
+    let what = if failed.is_panic() { "a handler panicked" } else { "a handler was stopped" };
+    Problem::new(table::INTERNAL, "The node failed; its journal says why.").journal(what)
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use super::client::ClientError;
 use super::membership::MembershipError;
 use crate::config::{ConfigError, HostPortError};
 use crate::keyring::KeyringError;
@@ -20,6 +21,10 @@ pub enum Exit {
     Refused = 3,
     /// 4: done as far as it went: an answer without some members, a load with rejected rows, a check with findings.
     Incomplete = 4,
+    /// 10: `tally inquire --exit-verdict` only: a person has to decide.
+    Refer = 10,
+    /// 11: `tally inquire --exit-verdict` only: the policy says no.
+    Decline = 11,
 }
 
 /// The list in the help text.
@@ -29,7 +34,8 @@ Exit codes:
   1  something broke
   2  the command line, a file or an input is not as it must be
   3  refused: by a rule, a peer, or the person who was asked
-  4  incomplete: some members, rows or checks are missing or bad";
+  4  incomplete: some members, rows or checks are missing or bad
+ 10, 11  with `inquire --exit-verdict`: refer, decline";
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
@@ -77,6 +83,8 @@ fn exit_of(error: &anyhow::Error) -> Exit {
         membership.exit()
     } else if let Some(keyring) = error.downcast_ref::<KeyringError>() {
         exit_of_keyring(keyring)
+    } else if let Some(client) = error.downcast_ref::<ClientError>() {
+        client.exit()
     } else if error.is::<ConfigError>() || error.is::<HostPortError>() {
         Exit::Usage
     } else {

@@ -4,16 +4,24 @@
 //! file, then a variant of [`Command`] and a line in [`Command::run`]. What it says goes through
 //! [`Context::terminal`]; what it does stands in functions that know no terminal.
 
+mod client;
 mod completions;
 pub mod demo;
+mod consent;
+mod doctor;
 mod exit;
+mod inquire;
+mod log;
 mod man;
 pub mod member;
 pub mod membership;
 pub mod network;
 mod node;
 mod output;
+mod status;
 mod unlock;
+mod withdraw;
+mod word;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -49,6 +57,12 @@ enum Command {
     Network(network::NetworkArgs),
     Member(member::MemberArgs),
     Node(node::NodeArgs),
+    Consent(consent::ConsentArgs),
+    Withdraw(withdraw::WithdrawArgs),
+    Inquire(Box<inquire::InquireArgs>),
+    Status(status::StatusArgs),
+    Doctor(doctor::DoctorArgs),
+    Log(log::LogArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -60,6 +74,12 @@ impl Command {
             Self::Network(command) => command.run(context),
             Self::Member(command) => command.run(context),
             Self::Node(command) => command.run(context),
+            Self::Consent(command) => command.run(context),
+            Self::Withdraw(command) => command.run(context),
+            Self::Inquire(command) => command.run(context),
+            Self::Status(command) => command.run(context),
+            Self::Doctor(command) => command.run(context),
+            Self::Log(command) => command.run(context),
             Self::Completions(command) => command.run(context),
             Self::Man(command) => command.run(context),
         }
@@ -96,6 +116,12 @@ impl Context {
             Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
             _ => ".".into(),
         })
+    }
+
+    /// A client of the running node.
+    fn client(&self) -> Result<client::Client, Failure> {
+        let config = self.load_config()?;
+        Ok(client::Client::new(config.data.join(client::SOCKET), self.config_path()))
     }
 
     /// The node's configuration.

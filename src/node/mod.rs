@@ -4,6 +4,7 @@
 mod answer;
 mod ask;
 mod consent;
+mod doctor;
 mod footprint;
 mod holder;
 mod inquire;
@@ -11,6 +12,7 @@ mod keys;
 mod opening;
 mod publish;
 mod quotas;
+mod recall;
 mod status;
 mod tables;
 mod withdraw;
@@ -28,9 +30,11 @@ use arc_swap::ArcSwap;
 pub use answer::{AnswerDocument, SignedAnswer, open_answer};
 pub use ask::{AskError, HolderTrouble};
 pub use consent::{ConsentError, ConsentRequest, ConsentView, Evidence, RecordedConsent};
+pub use doctor::HolderDuty;
 pub use inquire::{Inquired, InquireError, RefusedInquiry};
 pub use keys::{KeysError, NodeSecrets, note_keys};
 pub use publish::{PublishError, PublishReport};
+pub use recall::Recalled;
 pub use status::{HolderState, MemberState, Status};
 pub use tables::TABLES;
 

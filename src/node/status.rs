@@ -1,6 +1,6 @@
 //! How the node is: what it holds, of whom it heard, what waits.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Node;
 use super::consent::ConsentError;
@@ -11,7 +11,7 @@ use crate::model::member::MemberId;
 use crate::roster::Role;
 
 /// A node at a moment.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Status {
     /// The network.
     pub network: String,
@@ -38,7 +38,7 @@ pub struct Status {
 }
 
 /// Reach of the key holders.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct HolderState {
     /// How many must help.
     pub needed: usize,
@@ -49,7 +49,7 @@ pub struct HolderState {
 }
 
 /// Another member as seen from here.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct MemberState {
     /// The member.
     pub member: MemberId,

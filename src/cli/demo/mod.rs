@@ -240,7 +240,7 @@ async fn record_consent(asker: &Client, person: &sample::SamplePerson) -> Result
         "officer": "demo",
     });
     let body = with_until(body);
-    let recorded: crate::api::ConsentRecorded = asker.post("/v1/consents", &body).await?;
+    let recorded: crate::api::consents::ConsentRecorded = asker.post("/v1/consents", &body).await?;
     Ok(Recorded { id: recorded.consent, withdrawal_code: recorded.withdrawal_code.to_string() })
 }
 
@@ -279,7 +279,7 @@ fn question(consent: &str, requested: Option<LoanRequest>) -> InquiryRequest {
 }
 
 async fn ask(asker: &Client, consent: &ConsentId, requested: Option<LoanRequest>) -> Result<Answer, Failure> {
-    let answered: crate::api::InquiryAnswered =
+    let answered: crate::api::inquiries::InquiryAnswered =
         asker.post("/v1/inquiries", &question(&consent.to_string(), requested)).await?;
     Ok(serde_json::from_str(answered.answer.get()).context("the answer is not of the known form")?)
 }
@@ -287,9 +287,9 @@ async fn ask(asker: &Client, consent: &ConsentId, requested: Option<LoanRequest>
 async fn refusals(asker: &Client, context: &mut Context) -> Result<(), Failure> {
     heading(&mut context.terminal, "Without consent")?;
     let nobody = ConsentId::random(&*context.entropy);
-    match asker.post::<_, serde_json::Value>("/v1/inquiries", &question(&nobody.to_string(), None)).await {
+    match asker.post::<serde_json::Value>("/v1/inquiries", &question(&nobody.to_string(), None)).await {
         Err(ClientError::Problem(problem)) => {
-            context.terminal.say(format_args!("refused: {} ({}); the refusal is logged", problem.detail(), problem.code()))?;
+            context.terminal.say(format_args!("refused: {} ({}); the refusal is logged", problem.detail, problem.code))?;
             Ok(())
         }
         Err(error) => Err(error.into()),

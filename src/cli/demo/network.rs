@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use tokio::process::{Child, Command};
 
-use super::super::client::Client;
+use super::super::client::{Client, SOCKET};
 use super::super::exit::{Exit, Failure};
 use super::super::member::{Trust, check};
 use super::super::membership::{Bundle, Lock, NodeFolder};
@@ -115,7 +115,8 @@ impl DemoNetwork {
 
     /// A client of one member's local interface.
     pub(super) fn client(&self, name: &str) -> Result<Client, Failure> {
-        Ok(Client::at(self.folder.join(name).join("data").join("tally.sock")))
+        let own = self.folder.join(name);
+        Ok(Client::new(own.join("data").join(SOCKET), own.join("node.toml")))
     }
 
     /// Starts every member as a process of this program.
@@ -149,7 +150,8 @@ impl Running {
     /// Waits until every node answers.
     pub(super) async fn wait_until_ready(&mut self) -> Result<(), Failure> {
         for (member, child) in &mut self.children {
-            let client = Client::at(self.folder.join(member.as_str()).join("data").join("tally.sock"));
+            let own = self.folder.join(member.as_str());
+            let client = Client::new(own.join("data").join(SOCKET), own.join("node.toml"));
             let mut ready = false;
             for _ in 0..300 {
                 if let Some(status) = child.try_wait()? {

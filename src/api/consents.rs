@@ -1,0 +1,278 @@
+//! `/v1/consents` and `/v1/withdrawals`.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde::{Deserialize, Serialize};
+
+use super::body::Json;
+use super::moment;
+use super::problem::Problem;
+use super::{Shared, table};
+use crate::digest::{ConsentId, Digest, WithdrawalCode};
+use crate::model::consent::{ConsentState, ConsentTerms, EvidenceKind, Purpose};
+use crate::model::identifier::{Identifier, SchemeSet};
+use crate::model::leaf::LeafReference;
+use crate::model::member::MemberId;
+use crate::node::{ConsentError, ConsentRequest, ConsentView, Evidence, RecordedConsent};
+use crate::secret::SecretVec;
+
+/// `POST /v1/consents`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentBody {
+    /// The client's identifiers, 1 to 16.
+    pub identifiers: Vec<IdentifierText>,
+    /// What the look-up is for.
+    pub purpose: Purpose,
+    /// The last day (in UTC), or the RFC 3339 moment at which the consent ends.
+    pub until: String,
+    /// The first day, or the RFC 3339 moment; now when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// How many inquiries. Default 1.
+    #[serde(default = "one_use")]
+    pub uses: u16,
+    /// Whether matches on weak identifiers alone may be opened, where the policy agrees. Default false.
+    #[serde(default)]
+    pub weak_matches: bool,
+    /// Language of the notice shown, one of the policy's.
+    pub notice: String,
+    /// What proves the consent.
+    pub evidence: EvidenceBody,
+    /// Who recorded it.
+    pub officer: String,
+}
+
+fn one_use() -> u16 {
+    1
+}
+
+impl std::fmt::Debug for ConsentBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ConsentBody").field("purpose", &self.purpose).finish_non_exhaustive()
+    }
+}
+
+/// One identifier as typed.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct IdentifierText {
+    /// The scheme.
+    pub scheme: String,
+    /// The number as typed.
+    pub value: String,
+}
+
+impl std::fmt::Debug for IdentifierText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IdentifierText").field("scheme", &self.scheme).finish_non_exhaustive()
+    }
+}
+
+/// Evidence of a consent: its hash, or the bytes to be hashed. The bytes are not kept.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EvidenceBody {
+    /// Of what kind.
+    pub kind: EvidenceKind,
+    /// SHA-256 of the file, hex.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<Digest>,
+    /// The file itself, base64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bytes: Option<String>,
+}
+
+/// The reply to `POST /v1/consents`, status 201.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentRecorded {
+    /// Names the consent.
+    pub consent: ConsentId,
+    /// Its leaf in this node's log.
+    pub leaf: LeafReference,
+    /// The client's withdrawal code. Shown this once: the node keeps its hash only.
+    pub withdrawal_code: WithdrawalCode,
+    /// Whether the client is located. If not, that is done with the first inquiry.
+    pub located: bool,
+    /// Why not.
+    pub trouble: Option<String>,
+}
+
+impl From<RecordedConsent> for ConsentRecorded {
+    fn from(recorded: RecordedConsent) -> Self {
+        Self {
+            consent: recorded.consent,
+            leaf: recorded.leaf,
+            withdrawal_code: recorded.withdrawal,
+            located: recorded.located,
+            trouble: recorded.trouble,
+        }
+    }
+}
+
+/// A consent as it stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentShown {
+    /// What it permits.
+    pub terms: ConsentTerms,
+    /// Where it stands.
+    pub state: ConsentState,
+    /// Uses spent.
+    pub uses_spent: u16,
+    /// Its leaf in this node's log.
+    pub leaf: LeafReference,
+    /// Schemes of the identifiers; the numbers are not shown.
+    pub schemes: Vec<String>,
+    /// Who recorded it.
+    pub officer: String,
+    /// Whether the client is located.
+    pub located: bool,
+}
+
+impl From<ConsentView> for ConsentShown {
+    fn from(view: ConsentView) -> Self {
+        Self {
+            terms: view.terms,
+            state: view.state,
+            uses_spent: view.uses_spent,
+            leaf: view.leaf,
+            schemes: view.schemes,
+            officer: view.officer,
+            located: view.located,
+        }
+    }
+}
+
+/// `POST /v1/withdrawals`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawalBody {
+    /// The code on the client's receipt, hex; spaces and dashes are left out.
+    pub code: String,
+}
+
+impl std::fmt::Debug for WithdrawalBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WithdrawalBody(..)")
+    }
+}
+
+/// The reply to `POST /v1/withdrawals`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WithdrawalTaken {
+    /// Whether the code was new at this node.
+    pub new: bool,
+    /// Members that know it now.
+    pub told: Vec<MemberId>,
+    /// Members that could not be told yet; they fetch it when they are back.
+    pub not_told: Vec<MemberId>,
+}
+
+pub(super) async fn record(
+    State(service): Shared,
+    Json(body): Json<ConsentBody>,
+) -> Result<(StatusCode, axum::Json<ConsentRecorded>), Problem> {
+    let request = checked(body, &service.node.schemes())?;
+    let recorded = service.waiting(|node| async move { node.record_consent(request).await }).await?;
+    Ok((StatusCode::CREATED, axum::Json(recorded.into())))
+}
+
+pub(super) async fn show(
+    State(service): Shared,
+    Path(consent): Path<String>,
+) -> Result<axum::Json<ConsentShown>, Problem> {
+    let consent = consent_id(&consent)?;
+    let view = service.blocking(move |node| node.consent(&consent)).await?;
+    Ok(axum::Json(view.into()))
+}
+
+pub(super) async fn withdraw(
+    State(service): Shared,
+    Path(consent): Path<String>,
+) -> Result<axum::Json<ConsentShown>, Problem> {
+    let consent = consent_id(&consent)?;
+    let view = service.blocking(move |node| {
+        // Withdrawing twice is no error, and one leaf says it.
+        if node.consent(&consent)?.state != ConsentState::Withdrawn {
+            node.withdraw_own(&consent)?;
+        }
+        node.consent(&consent)
+    });
+    Ok(axum::Json(view.await?.into()))
+}
+
+pub(super) async fn present_code(
+    State(service): Shared,
+    Json(body): Json<WithdrawalBody>,
+) -> Result<axum::Json<WithdrawalTaken>, Problem> {
+    let digits: String = body.code.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let code: WithdrawalCode =
+        digits.parse().map_err(|error| invalid("code", &format!("{error}, as on the client's receipt")))?;
+    let taken = service.waiting(move |node| async move {
+        let new = node.withdraw(&code)?;
+        // Told again even when it was known: a member may have been away the last time.
+        let told = node.flood_withdrawal(code).await;
+        let roster = node.roster();
+        let others = roster.document().members.iter().filter(|m| m.removed.is_none() && &m.id != node.me());
+        let not_told = others.map(|m| m.id.clone()).filter(|member| !told.contains(member)).collect();
+        Ok::<_, ConsentError>(WithdrawalTaken { new, told, not_told })
+    });
+    Ok(axum::Json(taken.await?))
+}
+
+fn consent_id(text: &str) -> Result<ConsentId, Problem> {
+    text.parse().map_err(|error| invalid("consent", &format!("{error}")))
+}
+
+/// A value that cannot be used.
+pub(super) fn invalid(field: &str, why: &str) -> Problem {
+    Problem::new(table::INVALID, format!("{field}: {why}")).with("field", field)
+}
+
+fn checked(body: ConsentBody, schemes: &SchemeSet) -> Result<ConsentRequest, Problem> {
+    let identifiers = body.identifiers.into_iter().enumerate().map(|(place, text)| {
+        let IdentifierText { scheme, value } = text;
+        // Wiped when it goes out of scope.
+        let value = SecretVec::new(value.into_bytes());
+        let parse = || -> Result<Identifier, crate::model::identifier::IdentifierError> {
+            let typed = std::str::from_utf8(value.expose()).unwrap_or_default();
+            schemes.parse(&scheme.parse()?, typed)
+        };
+        parse().map_err(|error| invalid(&format!("identifiers[{place}]"), &error.to_string()))
+    });
+    let identifiers = identifiers.collect::<Result<Vec<_>, _>>()?;
+    let until = moment::until_text(&body.until).map_err(|error| invalid("until", &error.to_string()))?;
+    let from = body.from.as_deref().map(moment::from_text).transpose();
+    let from = from.map_err(|error| invalid("from", &error.to_string()))?;
+    let digest = match (body.evidence.sha256, body.evidence.bytes) {
+        (Some(digest), None) => digest,
+        (None, Some(bytes)) => {
+            let bytes = BASE64.decode(bytes).map_err(|_| invalid("evidence.bytes", "not base64"))?;
+            sha256(&bytes)
+        }
+        _ => return Err(invalid("evidence", "give either `sha256` or `bytes`")),
+    };
+    if body.officer.trim().is_empty() {
+        return Err(invalid("officer", "say who recorded the consent"));
+    }
+    Ok(ConsentRequest {
+        identifiers,
+        purpose: body.purpose,
+        from,
+        until,
+        uses: body.uses,
+        weak_matches: body.weak_matches,
+        notice_language: body.notice,
+        evidence: Evidence { kind: body.evidence.kind, digest },
+        officer: body.officer,
+    })
+}
+
+/// SHA-256 of a file, as `sha256sum` prints it.
+pub fn sha256(bytes: &[u8]) -> Digest {
+    let mut out = [0u8; 32];
+    out.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, bytes).as_ref());
+    Digest(out)
+}

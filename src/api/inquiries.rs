@@ -1,0 +1,104 @@
+//! `/v1/inquiries`.
+
+use axum::extract::{Path, State};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::body::Json;
+use super::consents::invalid;
+use super::problem::Problem;
+use super::{Shared, table};
+use crate::digest::TransactionId;
+use crate::model::amount::Money;
+use crate::model::inquiry::{InquiryPerson, InquiryRequest, LoanRequest};
+use crate::node::{Inquired, Recalled, SignedAnswer};
+use crate::signing::Signature;
+
+/// `POST /v1/inquiries`: the question, and the transaction when an earlier call is to be repeated.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InquiryBody {
+    /// Code of the purpose, one of the policy's.
+    pub purpose: String,
+    /// The persons asked about, each with her own consent.
+    pub persons: Vec<InquiryPerson>,
+    /// The loan applied for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested: Option<LoanRequest>,
+    /// Monthly income of the whole household, as declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub household_income: Option<Money>,
+    /// Monthly expenses of the whole household without loan instalments, as declared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub household_expenses: Option<Money>,
+    /// The asker's own account that the requested loan replaces.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refinances: Option<String>,
+    /// Random 128-bit number, hex. The same one with the same question gives the same answer and spends no further
+    /// use; a caller that sends its own can repeat a call whose reply was lost.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transaction: Option<TransactionId>,
+}
+
+/// The reply to an inquiry.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct InquiryAnswered {
+    /// The answer, the very text that was signed.
+    pub answer: Box<RawValue>,
+    /// The bytes that were signed, base64.
+    pub signed: String,
+    /// This member's signature over them (Ed25519 over `tallystick/answer/v1`, a zero byte and the bytes), base64.
+    pub signature: Signature,
+}
+
+pub(super) async fn ask(
+    State(service): Shared,
+    Json(body): Json<InquiryBody>,
+) -> Result<axum::Json<InquiryAnswered>, Problem> {
+    let transaction = body.transaction;
+    let request = InquiryRequest {
+        purpose: body.purpose,
+        persons: body.persons,
+        requested: body.requested,
+        household_income: body.household_income,
+        household_expenses: body.household_expenses,
+        refinances: body.refinances,
+    };
+    let inquired =
+        service.waiting(move |node| async move { node.inquire(&request, transaction).await }).await?;
+    match inquired {
+        Inquired::Answered(signed) => answered(&signed),
+        Inquired::Refused(refused) => Err(refused.into()),
+    }
+}
+
+pub(super) async fn recall(
+    State(service): Shared,
+    Path(transaction): Path<String>,
+) -> Result<axum::Json<InquiryAnswered>, Problem> {
+    let transaction: TransactionId =
+        transaction.parse().map_err(|error| invalid("transaction", &format!("{error}")))?;
+    match service.blocking(move |node| node.recall(transaction)).await? {
+        Recalled::Answered(signed) => answered(&signed),
+        Recalled::Unfinished => {
+            let detail = "The inquiry is unfinished: send the same question with this transaction, and it goes on.";
+            Err(Problem::new(table::UNFINISHED, detail).with("transaction", transaction))
+        }
+        Recalled::Unknown => {
+            let detail = "This node has opened nothing under that transaction. Refusals are in its log.";
+            Err(Problem::new(table::UNKNOWN_INQUIRY, detail).with("transaction", transaction))
+        }
+    }
+}
+
+fn answered(signed: &SignedAnswer) -> Result<axum::Json<InquiryAnswered>, Problem> {
+    let text = std::str::from_utf8(signed.bytes()).map(str::to_owned);
+    let answer = text.ok().and_then(|text| RawValue::from_string(text).ok()).ok_or_else(|| {
+        let detail = "A kept answer is not of the known form.";
+        Problem::new(table::STORE_DAMAGED, detail).journal(detail)
+    })?;
+    let (bytes, signature) = (BASE64.encode(signed.bytes()), *signed.signature());
+    Ok(axum::Json(InquiryAnswered { answer, signed: bytes, signature }))
+}

@@ -1,0 +1,171 @@
+//! The client of a running node: HTTP over the Unix socket in its data folder.
+
+use std::future::Future;
+use std::path::{Path, PathBuf};
+
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::Bytes;
+use hyper::header::{CONTENT_TYPE, HOST};
+use hyper::{Method, Request, StatusCode};
+use hyper_util::rt::TokioIo;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::net::UnixStream;
+
+use super::exit::Exit;
+use crate::api::Problem;
+use crate::limits::API_REPLY_BYTES_MAX;
+
+/// Name of the socket in the data folder.
+pub(super) const SOCKET: &str = "tally.sock";
+
+/// Why the node gave no success.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ClientError {
+    /// Nobody listens on the socket.
+    #[error("no node runs here ({}); start it with: tally node --config {}", socket.display(), config.display())]
+    NotRunning {
+        /// The socket.
+        socket: PathBuf,
+        /// The configuration.
+        config: PathBuf,
+    },
+    /// The socket is there, and this user may not use it, or the path is too long for one.
+    #[error("the node's socket {} cannot be used: {source}", socket.display())]
+    Socket {
+        /// The socket.
+        socket: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// The connection broke.
+    #[error("the connection to the node broke: {0}")]
+    Broken(String),
+    /// The node refuses or fails.
+    #[error("{detail} ({code})", detail = .0.detail, code = .0.code)]
+    Problem(Box<Problem>),
+    /// A reply that this program does not know: another version of the program runs.
+    #[error("the node's reply is not of the known form ({0}): does another version of the program run?")]
+    Form(String),
+}
+
+impl ClientError {
+    /// The exit code of a command that ends with it.
+    pub(super) fn exit(&self) -> Exit {
+        match self {
+            Self::Problem(problem) => match problem.status {
+                409 => Exit::Refused,
+                400..=499 => Exit::Usage,
+                _ => Exit::Fault,
+            },
+            _ => Exit::Fault,
+        }
+    }
+}
+
+/// A client of the node whose socket it knows. A connection for each request: they are local, and few.
+#[derive(Clone, Debug)]
+pub(super) struct Client {
+    socket: PathBuf,
+    config: PathBuf,
+}
+
+impl Client {
+    pub(super) fn new(socket: PathBuf, config: PathBuf) -> Self {
+        Self { socket, config }
+    }
+
+    pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
+        self.send(Method::GET, path, Bytes::new()).await
+    }
+
+    pub(super) async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+    ) -> Result<T, ClientError> {
+        let body = serde_json::to_vec(body).map_err(|error| ClientError::Form(error.to_string()))?;
+        self.send(Method::POST, path, body.into()).await
+    }
+
+    async fn send<T: DeserializeOwned>(&self, method: Method, path: &str, body: Bytes) -> Result<T, ClientError> {
+        let (status, bytes) = self.exchange(method, path, body).await?;
+        if status.is_success() {
+            return serde_json::from_slice(&bytes).map_err(|error| ClientError::Form(place(&error)));
+        }
+        match serde_json::from_slice::<Problem>(&bytes) {
+            Ok(problem) => Err(ClientError::Problem(Box::new(problem))),
+            Err(_) => Err(ClientError::Form(format!("status {status}"))),
+        }
+    }
+
+    async fn connect(&self) -> Result<UnixStream, ClientError> {
+        UnixStream::connect(&self.socket).await.map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused => {
+                ClientError::NotRunning { socket: self.socket.clone(), config: self.config.clone() }
+            }
+            _ => ClientError::Socket { socket: self.socket.clone(), source },
+        })
+    }
+
+    async fn exchange(&self, method: Method, path: &str, body: Bytes) -> Result<(StatusCode, Bytes), ClientError> {
+        let broken = |error: hyper::Error| ClientError::Broken(error.to_string());
+        let stream = self.connect().await?;
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(HOST, "localhost")
+            .header(CONTENT_TYPE, "application/json")
+            .body(Full::new(body))
+            .map_err(|error| ClientError::Form(error.to_string()))?;
+        let replied = async {
+            let response = sender.send_request(request).await.map_err(broken)?;
+            let status = response.status();
+            let body = Limited::new(response.into_body(), API_REPLY_BYTES_MAX);
+            let body = body.collect().await.map_err(|error| ClientError::Broken(error.to_string()))?;
+            Ok((status, body.to_bytes()))
+        };
+        // The connection moves only while it is polled; that the node closes it after its reply is no fault.
+        let mut replied = std::pin::pin!(replied);
+        let mut connection = std::pin::pin!(connection);
+        tokio::select! {
+            biased;
+            replied = replied.as_mut() => replied,
+            ended = connection.as_mut() => match ended {
+                Ok(()) => replied.await,
+                Err(error) => Err(broken(error)),
+            },
+        }
+    }
+}
+
+/// Where JSON is wrong, without what it says.
+fn place(error: &serde_json::Error) -> String {
+    format!("line {} column {}", error.line(), error.column())
+}
+
+/// Runs what waits for the node.
+pub(super) fn wait<T>(work: impl Future<Output = T>) -> std::io::Result<T> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build()?;
+    Ok(runtime.block_on(work))
+}
+
+/// SHA-256 of a file of any size.
+pub(super) fn sha256_of(path: &Path) -> std::io::Result<crate::digest::Digest> {
+    use std::io::Read as _;
+    let mut file = std::fs::File::open(path)?;
+    let mut context = ring::digest::Context::new(&ring::digest::SHA256);
+    let mut buffer = vec![0u8; 64 * 1024];
+    loop {
+        let count = file.read(&mut buffer)?;
+        if count == 0 {
+            break;
+        }
+        context.update(&buffer[..count]);
+    }
+    let mut out = [0u8; 32];
+    out.copy_from_slice(context.finish().as_ref());
+    Ok(crate::digest::Digest(out))
+}

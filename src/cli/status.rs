@@ -1,0 +1,90 @@
+//! `tally status`: how the running node is.
+
+use clap::Args;
+
+use super::client::wait;
+use super::{Context, Exit, Failure};
+use crate::model::member::MemberId;
+use crate::node::Status;
+
+/// Show how the running node is: members, key holders, what waits
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  tally status
+  tally status --json | jq '.members[] | {member, as_of, last_heard}'
+
+Exit codes: 0 all is well; 4 too few key holders are in reach, or a member's data differs from what it signed.")]
+pub(super) struct StatusArgs {
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+impl StatusArgs {
+    pub(super) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
+        let client = context.client()?;
+        let status: Status = wait(client.get("/v1/status"))??;
+        let short = status.holders.as_ref().is_some_and(|holders| holders.in_reach.len() < holders.needed);
+        let bad = status.members.iter().any(|member| member.differs_since.is_some() || member.forked);
+        let exit = if short || bad { Exit::Incomplete } else { Exit::Done };
+        if self.json {
+            context.terminal.json(&status)?;
+            return Ok(exit);
+        }
+        print(context, &status)?;
+        Ok(exit)
+    }
+}
+
+fn print(context: &mut Context, status: &Status) -> Result<(), Failure> {
+    let terminal = &mut context.terminal;
+    terminal.say(format_args!("{} of {}, {}", status.member, status.network, status.time))?;
+    terminal.say(format_args!(
+        "Roster   version {}, good until {}",
+        status.roster_version, status.roster_expires
+    ))?;
+    terminal.say(format_args!("Log      {} leaves", status.log_size))?;
+    terminal.say(format_args!("Feed     {} rows, sequence {}", status.feed_rows, status.feed_sequence))?;
+    if status.clients_waiting > 0 {
+        let count = status.clients_waiting;
+        terminal.say(format_args!("Waiting  {count} clients are not published yet"))?;
+    }
+    match &status.holders {
+        None => terminal.say("Keys     none yet: the operator deals them with `tally network deal-keys`")?,
+        Some(holders) => {
+            let names =
+                |members: &[MemberId]| members.iter().map(MemberId::as_str).collect::<Vec<_>>().join(", ");
+            let away = match holders.away.as_slice() {
+                [] => String::new(),
+                away => format!("; away: {}", names(away)),
+            };
+            terminal.say(format_args!(
+                "Keys     {} holders are needed; in reach: {}{away}",
+                holders.needed,
+                names(&holders.in_reach)
+            ))?;
+        }
+    }
+    terminal.say("")?;
+    let time = |time: Option<crate::clock::UnixTime>| time.map_or_else(|| "never".to_owned(), |t| t.to_string());
+    let rows = status.members.iter().map(|member| {
+        let trouble = match (member.forked, member.differs_since) {
+            (true, _) => "two histories of its log".to_owned(),
+            (false, Some(since)) => format!("differs since {since}"),
+            (false, None) => String::new(),
+        };
+        [
+            member.member.to_string(),
+            member.name.clone(),
+            member.as_of.map_or_else(|| "-".to_owned(), |day| day.to_string()),
+            time(member.last_heard),
+            time(member.last_contact),
+            member.rows.to_string(),
+            trouble,
+        ]
+    });
+    let heads = ["MEMBER", "NAME", "AS OF", "LAST HEARD", "LAST CONTACT", "ROWS", "TROUBLE"];
+    terminal.table(heads, rows.collect())?;
+    Ok(())
+}
