@@ -68,7 +68,8 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let inner = error.inner();
         let place = format!("line {} column {}", inner.line(), inner.column());
         if inner.is_data() {
-            let problem = Problem::new(table::INVALID, format!("{path}: {} ({place})", without_values(inner)));
+            let problem =
+                Problem::new(table::INVALID, format!("{path}: {} ({place})", without_values(inner)));
             problem.with("field", path)
         } else {
             Problem::new(table::MALFORMED, format!("The body is not JSON: {place}."))

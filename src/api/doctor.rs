@@ -9,8 +9,8 @@ use std::time::Duration;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 
-use super::problem::Problem;
 use super::Shared;
+use super::problem::Problem;
 use crate::clock::{Clock, UnixTime};
 use crate::limits::REPLY_SECONDS_MAX;
 use crate::model::member::MemberId;
@@ -42,7 +42,10 @@ pub struct Surroundings {
 
 impl fmt::Debug for Surroundings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Surroundings").field("data", &self.data).field("listen", &self.listen).finish_non_exhaustive()
+        f.debug_struct("Surroundings")
+            .field("data", &self.data)
+            .field("listen", &self.listen)
+            .finish_non_exhaustive()
     }
 }
 
@@ -124,7 +127,8 @@ fn checks_here(node: &Node, surroundings: &Surroundings) -> Vec<Check> {
         &format!("version {} of the roster", roster.version()),
         "The operator signs a new one: `tally network roster`.",
     );
-    let mut checks = vec![clock(node, now), roster, certificate, keys(node), key_file(surroundings), store(node)];
+    let mut checks =
+        vec![clock(node, now), roster, certificate, keys(node), key_file(surroundings), store(node)];
     checks.extend(disk(surroundings.data.as_deref(), node.clock()));
     checks.push(holders(node));
     checks
@@ -243,7 +247,9 @@ fn disk(data: Option<&Path>, clock: &dyn Clock) -> Vec<Check> {
                 check("disk-space", CheckState::Good, words)
             }
         }
-        Err(error) => check("disk-space", CheckState::Failed, format!("The data folder cannot be looked at: {error}.")),
+        Err(error) => {
+            check("disk-space", CheckState::Failed, format!("The data folder cannot be looked at: {error}."))
+        }
     };
     let sync = match timed_sync(data, clock) {
         Ok(took) if took.as_millis() > FSYNC_MILLISECONDS_MAX => check(
@@ -251,8 +257,12 @@ fn disk(data: Option<&Path>, clock: &dyn Clock) -> Vec<Check> {
             CheckState::Warning,
             format!("A synced write took {} ms; every inquiry waits for two.", took.as_millis()),
         ),
-        Ok(took) => check("disk-sync", CheckState::Good, format!("A synced write took {} ms.", took.as_millis())),
-        Err(error) => check("disk-sync", CheckState::Failed, format!("The data folder cannot be written: {error}.")),
+        Ok(took) => {
+            check("disk-sync", CheckState::Good, format!("A synced write took {} ms.", took.as_millis()))
+        }
+        Err(error) => {
+            check("disk-sync", CheckState::Failed, format!("The data folder cannot be written: {error}."))
+        }
     };
     vec![space, sync]
 }
@@ -284,11 +294,17 @@ fn holders(node: &Node) -> Check {
     let needed = holders.needed;
     if near < needed {
         let away = names(&holders.away);
-        let detail = format!("{near} of the {needed} that are needed are in reach: no inquiry is answered. Away: {away}.");
+        let detail = format!(
+            "{near} of the {needed} that are needed are in reach: no inquiry is answered. Away: {away}."
+        );
         check("holders", CheckState::Failed, detail)
     } else if near == needed && !holders.away.is_empty() {
         let away = names(&holders.away);
-        check("holders", CheckState::Warning, format!("Just the {needed} that are needed are in reach. Away: {away}."))
+        check(
+            "holders",
+            CheckState::Warning,
+            format!("Just the {needed} that are needed are in reach. Away: {away}."),
+        )
     } else {
         check("holders", CheckState::Good, format!("{near} in reach, {needed} are needed."))
     }
@@ -300,7 +316,8 @@ async fn port(listen: Option<SocketAddr>) -> Check {
         return check("port", CheckState::Skipped, "This node only dials.");
     };
     if address.ip().is_unspecified() {
-        let local = |v4| if v4 { IpAddr::from(Ipv4Addr::LOCALHOST) } else { IpAddr::from(Ipv6Addr::LOCALHOST) };
+        let local =
+            |v4| if v4 { IpAddr::from(Ipv4Addr::LOCALHOST) } else { IpAddr::from(Ipv6Addr::LOCALHOST) };
         address.set_ip(local(address.is_ipv4()));
     }
     match tokio::time::timeout(PORT_WAIT, tokio::net::TcpStream::connect(address)).await {
@@ -319,7 +336,8 @@ async fn peer(node: &Node, member: &MemberId, listens: bool) -> Check {
     let patience = Duration::from_secs(REPLY_SECONDS_MAX);
     match tokio::time::timeout(patience, node.probe(member)).await {
         Ok(Ok((took, version))) => {
-            let detail = format!("Answered in {} ms; follows version {version} of the roster.", took.as_millis());
+            let detail =
+                format!("Answered in {} ms; follows version {version} of the roster.", took.as_millis());
             check(name, CheckState::Good, detail)
         }
         // A member without an address is reached only while it has a connection open.

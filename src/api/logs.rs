@@ -123,7 +123,8 @@ pub(super) async fn leaves(
     query: Result<Query<LeavesQuery>, QueryRejection>,
 ) -> Result<axum::Json<LeavesPage>, Problem> {
     let wrong = || {
-        let detail = format!("Ask as `?from=INDEX&limit=COUNT`, with at most {LEAVES_PER_UPDATE_MAX} at once.");
+        let detail =
+            format!("Ask as `?from=INDEX&limit=COUNT`, with at most {LEAVES_PER_UPDATE_MAX} at once.");
         Problem::new(table::MALFORMED, detail)
     };
     let Query(query) = query.map_err(|_| wrong())?;

@@ -116,7 +116,9 @@ async fn outermost(State(service): Shared, request: Request, next: Next) -> Resp
     let milliseconds = service.node.clock().elapsed().saturating_sub(begun).as_millis();
     let (status, route) = (response.status().as_u16(), route.as_deref().unwrap_or("unknown"));
     match journal {
-        Some(why) => tracing::error!(request = id, %method, route, status, milliseconds, why, "request failed"),
+        Some(why) => {
+            tracing::error!(request = id, %method, route, status, milliseconds, why, "request failed")
+        }
         None => tracing::debug!(request = id, %method, route, status, milliseconds, "request"),
     }
     let headers = response.headers_mut();
@@ -144,10 +146,7 @@ impl Service {
     }
 
     /// The same for what both blocks and waits for peers.
-    async fn waiting<T, E, F>(
-        &self,
-        work: impl FnOnce(Arc<Node>) -> F + Send + 'static,
-    ) -> Result<T, Problem>
+    async fn waiting<T, E, F>(&self, work: impl FnOnce(Arc<Node>) -> F + Send + 'static) -> Result<T, Problem>
     where
         T: Send + 'static,
         E: Into<Problem> + Send + 'static,

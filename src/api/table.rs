@@ -73,7 +73,9 @@ pub(super) fn refusal_kind(code: RefusalCode) -> Kind {
 fn way_out(code: RefusalCode) -> &'static str {
     match code {
         RefusalCode::NoConsent => "Record the client's consent first: `tally consent record`.",
-        RefusalCode::WrongPurpose => "Ask for the purpose that the client agreed to, or record a new consent.",
+        RefusalCode::WrongPurpose => {
+            "Ask for the purpose that the client agreed to, or record a new consent."
+        }
         RefusalCode::NotYetValid => "Ask again when the consent has begun.",
         RefusalCode::Expired | RefusalCode::UsedUp => "Ask the client for a new consent.",
         RefusalCode::Withdrawn => "Only a new consent of the client permits a new inquiry.",
@@ -190,7 +192,9 @@ impl From<ConsentError> for Problem {
         let detail = error.to_string();
         match error {
             ConsentError::Log(error) => error.into(),
-            ConsentError::Sealed(_) | ConsentError::Codec(_) => Self::new(STORE_DAMAGED, &detail).journal(detail),
+            ConsentError::Sealed(_) | ConsentError::Codec(_) => {
+                Self::new(STORE_DAMAGED, &detail).journal(detail)
+            }
             ConsentError::Unknown(_) => Self::new(UNKNOWN_CONSENT, detail),
             ConsentError::NotAllowed { field, .. } => Self::new(INVALID, detail).with("field", field),
             ConsentError::Ask(error) => error.into(),

@@ -148,7 +148,8 @@ impl Book {
                 }
             }
         }
-        let unchanged = entry.identifiers == client.entry.identifiers && self.loans_of(&client.key)? == client.loans;
+        let unchanged =
+            entry.identifiers == client.entry.identifiers && self.loans_of(&client.key)? == client.loans;
         if done && unchanged {
             batch.delete(&PENDING, &key);
         }

@@ -179,7 +179,10 @@ impl Book {
         Ok(done)
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one place where a loan changes, for upsert, close and undo")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one place where a loan changes, for upsert, close and undo"
+    )]
     fn replace(
         &self,
         key: &LoanKey,

@@ -36,4 +36,3 @@ pub const TABLES: &[TableSpec] = &[
     REJECTS.spec(),
     FILES.spec(),
 ];
-

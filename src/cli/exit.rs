@@ -58,6 +58,11 @@ impl Failure {
         Self { exit, error: anyhow::Error::msg(words) }
     }
 
+    /// Something broke: a reason with its sources.
+    pub fn fault(error: anyhow::Error) -> Self {
+        Self { exit: Exit::Fault, error }
+    }
+
     /// The reason and its sources in one line; a source that the reason quotes already is not said twice.
     pub fn words(&self) -> String {
         let mut words = self.error.to_string();

@@ -6,8 +6,8 @@
 
 mod client;
 mod completions;
-pub mod demo;
 mod consent;
+pub mod demo;
 mod doctor;
 mod exit;
 mod inquire;

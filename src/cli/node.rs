@@ -1,14 +1,15 @@
 //! `tally node`: runs the node of a configuration until it is told to stop.
 
+use std::io::IsTerminal as _;
 use std::net::ToSocketAddrs as _;
 
 use anyhow::Context as _;
 use clap::Args;
 use tokio_util::sync::CancellationToken;
 
+use super::Context;
 use super::exit::{Exit, Failure};
 use super::unlock::UnlockArgs;
-use super::Context;
 use crate::config::{Config, JournalFormat};
 use crate::daemon::{Daemon, Options};
 use crate::keyring::NodeKeys;
@@ -33,15 +34,17 @@ pub(super) struct NodeArgs {
 impl NodeArgs {
     pub(super) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         let config = context.load_config()?;
-        start_journal(&config)?;
+        start_journal(&config).map_err(Failure::fault)?;
         let unlock = self.unlock.unlock(Some(&config), &context.terminal)?;
-        let options = options(&config, NodeKeys::load(&config.keys, &unlock)?, context)?;
+        let options =
+            options(&config, NodeKeys::load(&config.keys, &unlock)?, context).map_err(Failure::fault)?;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(WORKER_THREADS)
             .enable_all()
             .build()
-            .context("the runtime cannot be started")?;
-        runtime.block_on(run(options))?;
+            .context("the runtime cannot be started")
+            .map_err(Failure::fault)?;
+        runtime.block_on(run(options)).map_err(Failure::fault)?;
         Ok(Exit::Done)
     }
 }
@@ -96,7 +99,7 @@ fn start_journal(config: &Config) -> anyhow::Result<()> {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_new(&config.journal.level)
         .with_context(|| format!("journal.level: {} is no filter", config.journal.level))?;
-    let journal = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let journal = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
     let started = match config.journal.format {
         JournalFormat::Text => journal.with_target(false).try_init(),
         JournalFormat::Json => journal.json().try_init(),

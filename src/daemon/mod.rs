@@ -57,14 +57,18 @@ pub struct Options {
 
 impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Options").field("member", &self.member).field("data", &self.data).finish_non_exhaustive()
+        f.debug_struct("Options")
+            .field("member", &self.member)
+            .field("data", &self.data)
+            .finish_non_exhaustive()
     }
 }
 
 /// Reads and verifies a signed roster.
 pub fn read_roster(file: &Path, operator: &VerifyKey) -> anyhow::Result<Roster> {
-    let bytes = std::fs::read(file)
-        .with_context(|| format!("{}: install the operator's bundle with `tally member install`", file.display()))?;
+    let bytes = std::fs::read(file).with_context(|| {
+        format!("{}: install the operator's bundle with `tally member install`", file.display())
+    })?;
     let signed: Signed<RosterDocument> =
         serde_json::from_slice(&bytes).with_context(|| format!("{}: not a signed roster", file.display()))?;
     Ok(Roster::verify(signed, operator)?)
@@ -107,7 +111,8 @@ impl Daemon {
         let tls = Arc::new(PeerTls::new(identity, &anchor(&roster)?, Arc::clone(&options.clock))?);
         let limits = Limits { connections_per_address_max: per_address(listen), ..Limits::default() };
         let dialer = Dialer::new(Arc::clone(&tls), limits, shutdown.clone());
-        let peers = Arc::new(PeerConnections::new(dialer, member.clone(), &roster, Arc::clone(&options.clock)));
+        let peers =
+            Arc::new(PeerConnections::new(dialer, member.clone(), &roster, Arc::clone(&options.clock)));
         let node = Node::start(Parts {
             me: member,
             store,
@@ -117,14 +122,13 @@ impl Daemon {
             roster,
             peers: Arc::clone(&peers) as Arc<dyn node::Peers>,
         })?;
-        let listener = match listen {
-            Some(address) => Some(
-                TcpListener::bind(address)
-                    .await
-                    .with_context(|| format!("cannot listen on {address}: is another node running there?"))?,
-            ),
-            None => None,
-        };
+        let listener =
+            match listen {
+                Some(address) => Some(TcpListener::bind(address).await.with_context(|| {
+                    format!("cannot listen on {address}: is another node running there?")
+                })?),
+                None => None,
+            };
         let socket_path = data.join("tally.sock");
         let socket = bind_socket(&socket_path)?;
         Ok(Self {
@@ -177,8 +181,14 @@ impl Daemon {
                 async move { serving.connection(peer, framed).await }
             };
             let counts = Arc::new(ListenerCounts::default());
-            let accepting =
-                crate::transport::accept(listener, Arc::clone(&self.tls), limits, counts, handler, self.shutdown.clone());
+            let accepting = crate::transport::accept(
+                listener,
+                Arc::clone(&self.tls),
+                limits,
+                counts,
+                handler,
+                self.shutdown.clone(),
+            );
             tasks.spawn(accepting);
         }
         let router = crate::api::router(Arc::clone(&self.node));
@@ -220,7 +230,8 @@ fn bind_socket(path: &Path) -> anyhow::Result<UnixListener> {
         }
         std::fs::remove_file(path).with_context(|| format!("{}: cannot be replaced", path.display()))?;
     }
-    let listener = UnixListener::bind(path).with_context(|| format!("{}: cannot be bound", path.display()))?;
+    let listener =
+        UnixListener::bind(path).with_context(|| format!("{}: cannot be bound", path.display()))?;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
     Ok(listener)
 }

@@ -179,7 +179,8 @@ impl Peers for PeerConnections {
 
 async fn welcome(framed: &mut Framed, hello: &Hello, within: Duration) -> Result<Welcome, String> {
     framed.send(&codec::encode(hello)).await.map_err(|error| error.to_string())?;
-    let frame = tokio::time::timeout(within, framed.recv()).await.map_err(|_| "no answer to the hello".to_owned())?;
+    let frame =
+        tokio::time::timeout(within, framed.recv()).await.map_err(|_| "no answer to the hello".to_owned())?;
     let frame = frame.map_err(|error| error.to_string())?.ok_or("closed before it answered the hello")?;
     codec::decode(&frame, "welcome").map_err(|error| error.to_string())
 }

@@ -103,7 +103,13 @@ pub(super) fn spawn_all(
             }
         });
     };
-    until(Box::pin(supervise(tasks.clone(), Arc::clone(node), Arc::clone(rosters), Arc::clone(entropy), shutdown.clone())));
+    until(Box::pin(supervise(
+        tasks.clone(),
+        Arc::clone(node),
+        Arc::clone(rosters),
+        Arc::clone(entropy),
+        shutdown.clone(),
+    )));
     until(Box::pin(publish(Arc::clone(node))));
     until(Box::pin(sign_states(Arc::clone(node))));
     until(Box::pin(gather(Arc::clone(node))));
@@ -131,7 +137,8 @@ async fn supervise(
     loop {
         let roster = node.roster();
         let present = roster.document().members.iter().filter(|m| m.removed.is_none() && &m.id != node.me());
-        let present: BTreeMap<MemberId, bool> = present.map(|m| (m.id.clone(), m.has(Role::Lender))).collect();
+        let present: BTreeMap<MemberId, bool> =
+            present.map(|m| (m.id.clone(), m.has(Role::Lender))).collect();
         running.retain(|member, stop| {
             let stays = present.contains_key(member);
             if !stays {
@@ -148,10 +155,14 @@ async fn supervise(
             if lends {
                 let task = follow(Arc::clone(&node), member.clone(), Arc::clone(&entropy));
                 let stop = stop.clone();
-                tasks.spawn(async move { tokio::select! { () = stop.cancelled() => {} () = task => {} } });
+                tasks.spawn(async move {
+                    tokio::select! { () = stop.cancelled() => {} () = task => {} }
+                });
             }
             let task = question(Arc::clone(&node), member, Arc::clone(&rosters), Arc::clone(&entropy));
-            tasks.spawn(async move { tokio::select! { () = stop.cancelled() => {} () = task => {} } });
+            tasks.spawn(async move {
+                tokio::select! { () = stop.cancelled() => {} () = task => {} }
+            });
         }
         sleep(Duration::from_secs(SUPERVISE_SECONDS)).await;
     }

@@ -41,7 +41,12 @@ impl Feeds {
     }
 
     /// Rows of a feed after a sequence number, in order, at most `limit`.
-    pub fn rows_after(&self, lender: &MemberId, after: u64, limit: usize) -> Result<Vec<FeedRow>, StoreError> {
+    pub fn rows_after(
+        &self,
+        lender: &MemberId,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<FeedRow>, StoreError> {
         let lender = lender.to_string();
         let prefix = lender.to_bytes();
         let rows = self.store.scan_prefix(&ROWS, &prefix, Some(&(lender, after)), limit)?;

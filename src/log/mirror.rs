@@ -11,9 +11,9 @@ use super::{LogError, tree_error};
 use crate::clock::UnixTime;
 use crate::digest::Digest;
 use crate::limits::{LEAF_BYTES_MAX, LEAVES_PER_UPDATE_MAX};
+use crate::merkle::note::NoteError;
 use crate::merkle::note::VerifierKey;
 use crate::merkle::tree::Appender;
-use crate::merkle::note::NoteError;
 use crate::merkle::{CheckpointError, leaf_hash, open_checkpoint, tree};
 use crate::model::leaf::{CheckpointReference, Leaf, RefusalCode};
 use crate::model::member::MemberId;
@@ -108,7 +108,14 @@ impl Mirror {
         let known = self.head(owner)?;
         let have = known.as_ref().map_or(0, |head| head.size);
         if shown.size() < have {
-            self.compare_old(owner, known.as_ref(), &update.checkpoint, shown.size(), Digest(*shown.root()), now)?;
+            self.compare_old(
+                owner,
+                known.as_ref(),
+                &update.checkpoint,
+                shown.size(),
+                Digest(*shown.root()),
+                now,
+            )?;
             return refused(RefusalCode::OldCheckpoint);
         }
         if update.from != have {

@@ -63,7 +63,12 @@ impl Register {
     /// Codes after the first `after` that reached this node, at most `limit`.
     pub fn codes_after(&self, after: u64, limit: usize) -> Result<Vec<WithdrawalCode>, StoreError> {
         let last = after.checked_sub(1);
-        Ok(self.store.scan_prefix(&WITHDRAWALS, &[], last.as_ref(), limit)?.into_iter().map(|(_, c)| c).collect())
+        Ok(self
+            .store
+            .scan_prefix(&WITHDRAWALS, &[], last.as_ref(), limit)?
+            .into_iter()
+            .map(|(_, c)| c)
+            .collect())
     }
 }
 

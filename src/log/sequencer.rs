@@ -59,12 +59,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl ConsentLog {
     /// Opens the log of `owner`, and compares what is stored with the last signed checkpoint.
-    pub fn open(
-        store: Store,
-        owner: MemberId,
-        signer: SignerKey,
-        now: UnixTime,
-    ) -> Result<Self, LogError> {
+    pub fn open(store: Store, owner: MemberId, signer: SignerKey, now: UnixTime) -> Result<Self, LogError> {
         let head = match store.get(&HEADS, &owner.to_string())? {
             Some(head) => head,
             None => LogHead {
@@ -177,7 +172,8 @@ impl ConsentLog {
     /// it, otherwise one made for the size that they reach.
     pub fn update_from(&self, from: u64, limit: usize) -> Result<crate::wire::message::LogUpdate, LogError> {
         let head = self.head();
-        let leaves = self.leaves(from, limit.min(usize::try_from(head.size.saturating_sub(from)).unwrap_or(limit)))?;
+        let leaves =
+            self.leaves(from, limit.min(usize::try_from(head.size.saturating_sub(from)).unwrap_or(limit)))?;
         let size = from + leaves.len() as u64;
         let checkpoint = if size == head.size {
             head.checkpoint.clone()
@@ -245,8 +241,11 @@ pub(super) fn verify_stored(store: &Store, owner: &MemberId, head: &LogHead) -> 
             return Err(LogError::Missing { owner: owner.to_string(), index: from });
         }
         for (index, bytes) in (from..).zip(&leaves) {
-            Leaf::from_bytes(bytes)
-                .map_err(|source| LogError::Leaf { owner: owner.to_string(), index, source })?;
+            Leaf::from_bytes(bytes).map_err(|source| LogError::Leaf {
+                owner: owner.to_string(),
+                index,
+                source,
+            })?;
             frontier.push(leaf_hash(bytes));
         }
     }

@@ -10,9 +10,9 @@ use super::checkpoint::{Checkpoint, CheckpointError};
 use super::note::{
     Algorithm, KeyName, Note, NoteError, NoteSignature, VerifierKey, cosigned_message, encode_cosignature,
 };
-use crate::signing::{SigningKey, VerifyKey};
 use crate::clock::UnixTime;
 use crate::secret::SecretBytes;
+use crate::signing::{SigningKey, VerifyKey};
 
 /// The secret key of a witness. Wiped when dropped; prints only its public half.
 ///

@@ -70,7 +70,8 @@ impl Day {
             return 0;
         }
         let ((y0, m0, d0), (y1, m1, d1)) = (self.ymd(), later.ymd());
-        let months = (i32::from(y1) - i32::from(y0)) * 12 + i32::from(m1) - i32::from(m0) + i32::from(d1 > d0);
+        let months =
+            (i32::from(y1) - i32::from(y0)) * 12 + i32::from(m1) - i32::from(m0) + i32::from(d1 > d0);
         u32::try_from(months).unwrap_or(0).max(1)
     }
 
@@ -100,7 +101,10 @@ impl FromStr for Day {
     fn from_str(text: &str) -> Result<Self, DayError> {
         let bytes = text.as_bytes();
         let shaped = bytes.len() == 10
-            && bytes.iter().enumerate().all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() });
+            && bytes
+                .iter()
+                .enumerate()
+                .all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() });
         if !shaped {
             return Err(DayError);
         }
@@ -110,7 +114,11 @@ impl FromStr for Day {
 
 impl Serialize for Day {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if serializer.is_human_readable() { serializer.collect_str(self) } else { serializer.serialize_i32(self.0) }
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            serializer.serialize_i32(self.0)
+        }
     }
 }
 

@@ -325,7 +325,10 @@ mod tests {
         let leaf = Leaf::new(
             UnixTime(1_795_305_600),
             TransactionId([0xab; 16]),
-            LeafBody::ReportingBatch { epoch: 1, points: PointsReference { count: 3, digest: Digest([1; 32]) } },
+            LeafBody::ReportingBatch {
+                epoch: 1,
+                points: PointsReference { count: 3, digest: Digest([1; 32]) },
+            },
         );
         let text = format!(
             r#"{{"v":1,"time":1795305600,"transaction":"{}","kind":"reporting-batch","epoch":1,"points":{{"count":3,"digest":"{}"}}}}"#,

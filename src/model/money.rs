@@ -90,7 +90,11 @@ pub fn parse_minor(text: &str, currency: Currency, exponent: u8) -> Result<Minor
     };
     let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
     let all_digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
-    if whole.is_empty() || !all_digits(whole) || !all_digits(fraction) || (digits.contains('.') && fraction.is_empty()) {
+    if whole.is_empty()
+        || !all_digits(whole)
+        || !all_digits(fraction)
+        || (digits.contains('.') && fraction.is_empty())
+    {
         return Err(MoneyError::Amount);
     }
     // Zeros beyond the exponent change nothing; anything else would be lost.
@@ -129,9 +133,14 @@ mod tests {
     #[test]
     fn amounts_round_trip() {
         let khr: Currency = "KHR".parse().unwrap();
-        for (text, exponent, minor) in
-            [("0", 2, 0), ("12.5", 2, 1250), ("12.50", 2, 1250), ("12.500", 2, 1250), ("-3", 0, -3), ("0.01", 2, 1)]
-        {
+        for (text, exponent, minor) in [
+            ("0", 2, 0),
+            ("12.5", 2, 1250),
+            ("12.50", 2, 1250),
+            ("12.500", 2, 1250),
+            ("-3", 0, -3),
+            ("0.01", 2, 1),
+        ] {
             assert_eq!(parse_minor(text, khr, exponent), Ok(minor), "{text}");
         }
         assert_eq!(format_minor(1250, 2), "12.50");

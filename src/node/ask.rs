@@ -218,7 +218,8 @@ impl Node {
             };
             match self.peers.call(holder, request).await {
                 Ok(Reply::LogSize { have }) if have > self.log.head().size => {
-                    let what = format!("has {have} leaves of this log, which is shorter: is this a restored copy?");
+                    let what =
+                        format!("has {have} leaves of this log, which is shorter: is this a restored copy?");
                     return Ok(Err(PeerError::Misbehaved { member: holder.clone(), what }));
                 }
                 Ok(Reply::LogSize { have }) => line.size = have,
@@ -268,7 +269,8 @@ impl Node {
             }
         };
         let context = key_context(&roster, key, epoch.epoch, epoch.generation, index);
-        let (Some(commitment), Some(proof)) = (commitment(&roster, key, epoch.epoch, index), reply.proof) else {
+        let (Some(commitment), Some(proof)) = (commitment(&roster, key, epoch.epoch, index), reply.proof)
+        else {
             return wrong("it gave no proof");
         };
         let evaluation = Evaluation { elements: results, proof };
@@ -296,8 +298,16 @@ impl Node {
             return false;
         }
         let Ok(leaf) = Leaf::from_bytes(&evidence.leaf) else { return false };
-        let LeafBody::EvaluationServed { peer, evaluation, epoch: e, generation, leaf: asked, points, results: r, .. } =
-            &leaf.body
+        let LeafBody::EvaluationServed {
+            peer,
+            evaluation,
+            epoch: e,
+            generation,
+            leaf: asked,
+            points,
+            results: r,
+            ..
+        } = &leaf.body
         else {
             return false;
         };

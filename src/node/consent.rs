@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Node;
 use super::ask::{Ask, AskError};
 use super::footprint::{Month, months};
 use super::tables::CONSENTS;
-use super::Node;
 use crate::clock::UnixTime;
 use crate::digest::{ConsentId, Digest, TransactionId, WithdrawalCode, commit, hash};
 use crate::keyring::KeyringError;
@@ -258,7 +258,11 @@ impl Node {
         self.append_consent(record, now)
     }
 
-    fn append_consent(&self, mut record: ConsentRecord, now: UnixTime) -> Result<ConsentRecord, ConsentError> {
+    fn append_consent(
+        &self,
+        mut record: ConsentRecord,
+        now: UnixTime,
+    ) -> Result<ConsentRecord, ConsentError> {
         let body = LeafBody::ConsentGiven {
             terms: record.terms.clone(),
             commitment: commit(&record.salt, "tallystick/consent/v1", &commitment_payload(&record)),
@@ -290,7 +294,10 @@ impl Node {
         let refuse = |field, why: String| Err(ConsentError::NotAllowed { field, why });
         let count = request.identifiers.len();
         if count == 0 || count > IDENTIFIERS_PER_PERSON_MAX {
-            return refuse("identifiers", format!("give 1 to {IDENTIFIERS_PER_PERSON_MAX} identifiers of the person"));
+            return refuse(
+                "identifiers",
+                format!("give 1 to {IDENTIFIERS_PER_PERSON_MAX} identifiers of the person"),
+            );
         }
         let accepted = &roster.policy().identifiers.accepted;
         if let Some(other) = request.identifiers.iter().find(|i| !accepted.contains(i.scheme())) {
@@ -345,8 +352,13 @@ impl Node {
         let mut help = Vec::new();
         for (evaluation, key, kept) in rounds {
             let points = record.blinded(kept);
-            let ask =
-                Ask { transaction: record.transaction, evaluation, leaf: record.leaf, points: &points, without: &[] };
+            let ask = Ask {
+                transaction: record.transaction,
+                evaluation,
+                leaf: record.leaf,
+                points: &points,
+                without: &[],
+            };
             let helped = self.ask_holders(epoch, &ask).await?;
             let inputs: Vec<SecretVec> = kept.iter().map(|point| record.input(point)).collect();
             let blinds: Vec<Blind> = kept
@@ -360,7 +372,9 @@ impl Node {
             let outputs = combine_and_finalize(epoch.threshold, &results, &inputs, &blinds)
                 .expect("every evaluation was proved");
             let network = self.network.as_str();
-            found.push(outputs.iter().map(|output| locator(output, key, network, epoch.epoch)).collect::<Vec<_>>());
+            found.push(
+                outputs.iter().map(|output| locator(output, key, network, epoch.epoch)).collect::<Vec<_>>(),
+            );
             help.extend(helped.iter().map(KeptHelp::of));
         }
         let footprint = found.pop().unwrap_or_default();

@@ -7,9 +7,7 @@ use crate::model::identifier::Identifier;
 use crate::secret::SecretVec;
 
 /// A calendar month in UTC: twelve times the year, and the month from 0.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub(super) struct Month(i32);
 
 impl Month {

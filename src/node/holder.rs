@@ -3,10 +3,10 @@
 //! The checks stand in the order of `docs/PROTOCOL.md`. Passing them all gives a [`Permitted`], which nothing else
 //! makes, and only a [`Permitted`] is evaluated. A refusal is logged here too.
 
+use super::Node;
 use super::keys::public_keys;
 use super::quotas::{Charge, Spent};
 use super::tables::{SERVED, Served};
-use super::Node;
 use crate::clock::UnixTime;
 use crate::digest::Digest;
 use crate::limits::POINTS_PER_BATCH_MAX;
@@ -255,7 +255,10 @@ impl Node {
                 self.check_terms(&consent, now, skew)?;
                 Ok((if kind == EvaluationKind::Locate { *locate } else { *footprint }, Some(index)))
             }
-            (LeafBody::InquiryOpened { consent, r#use, purpose, epoch, points, .. }, EvaluationKind::Open) => {
+            (
+                LeafBody::InquiryOpened { consent, r#use, purpose, epoch, points, .. },
+                EvaluationKind::Open,
+            ) => {
                 if *epoch != request.epoch {
                     return refuse(RefusalCode::WrongKey);
                 }
@@ -459,4 +462,3 @@ pub(super) fn commitment(roster: &Roster, key: KeyName, epoch: u32, holder: Hold
     let share = public_keys(epoch, key).shares.get(usize::from(holder.get()) - 1)?;
     Point::from_bytes(&share.0).ok()
 }
-

@@ -69,7 +69,9 @@ pub enum InquireError {
     #[error(transparent)]
     Consent(#[from] ConsentError),
     /// An inquiry under the consent is unfinished, and asked something else.
-    #[error("inquiry {0} under this consent is unfinished: ask the same again and it goes on where it stopped")]
+    #[error(
+        "inquiry {0} under this consent is unfinished: ask the same again and it goes on where it stopped"
+    )]
     Unfinished(TransactionId),
     /// A transaction id was used for another question.
     #[error("transaction {0} was used for another question")]
@@ -188,7 +190,11 @@ impl Node {
         let bytes = serde_json::to_vec(request).expect("a question has only string keys");
         let unfinished = match transaction {
             Some(transaction) => Some(transaction),
-            None => consents.iter().find_map(|c| self.store.get(&UNFINISHED, &c.0).transpose()).transpose()?.map(TransactionId),
+            None => consents
+                .iter()
+                .find_map(|c| self.store.get(&UNFINISHED, &c.0).transpose())
+                .transpose()?
+                .map(TransactionId),
         };
         if let Some(known) = unfinished.map(|t| self.inquiry_record(t)).transpose()?.flatten() {
             if known.question != bytes {
@@ -291,7 +297,8 @@ impl Node {
             let (footprint, rows) = self.footprint_rows(consent, question, now)?;
             let openings: Vec<KeptOpening> = self.blind_rows(found.rows);
             let points: Vec<Point> = opening::points(&openings);
-            let spent = self.register.consent(&self.me, consent.leaf.index)?.map_or(0, |entry| entry.uses_opened);
+            let spent =
+                self.register.consent(&self.me, consent.leaf.index)?.map_or(0, |entry| entry.uses_opened);
             let use_number = spent + 1;
             let leaf = Leaf::new(
                 now,
@@ -342,7 +349,11 @@ impl Node {
             }
             let key = transaction.0;
             let plain = codec::encode_secret(RECORD_VERSION, &stored);
-            batch.put(&INQUIRIES, &key, &at_rest.seal(INQUIRIES.spec().name, &key, plain.expose(), &*entropy));
+            batch.put(
+                &INQUIRIES,
+                &key,
+                &at_rest.seal(INQUIRIES.spec().name, &key, plain.expose(), &*entropy),
+            );
             let mut leaves = leaves;
             let state = feed.publish(rows, None, now, batch)?;
             leaves.push(Leaf::new(now, transaction, state));

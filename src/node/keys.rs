@@ -76,7 +76,9 @@ fn seed(bytes: &SecretBytes<32>) -> SecretBytes<32> {
 /// The keys of a member's notes, from its key file.
 pub fn note_keys(keys: &NodeKeys, roster_network: &str, member: &MemberId) -> (SignerKey, CosignerKey) {
     let name = || -> NoteKeyName {
-        format!("tally.{roster_network}/{member}").parse().expect("names of networks and members fit a note key")
+        format!("tally.{roster_network}/{member}")
+            .parse()
+            .expect("names of networks and members fit a note key")
     };
     (
         SignerKey::new(name(), seed(keys.log_signer_seed())),
@@ -153,7 +155,9 @@ impl Shares {
             for key in KEYS {
                 let Some(entry) = keys.share(key.as_str(), epoch.epoch, epoch.generation) else { continue };
                 let wrong = KeysError::Share { key: key.as_str(), epoch: epoch.epoch };
-                let Ok(share) = KeyShare::from_secret_bytes(entry.secret().expose()) else { return Err(wrong) };
+                let Ok(share) = KeyShare::from_secret_bytes(entry.secret().expose()) else {
+                    return Err(wrong);
+                };
                 let committed = public_keys(epoch, key).shares.get(usize::from(index) - 1);
                 let same = committed.is_some_and(|c| c.0 == share.commitment().to_bytes());
                 if share.index().get() != index || !same {

@@ -31,7 +31,7 @@ pub use answer::{AnswerDocument, SignedAnswer, open_answer};
 pub use ask::{AskError, HolderTrouble};
 pub use consent::{ConsentError, ConsentRequest, ConsentView, Evidence, RecordedConsent};
 pub use doctor::HolderDuty;
-pub use inquire::{Inquired, InquireError, RefusedInquiry};
+pub use inquire::{InquireError, Inquired, RefusedInquiry};
 pub use keys::{KeysError, NodeSecrets, note_keys};
 pub use publish::{PublishError, PublishReport};
 pub use recall::Recalled;
@@ -112,7 +112,8 @@ pub struct Node {
     askers: ask::HolderLines,
     peers: Arc<dyn Peers>,
     /// Whose turn it is under each consent that is being asked with.
-    turns: std::sync::Mutex<std::collections::BTreeMap<crate::digest::ConsentId, Arc<tokio::sync::Mutex<()>>>>,
+    turns:
+        std::sync::Mutex<std::collections::BTreeMap<crate::digest::ConsentId, Arc<tokio::sync::Mutex<()>>>>,
     /// Told when rows were published, so that those who wait for them are woken.
     published: tokio::sync::watch::Sender<u64>,
     /// Told when clients wait to be published.

@@ -23,8 +23,8 @@ use crate::policy::{MatchedScheme, Unreadable};
 use crate::roster::{Epoch, Roster};
 use crate::store::StoreError;
 use crate::threshold::{
-    HolderIndex, KeyName, OpeningPoint, Point, RowContext, RowError, blind_header, check_proof, combine, open_row,
-    padding_point, verify_opening,
+    HolderIndex, KeyName, OpeningPoint, Point, RowContext, RowError, blind_header, check_proof, combine,
+    open_row, padding_point, verify_opening,
 };
 use crate::wire::codec;
 use crate::wire::message::{FeedRow, Reply, Request};
@@ -241,7 +241,8 @@ impl Node {
             let results: Vec<(HolderIndex, &[Point])> =
                 helped.iter().map(|help| (help.index, help.results.as_slice())).collect();
             let combined = combine(epoch.threshold, &results).ok();
-            let (opened, doubtful) = self.unseal(epoch, person, &points, combined.as_deref(), &record.identifiers);
+            let (opened, doubtful) =
+                self.unseal(epoch, person, &points, combined.as_deref(), &record.identifiers);
             if !doubtful {
                 return Ok(opened);
             }
@@ -375,7 +376,8 @@ fn agrees(content: &RowContent, identifiers: &[Identifier]) -> bool {
         let same_scheme = identifiers.iter().filter(|i| i.scheme() == &committed.scheme);
         let mut same_scheme = same_scheme.peekable();
         same_scheme.peek().is_none()
-            || same_scheme.any(|i| identifier_commitment(i, committed.salt).commitment == committed.commitment)
+            || same_scheme
+                .any(|i| identifier_commitment(i, committed.salt).commitment == committed.commitment)
     })
 }
 
@@ -395,5 +397,9 @@ pub(super) fn shuffle<T>(items: &mut [T], entropy: &dyn crate::secret::Entropy) 
 
 /// Schemes as the answer takes them.
 pub(super) fn matched(person: &PersonOpening) -> Vec<MatchedScheme> {
-    person.matched.iter().map(|(scheme, strong)| MatchedScheme { scheme: scheme.clone(), strong: *strong }).collect()
+    person
+        .matched
+        .iter()
+        .map(|(scheme, strong)| MatchedScheme { scheme: scheme.clone(), strong: *strong })
+        .collect()
 }

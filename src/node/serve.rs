@@ -33,11 +33,17 @@ pub async fn serve(node: &Arc<Node>, peer: &MemberId, request: Request) -> (Repl
         Ok(Ok(reply)) => reply,
         Ok(Err(error)) => {
             tracing::error!(%peer, %error, "request could not be served");
-            (Reply::Unavailable { why: "this node is in trouble; its journal says why".to_owned() }, Afterwards::Nothing)
+            (
+                Reply::Unavailable { why: "this node is in trouble; its journal says why".to_owned() },
+                Afterwards::Nothing,
+            )
         }
         Err(panicked) => {
             tracing::error!(%peer, %panicked, "serving a request failed");
-            (Reply::Unavailable { why: "this node is in trouble; its journal says why".to_owned() }, Afterwards::Nothing)
+            (
+                Reply::Unavailable { why: "this node is in trouble; its journal says why".to_owned() },
+                Afterwards::Nothing,
+            )
         }
     }
 }

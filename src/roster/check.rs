@@ -103,7 +103,8 @@ fn check_epoch(document: &RosterDocument, epoch: &Epoch, last: u32) -> Result<()
         return wrong("epochs are not in growing order from 1");
     }
     bounded("holders", epoch.holders.len(), HOLDERS_MAX)?;
-    if epoch.holders.is_empty() || usize::from(epoch.threshold) > epoch.holders.len() || epoch.threshold == 0 {
+    if epoch.holders.is_empty() || usize::from(epoch.threshold) > epoch.holders.len() || epoch.threshold == 0
+    {
         return wrong("the threshold is not between 1 and the number of holders");
     }
     if epoch.holders.len() > 1 && 2 * usize::from(epoch.threshold) <= epoch.holders.len() {

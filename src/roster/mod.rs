@@ -215,7 +215,8 @@ impl Roster {
 
     /// Who cosigns the log of `owner`: every other member with the role, or the owner where there is no other.
     pub fn witnesses_of(&self, owner: &MemberId) -> Vec<&Member> {
-        let others: Vec<&Member> = self.with_role(Role::Witness).filter(|member| &member.id != owner).collect();
+        let others: Vec<&Member> =
+            self.with_role(Role::Witness).filter(|member| &member.id != owner).collect();
         if others.is_empty() { self.member(owner).into_iter().collect() } else { others }
     }
 }

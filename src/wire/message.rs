@@ -236,7 +236,9 @@ pub struct Evaluated {
 pub fn rows_hash(rows: &[FeedRow]) -> Digest {
     let parts: Vec<Vec<u8>> = rows
         .iter()
-        .map(|row| [&row.locator.0[..], &row.row_id, &row.version.to_be_bytes(), &row.sealed.key_commitment].concat())
+        .map(|row| {
+            [&row.locator.0[..], &row.row_id, &row.version.to_be_bytes(), &row.sealed.key_commitment].concat()
+        })
         .collect();
     let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
     crate::digest::hash("tallystick/rows/v1", &parts)

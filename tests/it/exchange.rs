@@ -84,7 +84,13 @@ async fn a_consented_inquiry_sees_the_others_and_a_second_one_is_refused() {
     let (a, b, c) = (network.node("lender-a"), network.node("lender-b"), network.node("lender-c"));
     let today = Day::of(a.clock().now());
     load(&a, vec![loan("A-1", "1", "kh-nid:010203040", 50_000, today)]);
-    load(&b, vec![loan("B-1", "9", "kh-nid:010 203 040", 70_000, today), loan("B-2", "8", "kh-nid:999888777", 1_000, today)]);
+    load(
+        &b,
+        vec![
+            loan("B-1", "9", "kh-nid:010 203 040", 70_000, today),
+            loan("B-2", "8", "kh-nid:999888777", 1_000, today),
+        ],
+    );
     eventually("rows arrive at lender-c", || {
         let rows = |name: &str| c.feeds().head(&name.parse().unwrap()).unwrap().rows;
         rows("lender-a") == 1 && rows("lender-b") == 2
@@ -100,7 +106,9 @@ async fn a_consented_inquiry_sees_the_others_and_a_second_one_is_refused() {
     assert!(text.contains("500.00") && text.contains("700.00") && text.contains("1200.00"), "{text}");
     assert!(!text.contains("10.00\""), "another person's loan: {text}");
     // The one use is spent.
-    let Inquired::Refused(refused) = c.inquire(&request, None).await.unwrap() else { panic!("answered twice") };
+    let Inquired::Refused(refused) = c.inquire(&request, None).await.unwrap() else {
+        panic!("answered twice")
+    };
     assert_eq!(refused.reason, RefusalCode::UsedUp);
     // The same transaction gives the same answer.
     let first = answer.transaction.parse().unwrap();
@@ -113,7 +121,8 @@ async fn a_consented_inquiry_sees_the_others_and_a_second_one_is_refused() {
     // The footprint is seen by the next lender that asks, a moment later.
     eventually("the footprint arrives at lender-a", || a.feeds().head(c.me()).unwrap().rows == 1).await;
     let asked = a.record_consent(consent(&a, "kh-nid:010203040")).await.unwrap();
-    let Inquired::Answered(signed) = a.inquire(&question(&asked.consent.to_string()), None).await.unwrap() else {
+    let Inquired::Answered(signed) = a.inquire(&question(&asked.consent.to_string()), None).await.unwrap()
+    else {
         panic!("refused")
     };
     let answer = open_answer(&signed, &a.roster().member(a.me()).unwrap().answer_key).unwrap();
@@ -135,7 +144,10 @@ async fn without_enough_holders_nothing_is_answered_and_the_retry_costs_no_secon
     network.stop("lender-b").await;
     let request = question(&recorded.consent.to_string());
     let error = d.inquire(&request, None).await.unwrap_err().to_string();
-    assert!(error.contains("lender-a") && error.contains("lender-b") && error.contains("1 of the 2"), "{error}");
+    assert!(
+        error.contains("lender-a") && error.contains("lender-b") && error.contains("1 of the 2"),
+        "{error}"
+    );
     network.start("lender-b").await;
     let Inquired::Answered(signed) = d.inquire(&request, None).await.unwrap() else { panic!("refused") };
     let answer = open_answer(&signed, &d.roster().member(d.me()).unwrap().answer_key).unwrap();

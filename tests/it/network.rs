@@ -76,7 +76,8 @@ impl Network {
             .map(|name| {
                 let id: MemberId = name.parse().unwrap();
                 let key = NodeKey::generate().unwrap();
-                let request = key.certificate_request(&NodeIdentity::new(network.clone(), id.clone())).unwrap();
+                let request =
+                    key.certificate_request(&NodeIdentity::new(network.clone(), id.clone())).unwrap();
                 let certificate = ca.issue(&request, &id, clock.now(), 30, &entropy).unwrap();
                 let mut seeds = vec![0u8; 4096];
                 entropy.fill(&mut seeds);

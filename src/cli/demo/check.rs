@@ -55,7 +55,8 @@ impl PlainBooks {
                 let person = holdings.entry(client.person).or_default();
                 let holding = person.entry(book.lender.clone()).or_default();
                 for loan in client.loans {
-                    let word = |name: &str| loan.get(name).and_then(|value| value.as_str()).unwrap_or_default();
+                    let word =
+                        |name: &str| loan.get(name).and_then(|value| value.as_str()).unwrap_or_default();
                     let running = matches!(word("status"), "current" | "delinquent" | "restructured");
                     if !running || !matches!(word("kind"), "individual" | "group-member") {
                         continue;
@@ -71,14 +72,21 @@ impl PlainBooks {
     }
 
     /// Whether an answer about a person says what the books say: own and other lenders' loans and sums.
-    pub(super) fn compare(&self, person: &SamplePerson, me: &MemberId, answer: &Answer) -> Result<(), String> {
+    pub(super) fn compare(
+        &self,
+        person: &SamplePerson,
+        me: &MemberId,
+        answer: &Answer,
+    ) -> Result<(), String> {
         let none = BTreeMap::new();
         let held = self.holdings.get(&person.key()).unwrap_or(&none);
         let sides = [(true, &answer.household.own), (false, &answer.household.others)];
         for (own, totals) in sides {
             let mut active = 0;
             let mut sums: BTreeMap<&str, i128> = BTreeMap::new();
-            for holding in held.iter().filter(|(lender, _)| (lender.as_str() == me.as_str()) == own).map(|(_, h)| h) {
+            for holding in
+                held.iter().filter(|(lender, _)| (lender.as_str() == me.as_str()) == own).map(|(_, h)| h)
+            {
                 active += holding.active;
                 for (currency, amount) in &holding.outstanding {
                     *sums.entry(currency).or_default() += amount;
@@ -90,7 +98,9 @@ impl PlainBooks {
             let said: BTreeMap<&str, i128> = totals
                 .currencies
                 .iter()
-                .filter_map(|c| hundredths(&c.outstanding.amount.to_string()).map(|sum| (c.currency.code(), sum)))
+                .filter_map(|c| {
+                    hundredths(&c.outstanding.amount.to_string()).map(|sum| (c.currency.code(), sum))
+                })
                 .collect();
             let currencies: BTreeSet<&str> = said.keys().chain(sums.keys()).copied().collect();
             for currency in currencies {

@@ -59,7 +59,7 @@ impl DemoArgs {
     pub(super) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         let temporary = match &self.dir {
             Some(_) => None,
-            None => Some(TemporaryFolder::make()?),
+            None => Some(TemporaryFolder::make().map_err(Failure::fault)?),
         };
         let folder = match (&self.dir, &temporary) {
             (Some(dir), _) => dir.clone(),
@@ -69,7 +69,8 @@ impl DemoArgs {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
-            .context("the runtime cannot be started")?;
+            .context("the runtime cannot be started")
+            .map_err(Failure::fault)?;
         runtime.block_on(self.show(&folder, context))
     }
 
@@ -84,20 +85,30 @@ impl DemoArgs {
         running.wait_until_ready().await?;
         for member in &network.members {
             let terminal = &mut context.terminal;
-            terminal.say(format_args!("  {:<10} {}  pid {}", member.id, member.address, running.pid(&member.id)))?;
+            terminal.say(format_args!(
+                "  {:<10} {}  pid {}",
+                member.id,
+                member.address,
+                running.pid(&member.id)
+            ))?;
         }
         let today = Day::of(context.clock.now());
         let books = sample::make(self.seed, &network.lenders(), self.clients, today);
         heading(&mut context.terminal, "Loading the lenders' books")?;
         self.load(&network, &running, &books, context).await?;
-        context.terminal.say(format_args!("All rows are published and everywhere after {:.1} s.", seconds(context)))?;
+        context
+            .terminal
+            .say(format_args!("All rows are published and everywhere after {:.1} s.", seconds(context)))?;
 
-        let plain = PlainBooks::parse(&books.plain_books)?;
+        let plain = PlainBooks::parse(&books.plain_books).map_err(Failure::fault)?;
         let asker = network.client("lender-e")?;
         self.one_answer(&asker, &books, context).await?;
         refusals(&asker, context).await?;
 
-        heading(&mut context.terminal, &format!("{APPLICANTS} more applicants, compared with the plain books"))?;
+        heading(
+            &mut context.terminal,
+            &format!("{APPLICANTS} more applicants, compared with the plain books"),
+        )?;
         let people: Vec<&sample::SamplePerson> =
             books.people.iter().filter(|person| !person.lenders.is_empty()).take(APPLICANTS).collect();
         let (right, wrong) = compare(&asker, &people, &plain, network.id("lender-e")).await?;
@@ -133,13 +144,17 @@ impl DemoArgs {
     ) -> Result<(), Failure> {
         for (lender, csv) in &books.csv {
             let file = network.folder.join(lender.as_str()).join("book.csv");
-            std::fs::write(&file, csv).with_context(|| format!("{}: cannot be written", file.display()))?;
-            let output = running.command(lender, &["import", &file.to_string_lossy(), "--format", "csv"]).await?;
+            std::fs::write(&file, csv)
+                .with_context(|| format!("{}: cannot be written", file.display()))
+                .map_err(Failure::fault)?;
+            let output =
+                running.command(lender, &["import", &file.to_string_lossy(), "--format", "csv"]).await?;
             let line = output.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().to_owned();
             context.terminal.say(format_args!("  {lender:<10} {line}"))?;
         }
         std::fs::write(network.folder.join("plain-books.json"), &books.plain_books)
-            .context("plain-books.json cannot be written")?;
+            .context("plain-books.json cannot be written")
+            .map_err(Failure::fault)?;
         // Everybody has everything when each one's copy of each feed is as long as the lender's own.
         let lenders = network.lenders();
         for _ in 0..600 {
@@ -153,7 +168,9 @@ impl DemoArgs {
                     && states.iter().all(|other| {
                         other.member == state.member
                             || state.members.iter().any(|m| {
-                                m.member.as_str() == other.member && m.sequence == other.feed_sequence && m.last_heard.is_some()
+                                m.member.as_str() == other.member
+                                    && m.sequence == other.feed_sequence
+                                    && m.last_heard.is_some()
                             })
                     })
             });
@@ -179,7 +196,7 @@ impl DemoArgs {
             elsewhere == 2 && person.phone.is_some()
         };
         let person = books.people.iter().find(others).or(books.people.first());
-        let person = person.context("the sample books are empty")?;
+        let person = person.context("the sample books are empty").map_err(Failure::fault)?;
         let consent = record_consent(asker, person).await?;
         context.terminal.say(format_args!(
             "Consent {} recorded, logged and located. Withdrawal code on her receipt: {}",
@@ -202,10 +219,14 @@ impl DemoArgs {
         heading(terminal, "Where everything is")?;
         if self.dir.is_some() {
             terminal.say(format_args!("{}", folder.display()))?;
-            terminal.say("  <member>/node.toml     its configuration: tally --config FILE status, inquire, doctor, …")?;
+            terminal.say(
+                "  <member>/node.toml     its configuration: tally --config FILE status, inquire, doctor, …",
+            )?;
             terminal.say("  <member>/data/         its store and socket")?;
             terminal.say("  <member>/journal.log   what it said")?;
-            terminal.say("  <lender>/book.csv      its sample book; plain-books.json has all of them for comparison")?;
+            terminal.say(
+                "  <lender>/book.csv      its sample book; plain-books.json has all of them for comparison",
+            )?;
             terminal.say("Start a node again with: tally --config <member>/node.toml node")?;
         } else {
             terminal.say("In a temporary folder, which is removed now. `tally demo --dir DIR` keeps everything in DIR.")?;
@@ -281,7 +302,9 @@ fn question(consent: &str, requested: Option<LoanRequest>) -> InquiryRequest {
 async fn ask(asker: &Client, consent: &ConsentId, requested: Option<LoanRequest>) -> Result<Answer, Failure> {
     let answered: crate::api::inquiries::InquiryAnswered =
         asker.post("/v1/inquiries", &question(&consent.to_string(), requested)).await?;
-    Ok(serde_json::from_str(answered.answer.get()).context("the answer is not of the known form")?)
+    Ok(serde_json::from_str(answered.answer.get())
+        .context("the answer is not of the known form")
+        .map_err(Failure::fault)?)
 }
 
 async fn refusals(asker: &Client, context: &mut Context) -> Result<(), Failure> {
@@ -289,7 +312,9 @@ async fn refusals(asker: &Client, context: &mut Context) -> Result<(), Failure> 
     let nobody = ConsentId::random(&*context.entropy);
     match asker.post::<serde_json::Value>("/v1/inquiries", &question(&nobody.to_string(), None)).await {
         Err(ClientError::Problem(problem)) => {
-            context.terminal.say(format_args!("refused: {} ({}); the refusal is logged", problem.detail, problem.code))?;
+            context
+                .terminal
+                .say(format_args!("refused: {} ({}); the refusal is logged", problem.detail, problem.code))?;
             Ok(())
         }
         Err(error) => Err(error.into()),

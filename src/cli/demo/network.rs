@@ -53,13 +53,15 @@ fn free_address() -> anyhow::Result<HostPort> {
 impl DemoNetwork {
     /// Makes every member's folder by the functions behind `tally network` and `tally member`.
     pub(super) fn make(folder: &Path, clock: &dyn Clock, entropy: &dyn Entropy) -> Result<Self, Failure> {
-        std::fs::create_dir_all(folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
+        std::fs::create_dir_all(folder)
+            .with_context(|| format!("{}: cannot be made", folder.display()))
+            .map_err(Failure::fault)?;
         let folder = std::fs::canonicalize(folder)?;
         let network: NetworkId = "demo".parse().expect("a name");
         let mut members = Vec::new();
         let mut node_folder = |name: &str| -> Result<(NodeFolder, Lock), Failure> {
             let id: MemberId = name.parse().expect("a name");
-            let address = free_address()?;
+            let address = free_address().map_err(Failure::fault)?;
             members.push(DemoMember { id: id.clone(), address: address.clone() });
             let own = folder.join(name);
             std::fs::create_dir_all(&own)?;
@@ -91,7 +93,8 @@ impl DemoNetwork {
             office.admit(&request, &admission, clock, entropy)?;
             locks.insert(node.member.clone(), (node, lock));
         }
-        let holders: Vec<MemberId> = LENDERS.iter().take(HOLDERS).map(|n| n.parse().expect("a name")).collect();
+        let holders: Vec<MemberId> =
+            LENDERS.iter().take(HOLDERS).map(|n| n.parse().expect("a name")).collect();
         office.deal_keys(&holders, THRESHOLD, false, clock, entropy)?;
         locks.insert(operator.member.clone(), (operator, lock));
         for (member, (node, lock)) in &locks {
@@ -110,7 +113,12 @@ impl DemoNetwork {
     }
 
     pub(super) fn id(&self, name: &str) -> &MemberId {
-        &self.members.iter().find(|member| member.id.as_str() == name).expect("a member of the demonstration").id
+        &self
+            .members
+            .iter()
+            .find(|member| member.id.as_str() == name)
+            .expect("a member of the demonstration")
+            .id
     }
 
     /// A client of one member's local interface.
@@ -121,7 +129,8 @@ impl DemoNetwork {
 
     /// Starts every member as a process of this program.
     pub(super) fn start(&self) -> Result<Running, Failure> {
-        let program = std::env::current_exe().context("this program does not find itself")?;
+        let program =
+            std::env::current_exe().context("this program does not find itself").map_err(Failure::fault)?;
         let mut children = BTreeMap::new();
         for member in &self.members {
             let own = self.folder.join(member.id.as_str());
@@ -135,7 +144,8 @@ impl DemoNetwork {
                 .stderr(journal)
                 .kill_on_drop(true)
                 .spawn()
-                .with_context(|| format!("{} cannot be started", member.id))?;
+                .with_context(|| format!("{} cannot be started", member.id))
+                .map_err(Failure::fault)?;
             children.insert(member.id.clone(), child);
         }
         Ok(Running { folder: self.folder.clone(), children })
@@ -167,7 +177,10 @@ impl Running {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
             if !ready {
-                return Err(Failure::new(Exit::Fault, format!("{member} did not start within half a minute")));
+                return Err(Failure::new(
+                    Exit::Fault,
+                    format!("{member} did not start within half a minute"),
+                ));
             }
         }
         Ok(())
@@ -175,7 +188,8 @@ impl Running {
 
     /// Runs a command of this program on one member, and gives what it printed.
     pub(super) async fn command(&self, member: &MemberId, arguments: &[&str]) -> Result<String, Failure> {
-        let program = std::env::current_exe().context("this program does not find itself")?;
+        let program =
+            std::env::current_exe().context("this program does not find itself").map_err(Failure::fault)?;
         let output = Command::new(program)
             .arg("--config")
             .arg(self.folder.join(member.as_str()).join("node.toml"))
@@ -183,9 +197,14 @@ impl Running {
             .stdin(Stdio::null())
             .output()
             .await
-            .with_context(|| format!("{member}: {} cannot be run", arguments.join(" ")))?;
+            .with_context(|| format!("{member}: {} cannot be run", arguments.join(" ")))
+            .map_err(Failure::fault)?;
         if !output.status.success() {
-            let words = format!("{member}: {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+            let words = format!(
+                "{member}: {}: {}",
+                arguments.join(" "),
+                String::from_utf8_lossy(&output.stderr).trim()
+            );
             return Err(Failure::new(Exit::Fault, words));
         }
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())

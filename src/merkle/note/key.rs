@@ -10,8 +10,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{NoteError, NoteSignature};
 use crate::clock::UnixTime;
-use crate::signing::{Signature, SigningKey, VerifyKey};
 use crate::secret::SecretBytes;
+use crate::signing::{Signature, SigningKey, VerifyKey};
 
 /// What a key signs, and how (the signature types of C2SP signed-note).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
