@@ -43,8 +43,8 @@ use crate::secret::{Entropy, SystemEntropy};
 #[command(name = "tally", version, max_term_width = 100, after_help = EXIT_CODES)]
 #[command(infer_long_args = false, subcommand_required = true, arg_required_else_help = true)]
 pub struct Cli {
-    /// The node's configuration [default: node.toml in the current folder].
-    #[arg(long, global = true, env = "TALLY_CONFIG", hide_env_values = true, value_name = "FILE")]
+    /// The node's configuration [env: TALLY_CONFIG] [default: node.toml in the current folder].
+    #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]
     command: Command,
@@ -144,7 +144,10 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let mut context = Context {
-        config: cli.config,
+        // Set and empty is how some service managers unset, which clap would take for an empty path.
+        config: cli.config.or_else(|| {
+            std::env::var_os("TALLY_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from)
+        }),
         clock: Arc::new(SystemClock::new()),
         entropy: Arc::new(SystemEntropy::new()),
         terminal: Terminal::standard(),

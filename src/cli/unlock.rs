@@ -9,7 +9,7 @@ use clap::Args;
 use zeroize::Zeroizing;
 
 use super::exit::{Exit, Failure};
-use super::membership::Lock;
+use super::membership::{Lock, make_folder};
 use super::output::Terminal;
 use crate::config::Config;
 use crate::keyring::{Unlock, create_key_file};
@@ -56,6 +56,9 @@ impl UnlockArgs {
     pub fn new_lock(&self, terminal: &mut Terminal, entropy: &dyn Entropy) -> Result<Lock, Failure> {
         if let Some(path) = &self.key_file {
             if std::fs::symlink_metadata(path).is_err() {
+                if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+                    make_folder(folder)?;
+                }
                 create_key_file(path, entropy)?;
                 terminal.note(format_args!(
                     "Made the key file {}. Whoever has it can unlock the keys: keep it off the disk of the data.",

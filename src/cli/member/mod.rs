@@ -78,7 +78,7 @@ struct InstallArgs {
     /// The bundle.
     bundle: PathBuf,
     /// The node's folder [default: that of --config, or the current one].
-    #[arg(long, value_name = "DIR", conflicts_with = "config")]
+    #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
     /// The operator's fingerprint, as the operator told it.
     #[arg(long, value_name = "HEX")]

@@ -248,6 +248,7 @@ impl NetworkArgs {
 impl Operator {
     fn open(self, context: &Context) -> Result<OperatorFolder, Failure> {
         let folder = context.folder(self.dir);
+        OperatorFolder::check_there(&folder)?;
         // The lock of the operator's keys is that of its node, whose configuration names it.
         let config = Config::load(&folder.join("node.toml")).ok();
         let unlock = self.unlock.unlock(config.as_ref(), &context.terminal)?;
@@ -331,6 +332,7 @@ impl AdmitArgs {
 impl DealKeysArgs {
     fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         let dir = context.folder(self.operator.dir.clone());
+        OperatorFolder::check_there(&dir)?;
         let config = Config::load(&dir.join("node.toml"))?;
         let unlock = self.operator.unlock.unlock(Some(&config), &context.terminal)?;
         let mut folder = OperatorFolder::open(&dir, &unlock)?;

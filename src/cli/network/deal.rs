@@ -100,7 +100,10 @@ impl OperatorFolder {
                 newly_holders.push(member.id.clone());
             }
         }
-        let everybody = document.members.iter().map(|member| member.id.clone()).collect();
+        // The operator's node reads the roster itself, and needs a bundle only for shares.
+        let reads_it = |member: &MemberId| member == self.operator() && !distinct.contains(member);
+        let everybody: BTreeSet<MemberId> =
+            document.members.iter().map(|member| member.id.clone()).filter(|id| !reads_it(id)).collect();
         self.commit(document, &everybody, &shares, clock.now())?;
         Ok(Dealt { epoch, threshold, holders: holders.to_vec(), newly_holders })
     }

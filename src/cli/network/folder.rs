@@ -127,14 +127,18 @@ pub(super) fn roster_key(keys: &OperatorKeys) -> SigningKey {
 }
 
 impl OperatorFolder {
+    /// Refuses a folder that is not an operator's, before anybody is asked for a passphrase.
+    pub fn check_there(folder: &Path) -> Result<(), MembershipError> {
+        let keys = Paths(folder.to_owned()).own("operator.age");
+        let there = fs::symlink_metadata(keys).is_ok();
+        if there { Ok(()) } else { Err(MembershipError::NotAnOperator { path: folder.to_owned() }) }
+    }
+
     /// Unlocks the operator's keys, and finishes or throws away what a crash left half done.
     pub fn open(folder: &Path, unlock: &Unlock) -> Result<Self, MembershipError> {
+        Self::check_there(folder)?;
         let paths = Paths(folder.to_owned());
-        let keys_file = paths.own("operator.age");
-        if fs::symlink_metadata(&keys_file).is_err() {
-            return Err(MembershipError::NotAnOperator { path: folder.to_owned() });
-        }
-        let keys = OperatorKeys::load(&keys_file, unlock)?;
+        let keys = OperatorKeys::load(&paths.own("operator.age"), unlock)?;
         let certificate = read_text(&paths.own("authority.pem"), limits::CERTIFICATE_PEM_BYTES_MAX)?;
         let authority = CertificateAuthority::from_pem(&certificate, keys.authority_key_pem())?;
         let key = roster_key(&keys);
