@@ -99,7 +99,10 @@ fn start_journal(config: &Config) -> anyhow::Result<()> {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_new(&config.journal.level)
         .with_context(|| format!("journal.level: {} is no filter", config.journal.level))?;
-    let journal = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
+    let journal = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal());
     let started = match config.journal.format {
         JournalFormat::Text => journal.with_target(false).try_init(),
         JournalFormat::Json => journal.json().try_init(),

@@ -1,4 +1,5 @@
 //! Real daemons on real sockets over real TLS, in one process.
 
 mod exchange;
+mod hostile;
 mod network;

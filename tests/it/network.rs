@@ -26,7 +26,7 @@ pub(crate) struct Seat {
     pub(crate) id: MemberId,
     pub(crate) address: SocketAddr,
     pub(crate) folder: PathBuf,
-    certificate: String,
+    pub(crate) certificate: String,
     tls_key: Vec<u8>,
     seeds: Vec<u8>,
     shares: Vec<(String, u8, Vec<u8>)>,
@@ -172,6 +172,12 @@ impl Network {
         self.seats.iter_mut().find(|seat| seat.id.as_str() == name).unwrap()
     }
 
+    pub(crate) fn roster(&self) -> RosterDocument {
+        let file = std::fs::read(self.folder.path().join("op/roster.json")).unwrap();
+        let signed: Signed<RosterDocument> = serde_json::from_slice(&file).unwrap();
+        signed.verify(&self.operator.verify_key()).unwrap()
+    }
+
     pub(crate) fn node(&self, name: &str) -> Arc<Node> {
         let seat = self.seats.iter().find(|seat| seat.id.as_str() == name).unwrap();
         Arc::clone(&seat.running.as_ref().expect("the member runs").0)
@@ -216,7 +222,7 @@ impl Network {
 }
 
 impl Seat {
-    fn keys(&self) -> NodeKeys {
+    pub(crate) fn keys(&self) -> NodeKeys {
         let seeds = Fixed(std::sync::Mutex::new(self.seeds.clone()));
         let pem = tallystick::secret::SecretVec::new(self.tls_key.clone());
         let mut keys = NodeKeys::create(&seeds, pem);

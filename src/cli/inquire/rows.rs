@@ -15,8 +15,23 @@ use crate::model::identifier::{SLK_581, SlkMissing, SlkSex, slk_581};
 
 /// The columns of the answers.
 const HEAD: [&str; 18] = [
-    "line", "reference", "consent", "transaction", "verdict", "complete", "covered", "lenders", "match", "matched_lenders",
-    "possible_lenders", "active_loans", "outstanding", "overdue", "monthly_instalment", "days_past_due", "written_off",
+    "line",
+    "reference",
+    "consent",
+    "transaction",
+    "verdict",
+    "complete",
+    "covered",
+    "lenders",
+    "match",
+    "matched_lenders",
+    "possible_lenders",
+    "active_loans",
+    "outstanding",
+    "overdue",
+    "monthly_instalment",
+    "days_past_due",
+    "written_off",
     "note",
 ];
 
@@ -56,19 +71,20 @@ impl Columns {
     ) -> Result<Self, Failure> {
         let known = schemes.join(", ");
         let place = |name: &str| header.iter().position(|head| head.trim() == name);
-        let mut found: Vec<(usize, String)> = schemes
-            .iter()
-            .filter_map(|scheme| place(scheme).map(|place| (place, scheme.clone())))
-            .collect();
+        let mut found: Vec<(usize, String)> =
+            schemes.iter().filter_map(|scheme| place(scheme).map(|place| (place, scheme.clone()))).collect();
         for (name, scheme) in columns {
             if !schemes.contains(scheme) {
                 return Err(usage(format!("--column {name}={scheme}: this network uses {known}")));
             }
-            let place = place(name).ok_or_else(|| usage(format!("--column: the batch has no column {name}")))?;
+            let place =
+                place(name).ok_or_else(|| usage(format!("--column: the batch has no column {name}")))?;
             found.push((place, scheme.clone()));
         }
         if !slk.is_empty() && !(3..=4).contains(&slk.len()) {
-            return Err(usage("--slk: name the columns of surname, given name, birth date and, if there is one, sex"));
+            return Err(usage(
+                "--slk: name the columns of surname, given name, birth date and, if there is one, sex",
+            ));
         }
         if !slk.is_empty() && !schemes.iter().any(|scheme| scheme == SLK_581) {
             return Err(usage(format!("--slk: this network uses {known}")));
@@ -120,7 +136,8 @@ fn slk(surname: &str, given: &str, born: &str, sex: &str) -> Result<Option<Strin
     if surname.is_empty() || given.is_empty() || born.is_empty() {
         return Ok(None);
     }
-    let born: jiff::civil::Date = born.parse().map_err(|_| "the birth date is not as 1990-12-31".to_owned())?;
+    let born: jiff::civil::Date =
+        born.parse().map_err(|_| "the birth date is not as 1990-12-31".to_owned())?;
     let sex = match sex.to_ascii_lowercase().as_str() {
         "1" | "m" | "male" => SlkSex::Male,
         "2" | "f" | "female" => SlkSex::Female,
@@ -156,11 +173,17 @@ impl AnswerRow {
         let mut row = Self::unanswered(applicant, consent, "");
         let others = &answer.household.others;
         let persons = answer.persons.as_slice();
-        let matched = persons.iter().flat_map(|person| &person.exposure.lenders).filter(|line| !line.own).count();
+        let matched =
+            persons.iter().flat_map(|person| &person.exposure.lenders).filter(|line| !line.own).count();
         let possible: u32 = persons.iter().map(|person| person.possible.lenders).sum();
         let level = persons.first().map_or(String::new(), |person| spelt(&person.match_level));
         let sums = |of: &dyn Fn(&CurrencyTotals) -> String| {
-            others.currencies.iter().map(|one| format!("{} {}", one.currency, of(one))).collect::<Vec<_>>().join("; ")
+            others
+                .currencies
+                .iter()
+                .map(|one| format!("{} {}", one.currency, of(one)))
+                .collect::<Vec<_>>()
+                .join("; ")
         };
         let cells = [
             answer.transaction.clone(),
@@ -213,7 +236,8 @@ impl Out {
     /// Opens it, or makes it (mode 0600); a row that was cut off is taken away.
     pub(super) fn open(path: &Path) -> Result<Self, Failure> {
         let wrong = |words: String| usage(format!("--out {}: {words}", path.display()));
-        let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
+        let opened =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path);
         let mut file = opened.map_err(|error| wrong(error.to_string()))?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
@@ -247,7 +271,9 @@ impl Out {
             Some(reference) if *reference == applicant.reference => Ok(true),
             Some(_) => {
                 let line = applicant.line;
-                Err(usage(format!("--out has another reference for line {line}: it belongs to another batch")))
+                Err(usage(format!(
+                    "--out has another reference for line {line}: it belongs to another batch"
+                )))
             }
         }
     }
@@ -271,7 +297,13 @@ mod tests {
     use super::*;
 
     fn applicant(line: u64, reference: &str) -> Applicant {
-        Applicant { line, reference: reference.to_owned(), evidence: None, identifiers: vec![], notes: vec![] }
+        Applicant {
+            line,
+            reference: reference.to_owned(),
+            evidence: None,
+            identifiers: vec![],
+            notes: vec![],
+        }
     }
 
     #[test]
