@@ -1,0 +1,145 @@
+//! After the rows were opened: the answer, signed and logged.
+
+use super::{Inquired, InquireError, InquiryRecord, book_error};
+use crate::clock::UnixTime;
+use crate::digest::{ConsentId, commit};
+use crate::model::answer::UnreadableWhy;
+use crate::model::inquiry::Inquiry;
+use crate::model::leaf::{Leaf, LeafBody};
+use crate::model::record::{InquiryFootprint, RecordId, RowContent};
+use crate::node::Node;
+use crate::node::answer::{SignedAnswer, answer_hash};
+use crate::node::opening::{self, Opened, UnreadableWhyCode};
+use crate::node::tables::{INQUIRIES, UNFINISHED};
+use crate::policy::{AssessInput, MemberFreshness, PersonExposures, Unreadable, assess};
+use crate::roster::Role as MemberRole;
+use crate::secret::random_array;
+
+impl Node {
+    pub(super) fn answer(
+        &self,
+        mut record: InquiryRecord,
+        question: &Inquiry,
+        opened: Vec<Opened>,
+    ) -> Result<Inquired, InquireError> {
+        let now = self.clock.now();
+        let input = self.assess_input(&record, question, opened, now)?;
+        let roster = self.roster();
+        let answer = assess(roster.policy(), &input);
+        let bytes = serde_json::to_vec(&answer).expect("an answer has only string keys");
+        let signed: SignedAnswer =
+            SignedAnswer::sign(bytes, &self.answer_key).expect("our own answer is of the form");
+        let salt = random_array(&*self.entropy);
+        let body = LeafBody::InquiryAnswered {
+            opened: record.persons.iter().map(|person| person.leaf).collect(),
+            answer: commit(&salt, "tallystick/answer-commitment/v1", &answer_hash(&signed).0),
+        };
+        let leaf = Leaf::new(now, record.transaction, body);
+        record.answer = Some((signed.clone(), salt));
+        let sealed = self.seal_inquiry(&record);
+        let consents: Vec<ConsentId> = record.persons.iter().map(|person| person.consent).collect();
+        let key = record.transaction.0;
+        self.log.append(Box::new(move |_, batch| {
+            batch.put(&INQUIRIES, &key, &sealed);
+            for consent in consents {
+                batch.delete(&UNFINISHED, &consent.0);
+            }
+            Ok(vec![leaf])
+        }))?;
+        Ok(Inquired::Answered(Box::new(signed)))
+    }
+
+    fn assess_input(
+        &self,
+        record: &InquiryRecord,
+        question: &Inquiry,
+        opened: Vec<Opened>,
+        now: UnixTime,
+    ) -> Result<AssessInput, InquireError> {
+        let mut persons = Vec::with_capacity(opened.len());
+        let mut unreadable: Vec<Unreadable> = Vec::new();
+        for (person, opened) in record.persons.iter().zip(opened) {
+            let consent = self.consent_record(&person.consent)?;
+            let mut one = PersonExposures {
+                role: person.role,
+                consent: person.consent.to_string(),
+                own: self.own_records(&consent.identifiers)?,
+                others: Vec::new(),
+                footprints: Vec::new(),
+                this_footprint: Some(person.footprint),
+                weak_lenders: person.weak_lenders.clone(),
+                disputes: Vec::new(),
+                matched: opening::matched(person),
+            };
+            for (lender, content) in opened.contents {
+                match content {
+                    RowContent::Exposure(record) => one.others.push((lender, record)),
+                    RowContent::Footprint(footprint) => one.footprints.push((lender, footprint)),
+                    RowContent::Dispute(dispute) => one.disputes.push((lender, dispute)),
+                    RowContent::Tombstone => {}
+                }
+            }
+            unreadable.extend(opened.unreadable);
+            unreadable.extend(person.unreadable.iter().map(|(lender, why)| Unreadable {
+                lender: lender.clone(),
+                count: 1,
+                why: match why {
+                    UnreadableWhyCode::BadProof => UnreadableWhy::BadProof,
+                    UnreadableWhyCode::NotCovered => UnreadableWhy::NotCovered,
+                    UnreadableWhyCode::TooMany => UnreadableWhy::HoldersFailed,
+                },
+            }));
+            if let Some(located) = &consent.located {
+                // Two in the same second can miss each other, so the asker looks once more before it answers.
+                for lender in self.late_footprints(person, &consent, located, &record.own_rows, now)? {
+                    let footprint = InquiryFootprint {
+                        record: RecordId(random_array(&*self.entropy)),
+                        asked: now,
+                        purpose: question.purpose.clone(),
+                        amount: None,
+                    };
+                    one.footprints.push((lender, footprint));
+                }
+            }
+            persons.push(one);
+        }
+        let refinanced = match &question.refinances {
+            Some(account) => self.book.loan(account).map_err(book_error)?.map(|loan| loan.facility.reference),
+            None => None,
+        };
+        Ok(AssessInput {
+            network: self.network.clone(),
+            asker: self.me.clone(),
+            now,
+            transaction: record.transaction.0.to_vec(),
+            question_commitment: record.question_commitment.0,
+            question: question.clone(),
+            refinanced,
+            persons,
+            members: self.freshness()?,
+            unreadable,
+        })
+    }
+
+    /// How fresh every member's data is here. Heard of itself, the own book is always fresh.
+    pub(in crate::node) fn freshness(&self) -> Result<Vec<MemberFreshness>, InquireError> {
+        let roster = self.roster();
+        let mut members = Vec::new();
+        for member in roster.document().members.iter().filter(|member| member.removed.is_none()) {
+            let head = self.feeds.head(&member.id)?;
+            let state = head.state.filter(|_| head.differs_since.is_none());
+            members.push(MemberFreshness {
+                member: member.id.clone(),
+                name: member.name.clone(),
+                reports: member.has(MemberRole::Lender),
+                as_of: state.as_ref().and_then(|state| state.as_of),
+                last_heard: if member.id == self.me {
+                    Some(self.clock.now())
+                } else {
+                    state.map(|state| state.time)
+                },
+            });
+        }
+        Ok(members)
+    }
+}
