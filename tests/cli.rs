@@ -3,5 +3,8 @@
 
 #[test]
 fn commands_say_what_is_written_down() {
-    trycmd::TestCases::new().env("TALLY_CONFIG", "").env("TALLY_PASSPHRASE_FILE", "").case("tests/cli/*.trycmd");
+    trycmd::TestCases::new()
+        .env("TALLY_CONFIG", "")
+        .env("TALLY_PASSPHRASE_FILE", "")
+        .case("tests/cli/*.trycmd");
 }

@@ -1,11 +1,14 @@
 //! A network made by hand: an operator and three lenders, from nothing to installed shares, by the library's functions
 //! and by the program; and what must be refused on the way.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helping functions too")]
+
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use base64::Engine as _;
 use tallystick::cli::Exit;
 use tallystick::cli::member::{self, Installed, Trust};
 use tallystick::cli::membership::{Bundle, Lock, MemberRequest, MembershipError, NodeFolder};
@@ -106,7 +109,11 @@ impl Place {
         self.admit(&self.request(member)).unwrap();
     }
 
-    fn deal(&self, threshold: u8, holders: &[&str]) -> Result<tallystick::cli::network::Dealt, MembershipError> {
+    fn deal(
+        &self,
+        threshold: u8,
+        holders: &[&str],
+    ) -> Result<tallystick::cli::network::Dealt, MembershipError> {
         let holders: Vec<_> = holders.iter().map(|holder| holder.parse().unwrap()).collect();
         self.operator().deal_keys(&holders, threshold, false, &self.clock, &self.entropy)
     }
@@ -135,7 +142,10 @@ impl Place {
 
     /// What is on the disk of a member, by path.
     fn snapshot(&self, member: &str) -> Vec<(PathBuf, Vec<u8>)> {
-        files(&self.dir(member)).into_iter().map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()
+        files(&self.dir(member))
+            .into_iter()
+            .map(|path| (path.clone(), std::fs::read(path).unwrap()))
+            .collect()
     }
 }
 
@@ -186,20 +196,26 @@ fn two_of_three_from_nothing() {
     let fingerprint = place.operator().fingerprint();
     let mut all = Vec::new();
     for member in ["lender-a", "lender-b", "lender-c"] {
-        let installed = place.install(member, &place.bundle(member), Trust::Fingerprint(fingerprint)).unwrap();
-        assert_eq!(installed, Installed { pinned: true, certificate: true, roster: (5, true), new_shares: vec![1] });
+        let installed =
+            place.install(member, &place.bundle(member), Trust::Fingerprint(fingerprint)).unwrap();
+        assert_eq!(
+            installed,
+            Installed { pinned: true, certificate: true, roster: (5, true), new_shares: vec![1] }
+        );
         all.extend(shares_of(&place, member));
         // Again: nothing changes, on the disk neither.
         let before = place.snapshot(member);
         let again = place.install(member, &place.bundle(member), Trust::Confirmed).unwrap();
-        assert_eq!(again, Installed { pinned: false, certificate: false, roster: (5, false), new_shares: vec![] });
+        assert_eq!(
+            again,
+            Installed { pinned: false, certificate: false, roster: (5, false), new_shares: vec![] }
+        );
         assert_eq!(place.snapshot(member), before);
     }
     assert_eq!(all.iter().collect::<BTreeSet<_>>().len(), 9, "nine shares, all different");
 
     // No share lies anywhere in the clear, neither at the operator nor at its holder: not the bytes, nor the scalar
     // alone, nor either in hexadecimal or base64.
-    use base64::Engine as _;
     let base64 = |bytes: &[u8]| base64::engine::general_purpose::STANDARD_NO_PAD.encode(bytes).into_bytes();
     let everything = files(place.folder.path());
     assert!(everything.len() > 20);
@@ -207,7 +223,13 @@ fn two_of_three_from_nothing() {
         let bytes = std::fs::read(path).unwrap();
         for share in &all {
             let scalar = &share[1..];
-            for form in [share.clone(), scalar.to_vec(), hex::encode(scalar).into_bytes(), base64(share), base64(scalar)] {
+            for form in [
+                share.clone(),
+                scalar.to_vec(),
+                hex::encode(scalar).into_bytes(),
+                base64(share),
+                base64(scalar),
+            ] {
                 assert!(!contains(&bytes, &form), "{}: a share", path.display());
             }
         }
@@ -244,7 +266,11 @@ fn a_wrong_bundle_is_refused_and_changes_nothing() {
     };
 
     // Another member's.
-    refused(&place.bundle("lender-b"), Trust::Confirmed, "this bundle is for the member lender-b; this node is lender-a");
+    refused(
+        &place.bundle("lender-b"),
+        Trust::Confirmed,
+        "this bundle is for the member lender-b; this node is lender-a",
+    );
     // Another fingerprint than the operator told.
     let other = place.bundle("lender-b").document().roster_hash;
     let other = tallystick::cli::membership::Fingerprint(other);
@@ -258,7 +284,7 @@ fn a_wrong_bundle_is_refused_and_changes_nothing() {
     let before = place.snapshot("lender-a");
     refused(&stranger.bundle("lender-a"), Trust::Confirmed, "is of another operator");
     // An older one, as it lay there before the dealing.
-    refused(&early, Trust::Confirmed, "carries version 4 of the roster; version 5 is installed");
+    refused(&early, Trust::Confirmed, "this carries version 4 of the roster; version 5 is installed");
     assert_eq!(place.snapshot("lender-a"), before);
 
     // After the removal of the member itself.
@@ -342,7 +368,8 @@ fn who_may_be_admitted() {
 #[test]
 fn what_may_be_dealt() {
     let place = Place::new();
-    let words = |result: Result<_, MembershipError>| result.map(|_: tallystick::cli::network::Dealt| ()).unwrap_err();
+    let words =
+        |result: Result<_, MembershipError>| result.map(|_: tallystick::cli::network::Dealt| ()).unwrap_err();
     let three = ["lender-a", "lender-b", "lender-c"];
     assert!(words(place.deal(1, &three)).to_string().contains("1 of 3 is too weak"));
     assert!(words(place.deal(1, &three[..2])).to_string().contains("1 of 2 is too weak"));
@@ -392,7 +419,10 @@ fn removal_revokes_and_renewal_renews() {
     let a = "lender-a".parse().unwrap();
     place.operator().renew(&a, 90, &place.clock, &place.entropy).unwrap();
     let installed = place.install("lender-a", &place.bundle("lender-a"), Trust::Confirmed).unwrap();
-    assert_eq!(installed, Installed { pinned: false, certificate: true, roster: (6, true), new_shares: vec![] });
+    assert_eq!(
+        installed,
+        Installed { pinned: false, certificate: true, roster: (6, true), new_shares: vec![] }
+    );
     // That of b has ended when its bundle is looked at again.
     place.clock.advance(20 * DAY);
     let refused = place.install("lender-b", &place.bundle("lender-b"), Trust::Confirmed).unwrap_err();
@@ -499,8 +529,9 @@ fn the_same_by_the_program() {
     );
     assert!(again.contains("nothing was overwritten"), "{again}");
     for member in ["lender-a", "lender-b", "lender-c"] {
-        let text = program
-            .good(&format!("member init --network kh-mfi --member {member} --dir {member} --key-file {member}/k"));
+        let text = program.good(&format!(
+            "member init --network kh-mfi --member {member} --dir {member} --key-file {member}/k"
+        ));
         let request = format!("{member}/{member}.request");
         // Nobody is there to compare the fingerprint.
         let asked = program.bad(&format!("network admit {request} --dir op"), 3);
@@ -526,8 +557,8 @@ fn the_same_by_the_program() {
         let done = program.good(&format!("{install} --fingerprint {operator}"));
         assert!(done.contains("pinned") && done.contains("installed, of epoch 1"), "{done}");
         // Once more, by --config and without a flag: the key is pinned.
-        let done = program
-            .good(&format!("--config {member}/node.toml member install op/bundles/{member}.bundle"));
+        let done =
+            program.good(&format!("--config {member}/node.toml member install op/bundles/{member}.bundle"));
         assert!(done.contains("version 5, there already"), "{done}");
         let folder = program.folder.path().join(member);
         let config = Config::load_with(&folder.join("node.toml"), &|_| None).unwrap();
@@ -552,13 +583,20 @@ fn the_same_by_the_program() {
     program.bad("member install nothing.bundle --dir lender-a", 2);
     program.bad("member install op/roster.json --dir lender-a", 2);
 
-    let listing: serde_json::Value = serde_json::from_str(&program.good("network list --json --dir op")).unwrap();
+    let listing: serde_json::Value =
+        serde_json::from_str(&program.good("network list --json --dir op")).unwrap();
     assert_eq!(listing["members"].as_array().unwrap().len(), 4);
     assert_eq!(listing["keys"], serde_json::json!([1, 2, 3]));
     let table = program.good("--config op/node.toml network list");
     assert!(table.contains("Network keys of epoch 1: any 2 of 3 holders"), "{table}");
-    assert!(table.lines().any(|line| line.contains("lender-c") && line.contains("lender,key-holder,witness")));
+    assert!(
+        table.lines().any(|line| line.contains("lender-c") && line.contains("lender,key-holder,witness"))
+    );
     program.good("network roster --renew --out now.json --dir op");
+    let done = program.good("member roster now.json --dir lender-a");
+    assert!(done.contains("version 6, installed"), "{done}");
+    assert!(program.good("member roster now.json --dir lender-a").contains("version 6, there already"));
+    program.bad("member roster lender-a/node.toml --dir lender-a", 2);
     program.good("network renew lender-a --dir op");
     program.good("network bundle lender-b --dir op");
     let done = program.good("member install op/bundles/lender-b.bundle --dir lender-b");

@@ -113,9 +113,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let mut context = Context {
         // Set and empty is how some service managers unset, which clap would take for an empty path.
-        config: cli.config.or_else(|| {
-            std::env::var_os("TALLY_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from)
-        }),
+        config: cli
+            .config
+            .or_else(|| std::env::var_os("TALLY_CONFIG").filter(|path| !path.is_empty()).map(PathBuf::from)),
         clock: Arc::new(SystemClock::new()),
         entropy: Arc::new(SystemEntropy::new()),
         terminal: Terminal::standard(),

@@ -76,9 +76,8 @@ fn roles(given: &[RoleArg]) -> BTreeSet<Role> {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  tally network init --policy config/policy-demo.toml --network kh-mfi --operator cma --dir operator \\
-      --address operator.example:7443
-  tally network init --policy policy.toml --network kh-mfi --operator cma --key-file /media/usb/cma.key
+  tally network init --policy policy.toml --network kh-mfi --operator cma --dir operator
+  tally network init --policy policy.toml --network kh-mfi --operator cma --key-file /media/cma.key
 
 The fingerprint that it prints is what every member compares by telephone before it trusts this operator.")]
 struct InitArgs {
@@ -145,7 +144,9 @@ struct AdmitArgs {
 #[command(after_help = "\
 Examples:
   tally network deal-keys --threshold 2 --holders lender-a,lender-b,lender-c --dir operator
-  tally network deal-keys --threshold 1 --holders cma --dir operator     # a trial: one node can open everything")]
+  tally network deal-keys --threshold 1 --holders cma --dir operator
+
+The second is for a trial only: one node can open everything.")]
 struct DealKeysArgs {
     /// How many holders must help.
     #[arg(long, value_name = "T")]
@@ -212,7 +213,7 @@ struct PolicyArgs {
     operator: Operator,
 }
 
-/// Write the signed roster to a file, for members that no peer reaches
+/// Write the signed roster to a file, for a member that reaches no other (`tally member roster`)
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
