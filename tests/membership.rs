@@ -1,11 +1,14 @@
 //! A network made by hand: an operator and three lenders, from nothing to installed shares, by the library's functions
 //! and by the program; and what must be refused on the way.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helping functions too")]
+
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use base64::Engine as _;
 use tallystick::cli::Exit;
 use tallystick::cli::member::{self, Installed, Trust};
 use tallystick::cli::membership::{Bundle, Lock, MemberRequest, MembershipError, NodeFolder};
@@ -213,7 +216,6 @@ fn two_of_three_from_nothing() {
 
     // No share lies anywhere in the clear, neither at the operator nor at its holder: not the bytes, nor the scalar
     // alone, nor either in hexadecimal or base64.
-    use base64::Engine as _;
     let base64 = |bytes: &[u8]| base64::engine::general_purpose::STANDARD_NO_PAD.encode(bytes).into_bytes();
     let everything = files(place.folder.path());
     assert!(everything.len() > 20);
@@ -282,7 +284,7 @@ fn a_wrong_bundle_is_refused_and_changes_nothing() {
     let before = place.snapshot("lender-a");
     refused(&stranger.bundle("lender-a"), Trust::Confirmed, "is of another operator");
     // An older one, as it lay there before the dealing.
-    refused(&early, Trust::Confirmed, "carries version 4 of the roster; version 5 is installed");
+    refused(&early, Trust::Confirmed, "this carries version 4 of the roster; version 5 is installed");
     assert_eq!(place.snapshot("lender-a"), before);
 
     // After the removal of the member itself.
@@ -591,6 +593,10 @@ fn the_same_by_the_program() {
         table.lines().any(|line| line.contains("lender-c") && line.contains("lender,key-holder,witness"))
     );
     program.good("network roster --renew --out now.json --dir op");
+    let done = program.good("member roster now.json --dir lender-a");
+    assert!(done.contains("version 6, installed"), "{done}");
+    assert!(program.good("member roster now.json --dir lender-a").contains("version 6, there already"));
+    program.bad("member roster lender-a/node.toml --dir lender-a", 2);
     program.good("network renew lender-a --dir op");
     program.good("network bundle lender-b --dir op");
     let done = program.good("member install op/bundles/lender-b.bundle --dir lender-b");

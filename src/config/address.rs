@@ -45,6 +45,14 @@ impl HostPort {
     }
 }
 
+/// A part of a host name (RFC 1123, 2.1).
+fn is_label(label: &str) -> bool {
+    (1..=63).contains(&label.len())
+        && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+}
+
 impl FromStr for HostPort {
     type Err = HostPortError;
 
@@ -55,25 +63,15 @@ impl FromStr for HostPort {
             return Err(wrong());
         }
         let port = port.parse().map_err(|_| wrong())?;
-        let host = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
-            Some(inner) => {
-                inner.parse::<std::net::Ipv6Addr>().map_err(|_| wrong())?;
-                inner
-            }
-            None => {
-                let name = (1..=253).contains(&host.len())
-                    && host.split('.').all(|label| {
-                        (1..=63).contains(&label.len())
-                            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-                            && !label.starts_with('-')
-                            && !label.ends_with('-')
-                    });
-                if !name {
-                    return Err(wrong());
-                }
-                host
-            }
+        let bracketed = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        let good = match bracketed {
+            Some(inner) => inner.parse::<std::net::Ipv6Addr>().is_ok(),
+            None => (1..=253).contains(&host.len()) && host.split('.').all(is_label),
         };
+        if !good {
+            return Err(wrong());
+        }
+        let host = bracketed.unwrap_or(host);
         Ok(Self { host: host.to_owned(), port })
     }
 }

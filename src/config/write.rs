@@ -47,7 +47,7 @@ impl NewNode {
             (Some(file), _) => path("key_file", file),
             (None, Some(file)) => path("passphrase_file", file),
             (None, None) => {
-                text.push_str("# key_file or passphrase_file; without either the passphrase is asked for\n")
+                text.push_str("# key_file or passphrase_file; without either the passphrase is asked for\n");
             }
         }
         text.push_str("certificate = \"certificate.pem\"\nroster = \"roster.json\"\n");
@@ -70,14 +70,13 @@ pub fn pin_operator_key(text: &str, path: &Path, key: &VerifyKey) -> Result<Stri
     };
     let mut lines: Vec<&str> = text.lines().collect();
     let tables = lines.iter().position(|line| line.trim_start().starts_with('[')).unwrap_or(lines.len());
-    match lines[..tables].iter().position(|line| is_key(line)) {
-        Some(place) => lines[place] = &pin,
-        None => {
-            // After the last line that says something, so that the blank line before a table stays there.
-            let said = |line: &&str| !line.trim().is_empty();
-            let place = lines[..tables].iter().rposition(said).map_or(0, |last| last + 1);
-            lines.insert(place, &pin);
-        }
+    if let Some(place) = lines[..tables].iter().position(|line| is_key(line)) {
+        lines[place] = &pin;
+    } else {
+        // After the last line that says something, so that the blank line before a table stays there.
+        let said = |line: &&str| !line.trim().is_empty();
+        let place = lines[..tables].iter().rposition(said).map_or(0, |last| last + 1);
+        lines.insert(place, &pin);
     }
     let written = lines.join("\n") + "\n";
     let parsed = Config::parse(&written, path)?;

@@ -4,6 +4,7 @@
 //! Each is replaced whole, and all may be written again, so that a crash in between is mended by installing again.
 
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 
 use super::super::membership::{
@@ -17,7 +18,7 @@ use crate::keyring::{KeyShareEntry, NodeKeys, Unlock, WorkFactor};
 use crate::limits;
 use crate::model::node_identity::NodeIdentity;
 use crate::roster::{Epoch, PublicKeys, Roster, RosterDocument};
-use crate::signing::Signed;
+use crate::signing::{Signed, VerifyKey};
 use crate::threshold::{HolderIndex, KeyName, KeyShare, Point, ShareCommitment, check_commitments};
 use crate::transport::{PeerTls, TlsIdentity, TrustAnchor};
 
@@ -73,7 +74,7 @@ pub fn check<'a>(
         return Err(MembershipError::OtherOperator { pinned, found: bundle.fingerprint() });
     }
     check_listed(config, roster, keys)?;
-    let roster_is_newer = is_newer_roster(config, bundle)?;
+    let roster_is_newer = is_newer_roster(config, roster, bundle.operator_key())?;
     check_tls(config, bundle, keys, clock)?;
     let certificate_is_newer = is_newer_certificate(config, &document.certificate)?;
     for epoch in &roster.document().epochs {
@@ -116,10 +117,7 @@ impl Checked<'_> {
             write_atomically(&config.certificate, bundle.document().certificate.as_bytes())?;
         }
         if self.roster_is_newer {
-            let mut file =
-                serde_json::to_vec_pretty(bundle.roster().signed()).expect("bytes and a signature");
-            file.push(b'\n');
-            write_atomically(&config.roster, &file)?;
+            write_roster(config, bundle.roster())?;
         }
         let pinned = self.is_first();
         if pinned {
@@ -134,6 +132,34 @@ impl Checked<'_> {
             new_shares,
         })
     }
+}
+
+/// Installs a roster that came as a file, signed by the pinned operator key; its version, and whether it is another
+/// one than before. It may say that this node is no member any more: that is for the node to know too.
+pub fn install_roster(config: &Config, path: &Path) -> Result<(u64, bool), MembershipError> {
+    let key = config.pinned_operator_key()?;
+    let bytes = read_bounded(path, 2 * limits::ROSTER_BYTES_MAX)?;
+    let signed = serde_json::from_slice(&bytes).map_err(|e| MembershipError::Form {
+        path: path.to_owned(),
+        what: "a signed roster",
+        problem: e.to_string(),
+    })?;
+    let roster = Roster::verify(signed, key)?;
+    if *roster.network() != config.network {
+        let (ours, found) = (config.network.clone(), roster.network().clone());
+        return Err(MembershipError::OtherNetwork { ours, found });
+    }
+    let is_newer = is_newer_roster(config, &roster, key)?;
+    if is_newer {
+        write_roster(config, &roster)?;
+    }
+    Ok((roster.version(), is_newer))
+}
+
+fn write_roster(config: &Config, roster: &Roster) -> Result<(), MembershipError> {
+    let mut file = serde_json::to_vec_pretty(roster.signed()).expect("bytes and a signature");
+    file.push(b'\n');
+    write_atomically(&config.roster, &file)
 }
 
 /// That the roster lists this node, as a member now, with the keys that the node has.
@@ -155,22 +181,22 @@ fn check_listed(config: &Config, roster: &Roster, keys: &NodeKeys) -> Result<(),
     Ok(())
 }
 
-/// Whether the bundle's roster is newer than the one installed. An older one, or another of the same version, is
+/// Whether a roster is newer than the one installed. An older one, or another of the same version, is
 /// refused. One that is installed but not of this operator counts for nothing: nobody follows it.
-fn is_newer_roster(config: &Config, bundle: &Bundle) -> Result<bool, MembershipError> {
+fn is_newer_roster(config: &Config, new: &Roster, key: &VerifyKey) -> Result<bool, MembershipError> {
     if fs::symlink_metadata(&config.roster).is_err() {
         return Ok(true);
     }
     let bytes = read_bounded(&config.roster, 2 * limits::ROSTER_BYTES_MAX)?;
     let signed: Option<Signed<RosterDocument>> = serde_json::from_slice(&bytes).ok();
-    let Some(installed) = signed.and_then(|signed| Roster::verify(signed, bundle.operator_key()).ok()) else {
+    let Some(installed) = signed.and_then(|signed| Roster::verify(signed, key).ok()) else {
         return Ok(true);
     };
-    let (installed_version, found) = (installed.version(), bundle.roster().version());
+    let (installed_version, found) = (installed.version(), new.version());
     if found < installed_version {
         return Err(MembershipError::OlderRoster { installed: installed_version, found });
     }
-    if found == installed_version && installed.hash() != bundle.roster().hash() {
+    if found == installed_version && installed.hash() != new.hash() {
         return Err(MembershipError::TwoRosters(found));
     }
     Ok(found > installed_version)

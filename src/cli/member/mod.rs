@@ -13,7 +13,7 @@ use crate::config::{Config, HostPort};
 use crate::keyring::NodeKeys;
 use crate::model::member::{MemberId, NetworkId};
 
-pub use install::{Checked, Installed, Trust, check};
+pub use install::{Checked, Installed, Trust, check, install_roster};
 
 /// Make this member's keys and request; install what the operator sends back
 #[derive(Args, Debug)]
@@ -26,6 +26,7 @@ pub struct MemberArgs {
 enum MemberCommand {
     Init(InitArgs),
     Install(InstallArgs),
+    Roster(RosterArgs),
 }
 
 /// Make the node's keys, its configuration and the request for the operator
@@ -35,8 +36,8 @@ enum MemberCommand {
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  tally member init --network kh-mfi --member lender-a --dir lender-a --address lender-a.example:7443
-  tally member init --network kh-mfi --member lender-b --dir lender-b --key-file /media/usb/lender-b.key
+  tally member init --network kh-mfi --member lender-a --address lender-a.example:7443
+  tally member init --network kh-mfi --member lender-b --dir lender-b --key-file /media/b.key
 
 Then send MEMBER.request to the operator and read its fingerprint to them by telephone.")]
 struct InitArgs {
@@ -90,11 +91,25 @@ struct InstallArgs {
     unlock: UnlockArgs,
 }
 
+/// Install a signed roster that came as a file; a running node learns it from its peers by itself
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  tally member roster roster.json --dir lender-a")]
+struct RosterArgs {
+    /// The file that `tally network roster` wrote.
+    roster: PathBuf,
+    /// The node's folder [default: that of --config, or the current one].
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+}
+
 impl MemberArgs {
     pub(super) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         match self.command {
             MemberCommand::Init(command) => command.run(context),
             MemberCommand::Install(command) => command.run(context),
+            MemberCommand::Roster(command) => command.run(context),
         }
     }
 }
@@ -139,25 +154,16 @@ impl InstallArgs {
         let mut keys = NodeKeys::load(&config.keys, &unlock)?;
         let checked = check(&config, &bundle, &keys, &*context.clock)?;
         let terminal = &mut context.terminal;
-        let trust = match self.fingerprint {
-            Some(fingerprint) => Trust::Fingerprint(fingerprint),
-            None => {
-                if checked.is_first() {
-                    terminal.note(format_args!(
-                        "Operator of {}: {}",
-                        config.network,
-                        checked.fingerprint()
-                    ))?;
-                    if !self.yes {
-                        terminal.confirm(
-                            "Did the operator tell you this fingerprint?",
-                            "--fingerprint HEX, or --yes without comparing.",
-                        )?;
-                    }
-                }
-                Trust::Confirmed
+        if self.fingerprint.is_none() && checked.is_first() {
+            terminal.note(format_args!("Operator of {}: {}", config.network, checked.fingerprint()))?;
+            if !self.yes {
+                terminal.confirm(
+                    "Did the operator tell you this fingerprint?",
+                    "--fingerprint HEX, or --yes without comparing.",
+                )?;
             }
-        };
+        }
+        let trust = self.fingerprint.map_or(Trust::Confirmed, Trust::Fingerprint);
         let installed = checked.install(trust, &mut keys, &unlock)?;
         let new = |new: bool, what: &str| if new { what.to_owned() } else { "there already".to_owned() };
         terminal.say(format_args!("Operator key  {}", new(installed.pinned, "pinned")))?;
@@ -171,6 +177,16 @@ impl InstallArgs {
         };
         terminal.say(format_args!("Key shares    {shares}"))?;
         terminal.say(format_args!("\nNext: tally --config {} node", path.display()))?;
+        Ok(Exit::Done)
+    }
+}
+
+impl RosterArgs {
+    fn run(self, context: &mut Context) -> Result<Exit, Failure> {
+        let path = self.dir.map_or_else(|| context.config_path(), |dir| dir.join("node.toml"));
+        let (version, is_new) = install_roster(&Config::load(&path)?, &self.roster)?;
+        let done = if is_new { "installed" } else { "there already" };
+        context.terminal.say(format_args!("Roster        version {version}, {done}"))?;
         Ok(Exit::Done)
     }
 }

@@ -134,7 +134,7 @@ pub enum MembershipError {
     BundleRoster,
     /// An older roster than the one installed.
     #[error(
-        "this bundle carries version {found} of the roster; version {installed} is installed: ask for a newer one"
+        "this carries version {found} of the roster; version {installed} is installed: ask the operator for a newer one"
     )]
     OlderRoster {
         /// Version installed.

@@ -181,7 +181,7 @@ impl RequestDocument {
         }
         let verifier: &VerifierKey = keys.cosigner_key.as_ref();
         let mut distinct =
-            vec![keys.log_key.verify_key(), verifier.verify_key(), &keys.feed_key, &keys.answer_key];
+            [keys.log_key.verify_key(), verifier.verify_key(), &keys.feed_key, &keys.answer_key];
         distinct.sort();
         if distinct.windows(2).any(|pair| pair[0] == pair[1]) {
             return wrong("the request", "has one key for two purposes");

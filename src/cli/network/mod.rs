@@ -6,6 +6,7 @@ mod deal;
 mod folder;
 mod init;
 mod list;
+mod upkeep;
 
 pub use admit::Admission;
 pub use commands::NetworkArgs;
