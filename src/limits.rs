@@ -68,6 +68,16 @@ pub const REJECTS_KEPT_MAX: usize = 100_000;
 pub const IMPORT_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
 /// Bytes of an API request body other than an import.
 pub const API_BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of one row of an import file. A CDF client with its address is about 1 KiB.
+pub const IMPORT_ROW_BYTES_MAX: usize = 64 * 1024;
+/// Lines that one quoted row of an import file may span, beyond which a quote is taken as unclosed.
+pub const IMPORT_ROW_LINES_MAX: usize = 32;
+/// Columns of an import file. Real exports have 20 to 200.
+pub const IMPORT_COLUMNS_MAX: usize = 1_024;
+/// Bytes of an import file that has to be held whole: JSON, and a workbook both packed and unpacked.
+pub const IMPORT_WHOLE_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Branch names kept as figures of a load; more are counted with the rows only.
+pub const IMPORT_BRANCHES_MAX: usize = 10_000;
 /// Identifier schemes that a network may declare beside the built-in ones.
 pub const DECLARED_SCHEMES_MAX: usize = 64;
 /// Bytes of a declared scheme's pattern as written.
