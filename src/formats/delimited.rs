@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::io::Read;
 
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
+use csv_core::{ReadRecordResult, Reader, ReaderBuilder, Terminator};
 
 use super::FormatContext;
 use super::intake::{Intake, Notes, Problem};
@@ -16,6 +16,7 @@ use super::outcome::{Finding, FormatError, RejectReason, RowOutcome, Summary};
 use super::table::{Cell, Layout, header_name};
 use crate::limits::{IMPORT_BYTES_MAX, IMPORT_COLUMNS_MAX, IMPORT_ROW_BYTES_MAX, IMPORT_ROW_LINES_MAX};
 
+const TEXT_FILE: &str = "a delimited text file";
 const UTF8_MARK: &[u8] = &[0xef, 0xbb, 0xbf];
 
 pub(super) fn read(
@@ -32,7 +33,7 @@ pub(super) fn read(
         None => guess_delimiter(&header.bytes),
     };
     let mut splitter = Splitter::new(delimiter);
-    let names = header_names(mapping, &mut splitter, header)?;
+    let names = header_names(mapping, &mut splitter, &header)?;
     let layout = Layout::find(mapping, names, context)?;
     while let Some(line) = lines.next()? {
         if line.bytes.is_empty() && !line.too_long {
@@ -56,11 +57,11 @@ fn header_line<R: Read>(
     let mut first = lines.next()?.ok_or(FormatError::Empty)?;
     if first.bytes.starts_with(&[0xff, 0xfe]) || first.bytes.starts_with(&[0xfe, 0xff]) {
         let hint = "it is UTF-16 (\"Unicode text\"): save it as CSV UTF-8";
-        return Err(FormatError::OtherFormat { expected: "a delimited text file", hint });
+        return Err(FormatError::OtherFormat { expected: TEXT_FILE, hint });
     }
     if first.bytes.starts_with(b"PK\x03\x04") {
         let hint = "it is a workbook: load it as xlsx";
-        return Err(FormatError::OtherFormat { expected: "a delimited text file", hint });
+        return Err(FormatError::OtherFormat { expected: TEXT_FILE, hint });
     }
     if first.bytes.starts_with(UTF8_MARK) {
         first.bytes.drain(..UTF8_MARK.len());
@@ -72,6 +73,10 @@ fn header_line<R: Read>(
     if first.too_long {
         return Err(header_too_long());
     }
+    if first.bytes.contains(&b'\r') {
+        let hint = "its lines end in CR alone; save it with ordinary line ends";
+        return Err(FormatError::OtherFormat { expected: TEXT_FILE, hint });
+    }
     Ok(first)
 }
 
@@ -79,7 +84,7 @@ fn header_too_long() -> FormatError {
     FormatError::HeaderTooLong { bytes_max: IMPORT_ROW_BYTES_MAX, columns_max: IMPORT_COLUMNS_MAX }
 }
 
-fn header_names(mapping: &Mapping, splitter: &mut Splitter, line: Line) -> Result<Vec<String>, FormatError> {
+fn header_names(mapping: &Mapping, splitter: &mut Splitter, line: &Line) -> Result<Vec<String>, FormatError> {
     let declared = mapping.encoding.name();
     splitter.split(&line.bytes).map_err(|_| header_too_long())?;
     splitter
@@ -91,9 +96,9 @@ fn header_names(mapping: &Mapping, splitter: &mut Splitter, line: Line) -> Resul
 
 /// The delimiter that the header row has most of.
 fn guess_delimiter(header: &[u8]) -> u8 {
-    let count = |delimiter: u8| header.iter().filter(|byte| **byte == delimiter).count();
     // On a tie the comma wins, for it comes last and `max_by_key` takes the last.
-    [b'|', b'\t', b';', b','].into_iter().max_by_key(|delimiter| count(*delimiter)).unwrap_or(b',')
+    let parts = |delimiter: &u8| header.split(|byte| byte == delimiter).count();
+    [b'|', b'\t', b';', b','].into_iter().max_by_key(parts).unwrap_or(b',')
 }
 
 /// Reads one row, which may span several lines, and delivers it.
@@ -214,7 +219,8 @@ impl Splitter {
     fn new(delimiter: u8) -> Self {
         Self {
             delimiter,
-            reader: ReaderBuilder::new().delimiter(delimiter).build(),
+            // A carriage return alone ends no row: what follows it would be lost.
+            reader: ReaderBuilder::new().delimiter(delimiter).terminator(Terminator::Any(b'\n')).build(),
             text: vec![0; IMPORT_ROW_BYTES_MAX + 16],
             ends: vec![0; IMPORT_COLUMNS_MAX],
             count: 0,
@@ -226,9 +232,10 @@ impl Splitter {
         for byte in bytes {
             state = match (state, *byte) {
                 (QuoteState::Broken, _) => return QuoteState::Broken,
-                (QuoteState::FieldStart | QuoteState::QuoteSeen, b'"') => QuoteState::Quoted,
                 (QuoteState::Quoted, b'"') => QuoteState::QuoteSeen,
-                (QuoteState::Quoted, _) => QuoteState::Quoted,
+                (QuoteState::FieldStart | QuoteState::QuoteSeen, b'"') | (QuoteState::Quoted, _) => {
+                    QuoteState::Quoted
+                }
                 (_, byte) if byte == self.delimiter => QuoteState::FieldStart,
                 (QuoteState::QuoteSeen, _) => QuoteState::Broken,
                 _ => QuoteState::Plain,
@@ -256,6 +263,9 @@ impl Splitter {
                 ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => return Err(too_long),
                 ReadRecordResult::Record | ReadRecordResult::End => break,
             }
+        }
+        if !input.is_empty() {
+            return Err(RejectReason::QuoteInside);
         }
         self.count = ends;
         Ok(())

@@ -168,7 +168,7 @@ impl Draft {
                 return Err(Problem::new(field, RejectReason::Missing));
             }
             if text.len() > NUMBER_BYTES_MAX {
-                return Err(Problem::new(field, RejectReason::TooLong { bytes_max: NUMBER_BYTES_MAX }));
+                return Err(Problem::new(field, RejectReason::FieldTooLong { bytes_max: NUMBER_BYTES_MAX }));
             }
         }
         Ok(())
@@ -262,7 +262,7 @@ impl Draft {
             if candidate.raw.len() > IDENTIFIER_BYTES_MAX {
                 return Err(Problem::new(
                     &candidate.field,
-                    RejectReason::TooLong { bytes_max: IDENTIFIER_BYTES_MAX },
+                    RejectReason::FieldTooLong { bytes_max: IDENTIFIER_BYTES_MAX },
                 ));
             }
             match candidate.parse(context.schemes) {

@@ -101,6 +101,7 @@ impl<'a, 'c> Intake<'a, 'c> {
             Err(Problem { field, reason }) => {
                 self.summary.rejected += 1;
                 let account = account.filter(|account| !account.is_empty()).map(str::to_owned);
+                self.summary.rejected_without_account += u64::from(account.is_none());
                 let row = SecretVec::new(raw());
                 let record = self.summary.rows;
                 (self.sink)(RowOutcome::Rejected(Reject { line, record, field, reason, account, row }));
@@ -164,7 +165,7 @@ impl<'a, 'c> Intake<'a, 'c> {
             FacilityStatus::Closed => summary.closed += 1,
             FacilityStatus::WrittenOff => summary.written_off += 1,
             FacilityStatus::Current | FacilityStatus::Delinquent | FacilityStatus::Restructured => {
-                summary.active += 1
+                summary.active += 1;
             }
         }
         let totals = summary.totals.entry(facility.currency).or_default();
@@ -191,7 +192,7 @@ impl<'a, 'c> Intake<'a, 'c> {
         if self.summary.rows == 0 {
             self.finding(Finding::Empty);
         }
-        self.summary.complete = complete;
+        self.summary.complete = complete && self.summary.rows > 0;
         self.summary.figures.rows = self.summary.rows;
         for (currency, mut balances) in self.balances {
             let middle = balances.len().saturating_sub(1) / 2;

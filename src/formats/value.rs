@@ -197,6 +197,10 @@ pub(super) fn basis_points(plain: &str) -> Result<u32, RejectReason> {
 pub(super) fn json_plain(text: &str) -> Result<String, RejectReason> {
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
         Some((mantissa, exponent)) => {
+            let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+            if digits.is_empty() || !digits.bytes().all(|digit| digit.is_ascii_digit()) {
+                return Err(NumberForm::PLAIN.not_a_number());
+            }
             let exponent: i32 =
                 exponent.strip_prefix('+').unwrap_or(exponent).parse().map_err(|_| RejectReason::TooLarge)?;
             (mantissa, exponent)

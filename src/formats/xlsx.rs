@@ -69,8 +69,8 @@ pub(super) fn read(
         row.clear();
         Ok::<(), FormatError>(())
     };
-    while let Some(cell) = guarded(|| cells.next_cell().map_err(|_| damaged()))? {
-        let (index, column) = cell.get_position();
+    while let Some(found) = guarded(|| cells.next_cell().map_err(|_| damaged()))? {
+        let (index, column) = found.get_position();
         if row_index != Some(index) {
             if let Some(before) = row_index {
                 take_row(before, &mut row, &mut intake)?;
@@ -78,15 +78,15 @@ pub(super) fn read(
             row_index = Some(index);
         }
         let Ok(column) = usize::try_from(column) else { continue };
-        let content = content(cell.get_value().clone(), epoch_1904);
-        if column >= IMPORT_COLUMNS_MAX || matches!(content, Cell::Empty) {
+        let cell = cell_of(found.get_value().clone(), epoch_1904);
+        if column >= IMPORT_COLUMNS_MAX || matches!(cell, Cell::Empty) {
             continue;
         }
         if row.len() <= column {
             row.resize(column + 1, Cell::Empty);
         }
         if let Some(place) = row.get_mut(column) {
-            *place = content;
+            *place = cell;
         }
     }
     if let Some(last) = row_index {
@@ -131,7 +131,7 @@ fn name_of(cell: &Cell<'_>) -> String {
     }
 }
 
-fn content(value: DataRef<'_>, epoch_1904: bool) -> Cell<'_> {
+fn cell_of(value: DataRef<'_>, epoch_1904: bool) -> Cell<'_> {
     match value {
         DataRef::Empty => Cell::Empty,
         DataRef::String(text) => text_cell(Cow::Owned(text)),

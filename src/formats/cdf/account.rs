@@ -193,8 +193,16 @@ fn frequency(code: &str) -> Result<Option<Frequency>, RejectReason> {
 fn days(text: &str) -> Result<Option<u32>, RejectReason> {
     match text {
         "" | "XXX" => Ok(None),
-        text => value::count(&NumberForm::PLAIN.plain(text)?).map(Some),
+        text => value::count(&digits(text)?).map(Some),
     }
+}
+
+/// A number of this layout: digits, and a sign at most.
+fn digits(text: &str) -> Result<String, RejectReason> {
+    NumberForm::PLAIN.plain(text).map_err(|reason| match reason {
+        RejectReason::Number { .. } | RejectReason::NumberMark { .. } => RejectReason::NotWhole,
+        reason => reason,
+    })
 }
 
 /// An amount in whole rupees as minor units.
@@ -208,8 +216,7 @@ fn whole(
     if text.is_empty() {
         return Ok(None);
     }
-    let plain = NumberForm::PLAIN.plain(&text)?;
-    let units = value::minor(&plain, AmountUnit::Minor, rupee, exponent)?;
+    let units = value::minor(&digits(&text)?, AmountUnit::Minor, rupee, exponent)?;
     10i64
         .checked_pow(u32::from(exponent))
         .and_then(|unit| units.checked_mul(unit))

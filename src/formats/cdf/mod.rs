@@ -67,7 +67,7 @@ pub(super) fn read(
     let mut trailer = None;
     while let Some(event) = scanner.next()? {
         match event {
-            Event::Segment(segment) => reading.segment(segment),
+            Event::Segment(segment) => reading.segment(&segment),
             Event::Stray { line } => {
                 let problem = Problem::new("line", RejectReason::NoTag);
                 reading.intake.row(line, None, Err(problem), Notes::new(), Vec::new);
@@ -80,12 +80,11 @@ pub(super) fn read(
     }
     reading.leave_client();
     let Reading { mut intake, header, .. } = reading;
-    let complete = match trailer {
-        Some((text, more)) => frame::trailer(&text, more, &header, &mut intake),
-        None => {
-            intake.finding(Finding::TrailerMissing);
-            false
-        }
+    let complete = if let Some((text, more)) = trailer {
+        frame::trailer(&text, more, &header, &mut intake)
+    } else {
+        intake.finding(Finding::TrailerMissing);
+        false
     };
     if scanner.cut() {
         intake.finding(Finding::FileTooLong { bytes_max: IMPORT_BYTES_MAX });
@@ -94,16 +93,16 @@ pub(super) fn read(
 }
 
 impl Reading<'_, '_> {
-    fn segment(&mut self, segment: Segment) {
+    fn segment(&mut self, segment: &Segment) {
         if segment.misspelt && !self.misspelt_told {
             // A writer misspells every one alike; once is enough.
             self.misspelt_told = true;
             self.intake.note(segment.line, "tag", NoteReason::Misspelt { read_as: segment.tag.text() });
         }
         match segment.tag {
-            Tag::Client => self.client(&segment),
-            Tag::Address => self.address(&segment),
-            Tag::Account => self.account(&segment),
+            Tag::Client => self.client(segment),
+            Tag::Address => self.address(segment),
+            Tag::Account => self.account(segment),
             Tag::Other => {
                 if !self.unread_told {
                     self.unread_told = true;

@@ -146,6 +146,8 @@ pub(super) struct Scanner<R> {
     overlong: bool,
     /// Line at which the token began.
     token_line: u64,
+    /// Line of the last stray text: one word a line is enough.
+    stray_line: Option<u64>,
     ready: std::collections::VecDeque<Event>,
     at_end: bool,
 }
@@ -160,6 +162,7 @@ impl<R: Read> Scanner<R> {
             token: Vec::new(),
             overlong: false,
             token_line: 1,
+            stray_line: None,
             ready: std::collections::VecDeque::new(),
             at_end: false,
         }
@@ -199,7 +202,7 @@ impl<R: Read> Scanner<R> {
             }
         }
         self.token_line = self.line;
-        if header.is_empty() {
+        if header.is_empty() && self.token.is_empty() {
             return Err(FormatError::Empty);
         }
         if header.last() == Some(&b'\r') {
@@ -265,7 +268,8 @@ impl<R: Read> Scanner<R> {
             let trimmed = candidate.trim_ascii_start();
             let whole = trimmed == *text;
             // Behind the last value of a segment the next tag follows without a separator.
-            let abutting = ends_segment && candidate.ends_with(text);
+            // A misspelling is too short to be told from a value unless the count says so too.
+            let abutting = (ends_segment || !misspelt) && candidate.ends_with(text);
             (whole || abutting).then_some((text.len(), *tag, *misspelt))
         });
         match found {
@@ -303,8 +307,9 @@ impl<R: Read> Scanner<R> {
     }
 
     fn stray(&mut self, text: &[u8]) {
-        let told = matches!(self.ready.back(), Some(Event::Stray { line }) if *line == self.token_line);
+        let told = self.stray_line == Some(self.token_line);
         if !text.trim_ascii().is_empty() && !told {
+            self.stray_line = Some(self.token_line);
             self.ready.push_back(Event::Stray { line: self.token_line });
         }
     }

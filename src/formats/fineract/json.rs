@@ -112,6 +112,11 @@ pub(super) fn whole(json: Option<&RawValue>) -> Result<Option<u32>, RejectReason
     plain(json)?.map(|plain| value::count(&plain)).transpose()
 }
 
+/// The number of records that a page says there are.
+pub(super) fn total(json: Option<&RawValue>) -> Option<u64> {
+    json.and_then(|json| json.get().parse().ok())
+}
+
 /// The id of an enumeration: `{"id": 300, …}`, or the number itself.
 pub(super) fn id(json: Option<&RawValue>) -> Result<Option<u32>, RejectReason> {
     #[derive(Deserialize)]

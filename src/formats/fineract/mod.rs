@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 use super::FormatContext;
 use super::intake::{Intake, Notes, Problem};
 use super::mapping::Mapping;
-use super::outcome::{FormatError, RejectReason, RowOutcome, Summary};
+use super::outcome::{Finding, FormatError, RejectReason, RowOutcome, Summary};
 use crate::limits::IMPORT_WHOLE_BYTES_MAX;
 
 mod json;
@@ -51,6 +51,8 @@ struct Top<'a> {
     identifiers: Option<&'a RawValue>,
     #[serde(borrow)]
     groups: Option<&'a RawValue>,
+    #[serde(borrow, rename = "totalFilteredRecords")]
+    total: Option<&'a RawValue>,
     #[serde(borrow, rename = "httpStatusCode")]
     http_status: Option<&'a RawValue>,
 }
@@ -110,13 +112,26 @@ pub(super) fn read_sources(
     let mut intake = Intake::new(context, sink);
     let reader = loan::Reader { mapping, people: &people, names: Rc::new(loan::names()), context };
     let mut result = Ok(());
+    let mut found = 0;
     json::each(loans, &mut |ordinal, json| {
+        found = ordinal;
         if result.is_ok() {
             result = one(&reader, ordinal, json, &mut intake);
         }
     })?;
     result?;
-    Ok(intake.finish(true))
+    // The API answers with a page of 200 unless it is asked for more.
+    let total = match top.as_ref().and_then(|top| top.loans) {
+        Some(loans) => {
+            serde_json::from_str::<Top<'_>>(loans.get()).ok().and_then(|page| json::total(page.total))
+        }
+        None => top.as_ref().and_then(|top| json::total(top.total)),
+    };
+    let whole = total.is_none_or(|total| total <= found);
+    if let (false, Some(total)) = (whole, total) {
+        intake.finding(Finding::OnePage { found, total });
+    }
+    Ok(intake.finish(whole))
 }
 
 fn one(

@@ -4,21 +4,26 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::FormatContext;
-use super::draft::{Candidate, Draft, Names};
-use super::intake::{At as _, Intake, Notes, Problem, Understood};
-use super::mapping::{Column, Field, IdentifierColumn, Mapping, MappingError, StatusMeaning, word};
-use super::outcome::{FormatError, NoteReason, RejectReason, SkipReason};
-use super::value;
+use crate::formats::FormatContext;
+use crate::formats::draft::{Candidate, Draft, Names};
+use crate::formats::intake::{At as _, Intake, Notes, Problem, Understood};
+use crate::formats::mapping::{Column, Field, Mapping, StatusMeaning, word};
+use crate::formats::outcome::{FormatError, NoteReason, RejectReason, SkipReason};
+use crate::formats::value;
 use crate::model::day::Day;
-use crate::model::identifier::{SchemeId, SchemeSet};
+use crate::model::identifier::SchemeId;
 use crate::model::money::{Currency, Minor};
+
+mod header;
+
+pub(in crate::formats) use header::{check_schemes, header_name};
+use header::{identifier_places, missing, position};
 
 const KNOWN_WORDS: &str = "name it in the mapping";
 
 /// What stands in a cell.
 #[derive(Clone, Debug)]
-pub(super) enum Cell<'a> {
+pub(in crate::formats) enum Cell<'a> {
     Empty,
     Text(Cow<'a, str>),
     /// A number of a workbook, as a plain decimal; `exact` is false beyond the digits that it can hold.
@@ -36,7 +41,7 @@ pub(super) enum Cell<'a> {
 
 /// Which column of the file is what.
 #[derive(Debug)]
-pub(super) struct Layout<'m> {
+pub(in crate::formats) struct Layout<'m> {
     mapping: &'m Mapping,
     columns: BTreeMap<Field, (usize, String)>,
     identifiers: Vec<IdentifierPlace>,
@@ -44,7 +49,7 @@ pub(super) struct Layout<'m> {
     /// The header's own names, to know it when it comes again.
     header: Vec<String>,
     /// Serial days of the workbook count from 1904.
-    pub(super) epoch_1904: bool,
+    pub(in crate::formats) epoch_1904: bool,
 }
 
 #[derive(Debug)]
@@ -66,7 +71,7 @@ enum IdentifierPlace {
 
 impl<'m> Layout<'m> {
     /// Finds every column of the mapping in the header row.
-    pub(super) fn find(
+    pub(in crate::formats) fn find(
         mapping: &'m Mapping,
         header: Vec<String>,
         context: &FormatContext<'_>,
@@ -74,16 +79,23 @@ impl<'m> Layout<'m> {
         check_schemes(mapping, context.schemes)?;
         let mut columns = BTreeMap::new();
         for (field, column) in &mapping.columns {
-            let (wanted, must) = match column {
-                Column::Named(name) => (name.as_str(), true),
-                Column::Own => (field.key(), field.is_needed()),
-                Column::Off => continue,
-            };
-            match position(&header, wanted)? {
+            if let Column::Named(name) = column {
+                let at = position(&header, name)?.ok_or_else(|| missing(&header, field.key(), name))?;
+                columns.insert(*field, (at, header.get(at).cloned().unwrap_or_default()));
+            }
+        }
+        for field in
+            mapping.columns.iter().filter(|(_, column)| **column == Column::Own).map(|(field, _)| *field)
+        {
+            // Spelt exactly so, and not a column that the mapping gives another meaning: a German "Rate" is
+            // an instalment.
+            let exact = header.iter().any(|name| name == field.key());
+            let at = if exact { position(&header, field.key())? } else { None };
+            match at.filter(|at| !columns.values().any(|(taken, _)| taken == at)) {
                 Some(at) => {
-                    columns.insert(*field, (at, header.get(at).cloned().unwrap_or_default()));
+                    columns.insert(field, (at, field.key().to_owned()));
                 }
-                None if must => return Err(missing(&header, field.key(), wanted)),
+                None if field.is_needed() => return Err(missing(&header, field.key(), field.key())),
                 None => {}
             }
         }
@@ -119,17 +131,20 @@ impl<'m> Layout<'m> {
     }
 
     /// Columns of the header.
-    pub(super) fn width(&self) -> usize {
+    pub(in crate::formats) fn width(&self) -> usize {
         self.header.len()
     }
 
     /// Understands one row and delivers it.
-    pub(super) fn deliver(&self, line: u64, cells: &[Cell<'_>], intake: &mut Intake<'_, '_>) {
+    pub(in crate::formats) fn deliver(&self, line: u64, cells: &[Cell<'_>], intake: &mut Intake<'_, '_>) {
         let row = Row { layout: self, cells, context: intake.context };
         let mut notes = Notes::new();
         let understood = row.understand(&mut notes);
-        let account = row.text(Field::Account).ok();
-        intake.row(line, account.as_deref(), understood, notes, || self.raw(cells));
+        // In a row of another width no cell can be trusted to stand where it should.
+        let aligned = cells.len() == self.width();
+        let account = if aligned { row.text(Field::Account).ok() } else { None };
+        let raw = || if aligned { self.raw(cells) } else { Vec::new() };
+        intake.row(line, account.as_deref(), understood, notes, raw);
     }
 
     /// The columns that the mapping knows, as a small CSV file of two lines. The others (names, addresses,
@@ -160,106 +175,6 @@ fn shown(cell: &Cell<'_>) -> String {
         Cell::Date(Some(day)) => day.to_string(),
         Cell::Empty | Cell::Date(None) | Cell::Error | Cell::Other(_) => String::new(),
     }
-}
-
-/// Refuses a mapping that names a scheme the network does not have.
-pub(super) fn check_schemes(mapping: &Mapping, schemes: &SchemeSet) -> Result<(), MappingError> {
-    for (key, scheme) in mapping.schemes() {
-        if !schemes.contains(scheme) {
-            let problem = format!("\"{scheme}\" is not a scheme of this network");
-            return Err(MappingError::Value { key: key.to_owned(), problem });
-        }
-    }
-    Ok(())
-}
-
-/// The column of that name: exactly, or else the only one that differs in ASCII case alone.
-fn position(header: &[String], wanted: &str) -> Result<Option<usize>, FormatError> {
-    let find = |same: &dyn Fn(&str) -> bool| -> Result<Option<usize>, FormatError> {
-        let mut places = header.iter().enumerate().filter(|(_, name)| same(name)).map(|(at, _)| at);
-        match (places.next(), places.next()) {
-            (Some(_), Some(_)) => Err(FormatError::ColumnTwice { column: wanted.to_owned() }),
-            (first, _) => Ok(first),
-        }
-    };
-    match find(&|name| name == wanted)? {
-        Some(at) => Ok(Some(at)),
-        None => find(&|name| name.eq_ignore_ascii_case(wanted)),
-    }
-}
-
-fn missing(header: &[String], field: &str, wanted: &str) -> FormatError {
-    let near = header
-        .iter()
-        .map(|name| (distance(&word(name), &word(wanted)), name))
-        // A header row that is no header row may hold anything; only what is much like the name is shown.
-        .filter(|(distance, _)| *distance <= wanted.chars().count().div_ceil(3))
-        .min_by_key(|(distance, _)| *distance);
-    FormatError::ColumnMissing {
-        field: field.to_owned(),
-        column: wanted.to_owned(),
-        nearest: near.map(|(_, name)| name.clone()),
-    }
-}
-
-/// Edit distance of two short names.
-fn distance(a: &str, b: &str) -> usize {
-    if a.chars().count() > 64 {
-        return usize::MAX;
-    }
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut next = Vec::with_capacity(row.len());
-        next.push(i + 1);
-        let mut left = i + 1;
-        for ((to, above_left), above) in b.iter().zip(&row).zip(row.iter().skip(1)) {
-            left = (above_left + usize::from(from != *to)).min(above + 1).min(left + 1);
-            next.push(left);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(usize::MAX)
-}
-
-fn identifier_places(
-    mapping: &Mapping,
-    header: &[String],
-    schemes: &SchemeSet,
-) -> Result<Vec<IdentifierPlace>, FormatError> {
-    let must = |wanted: &str| -> Result<(usize, String), FormatError> {
-        let at = position(header, wanted)?.ok_or_else(|| missing(header, "an identifier", wanted))?;
-        Ok((at, header.get(at).cloned().unwrap_or_default()))
-    };
-    let Some(rules) = &mapping.identifiers else {
-        let mut places = Vec::new();
-        for (at, name) in header.iter().enumerate() {
-            let Ok(scheme) = name.to_ascii_lowercase().parse::<SchemeId>() else { continue };
-            if schemes.contains(&scheme) {
-                places.push(IdentifierPlace::One { at, name: name.clone(), scheme, country_code: None });
-            }
-        }
-        return Ok(places);
-    };
-    rules
-        .iter()
-        .map(|rule| match rule {
-            IdentifierColumn::One { column, scheme, country_code } => {
-                let (at, name) = must(column)?;
-                Ok(IdentifierPlace::One {
-                    at,
-                    name,
-                    scheme: scheme.clone(),
-                    country_code: country_code.clone(),
-                })
-            }
-            IdentifierColumn::Typed { type_column, value_column, words } => {
-                let ((type_at, type_name), (value_at, value_name)) =
-                    (must(type_column)?, must(value_column)?);
-                Ok(IdentifierPlace::Typed { type_at, type_name, value_at, value_name, words: words.clone() })
-            }
-        })
-        .collect()
 }
 
 /// One row beside its layout.
@@ -496,24 +411,5 @@ fn text<'a>(cell: &'a Cell<'_>) -> Result<Cow<'a, str>, RejectReason> {
         Cell::Date(_) => Err(RejectReason::CellType { found: "a date" }),
         Cell::Error => Err(RejectReason::CellError),
         Cell::Other(found) => Err(RejectReason::CellType { found }),
-    }
-}
-
-/// A header cell as a name.
-pub(super) fn header_name(text: &str) -> String {
-    text.trim_start_matches('\u{feff}').trim().to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn distances() {
-        assert_eq!(distance("status", "status"), 0);
-        assert_eq!(distance("staus", "status"), 1);
-        assert_eq!(distance("", "abc"), 3);
-        assert_eq!(distance("abc", ""), 3);
-        assert_eq!(distance("kitten", "sitting"), 3);
     }
 }
