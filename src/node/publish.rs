@@ -101,8 +101,7 @@ impl Node {
         // Neither the order in the book nor which identifiers go together is told.
         shuffle(&mut wanted, &*self.entropy);
         for batch in wanted.chunks(POINTS_PER_BATCH_MAX) {
-            let inputs: Vec<SecretVec> =
-                batch.iter().map(|(_, identifier)| identifier.oprf_input()).collect();
+            let inputs: Vec<SecretVec> = batch.iter().map(|(_, identifier)| identifier.oprf_input()).collect();
             let blinds: Vec<Blind> = batch.iter().map(|_| Blind::random(&*self.entropy)).collect();
             let points: Vec<Point> = inputs
                 .iter()
@@ -175,8 +174,7 @@ impl Node {
         let mut changes = crate::store::StoreBatch::new();
         let plain = codec::encode_secret(RECORD_VERSION, record);
         let key = transaction.0;
-        let sealed =
-            self.at_rest.sub("batch").seal(BATCHES.spec().name, &key, plain.expose(), &*self.entropy);
+        let sealed = self.at_rest.sub("batch").seal(BATCHES.spec().name, &key, plain.expose(), &*self.entropy);
         changes.put(&BATCHES, &key, &sealed);
         let places: std::collections::BTreeSet<usize> = batch.iter().map(|(place, _)| *place).collect();
         for place in places {
@@ -234,24 +232,19 @@ impl Node {
         let as_of = client.loans.iter().map(|loan| loan.as_of).max().unwrap_or(Day::of(now));
         let digest = content_hash(client.entry.record, as_of, &facilities, &client.entry.identifiers);
         let mut rows = Vec::new();
+        let identifiers = client.entry.identifiers.clone();
         for published in client.entry.published.iter_mut().filter(|p| p.epoch == epoch.epoch) {
-            if published.content == Some(digest) {
+            // An identifier that no loan comes with any more is somebody else's, or nobody's.
+            let gone = facilities.is_empty() || !identifiers.contains(&published.identifier);
+            let digest = if gone { withdrawn_hash(client.entry.record) } else { digest };
+            if published.content == Some(digest) || (gone && published.version == 0) {
                 continue;
             }
-            let content = if facilities.is_empty() {
+            let content = if gone {
                 RowContent::Tombstone
             } else {
-                RowContent::Exposure(self.exposure(
-                    client.entry.record,
-                    published,
-                    as_of,
-                    &facilities,
-                    &client.entry.identifiers,
-                ))
+                RowContent::Exposure(self.exposure(client.entry.record, published, as_of, &facilities, &identifiers))
             };
-            if facilities.is_empty() && published.version == 0 {
-                continue;
-            }
             published.version += 1;
             published.content = Some(digest);
             let context = RowContext {
@@ -296,10 +289,7 @@ impl Node {
     }
 
     /// This lender's own records of a person, from its book: nothing is opened for them.
-    pub(super) fn own_records(
-        &self,
-        identifiers: &[Identifier],
-    ) -> Result<Vec<ExposureRecord>, ConsentError> {
+    pub(super) fn own_records(&self, identifiers: &[Identifier]) -> Result<Vec<ExposureRecord>, ConsentError> {
         let roster = self.roster();
         let schemes = self.schemes();
         let today = Day::of(self.clock.now());
@@ -368,6 +358,11 @@ fn reported(loans: &[Loan], retention: &RetentionPolicy, today: Day) -> Vec<Faci
     facilities.sort_by_key(|f| (!f.status.is_active(), std::cmp::Reverse(f.opened), f.reference));
     facilities.truncate(FACILITIES_PER_RECORD_MAX);
     facilities
+}
+
+/// The content hash of rows that withdraw a record.
+fn withdrawn_hash(record: RecordId) -> Digest {
+    hash("tallystick/row-withdrawn/v1", &[&record.0])
 }
 
 /// Tells whether the content of a client's rows changed. Never leaves the encrypted book.
