@@ -101,7 +101,8 @@ impl Node {
         // Neither the order in the book nor which identifiers go together is told.
         shuffle(&mut wanted, &*self.entropy);
         for batch in wanted.chunks(POINTS_PER_BATCH_MAX) {
-            let inputs: Vec<SecretVec> = batch.iter().map(|(_, identifier)| identifier.oprf_input()).collect();
+            let inputs: Vec<SecretVec> =
+                batch.iter().map(|(_, identifier)| identifier.oprf_input()).collect();
             let blinds: Vec<Blind> = batch.iter().map(|_| Blind::random(&*self.entropy)).collect();
             let points: Vec<Point> = inputs
                 .iter()
@@ -174,7 +175,8 @@ impl Node {
         let mut changes = crate::store::StoreBatch::new();
         let plain = codec::encode_secret(RECORD_VERSION, record);
         let key = transaction.0;
-        let sealed = self.at_rest.sub("batch").seal(BATCHES.spec().name, &key, plain.expose(), &*self.entropy);
+        let sealed =
+            self.at_rest.sub("batch").seal(BATCHES.spec().name, &key, plain.expose(), &*self.entropy);
         changes.put(&BATCHES, &key, &sealed);
         let places: std::collections::BTreeSet<usize> = batch.iter().map(|(place, _)| *place).collect();
         for place in places {
@@ -243,7 +245,13 @@ impl Node {
             let content = if gone {
                 RowContent::Tombstone
             } else {
-                RowContent::Exposure(self.exposure(client.entry.record, published, as_of, &facilities, &identifiers))
+                RowContent::Exposure(self.exposure(
+                    client.entry.record,
+                    published,
+                    as_of,
+                    &facilities,
+                    &identifiers,
+                ))
             };
             published.version += 1;
             published.content = Some(digest);
@@ -289,7 +297,10 @@ impl Node {
     }
 
     /// This lender's own records of a person, from its book: nothing is opened for them.
-    pub(super) fn own_records(&self, identifiers: &[Identifier]) -> Result<Vec<ExposureRecord>, ConsentError> {
+    pub(super) fn own_records(
+        &self,
+        identifiers: &[Identifier],
+    ) -> Result<Vec<ExposureRecord>, ConsentError> {
         let roster = self.roster();
         let schemes = self.schemes();
         let today = Day::of(self.clock.now());

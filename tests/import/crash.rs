@@ -9,7 +9,11 @@ use crate::files::{Lender, Row, Snapshot, csv, full, rows};
 const WAYS: [Reopen; 2] = [Reopen::Killed, Reopen::PowerCut { unsynced_kept: 0 }];
 
 /// Lets each write of `act` fail in turn, restarts, and hands the lender to `check`. Gives the number of writes.
-fn at_every_write(prepare: impl Fn() -> Lender, act: impl Fn(&Lender) -> bool, check: impl Fn(&mut Lender, &str)) -> u64 {
+fn at_every_write(
+    prepare: impl Fn() -> Lender,
+    act: impl Fn(&Lender) -> bool,
+    check: impl Fn(&mut Lender, &str),
+) -> u64 {
     for write in 1.. {
         for persisted in [false, true] {
             for how in WAYS {

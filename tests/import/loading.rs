@@ -97,7 +97,10 @@ fn bad_rows_are_reported_and_kept_and_the_good_ones_taken() {
     let lender = Lender::new();
     let mut file = csv(&rows(600, "2026-11-20"));
     for number in 0..30 {
-        file.push_str(&format!("L-9{number},C-9{number},Kandal,2026-11-20,98765432{},current,KHR,1,x,\n", number % 10));
+        file.push_str(&format!(
+            "L-9{number},C-9{number},Kandal,2026-11-20,98765432{},current,KHR,1,x,\n",
+            number % 10
+        ));
     }
     let outcome = lender.try_load(&file, &options()).unwrap();
     assert_eq!((outcome.load.good, outcome.load.rejected), (600, 30));

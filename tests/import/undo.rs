@@ -28,7 +28,10 @@ fn undo_brings_back_byte_equal_loans() {
     assert_eq!(lender.decisions(), ["loaded", "loaded", "undone"]);
     // The same file is a new load now.
     let again = lender.load_full(&next);
-    assert_eq!((again.same_as, again.load.number, again.load.changes), (None, 3, lender.node.loads().unwrap()[1].changes));
+    assert_eq!(
+        (again.same_as, again.load.number, again.load.changes),
+        (None, 3, lender.node.loads().unwrap()[1].changes)
+    );
 }
 
 #[test]
@@ -59,7 +62,8 @@ async fn what_was_published_is_withdrawn() {
 #[test]
 fn only_the_newest_load_can_be_undone() {
     let lender = Lender::new();
-    let days = ["2026-11-10", "2026-11-11", "2026-11-12", "2026-11-13", "2026-11-14", "2026-11-15", "2026-11-16"];
+    let days =
+        ["2026-11-10", "2026-11-11", "2026-11-12", "2026-11-13", "2026-11-14", "2026-11-15", "2026-11-16"];
     let mut snapshots = vec![lender.snapshot()];
     for day in days.into_iter().chain(["2026-11-17", "2026-11-18"]) {
         lender.load(&rows(50, day));

@@ -1,6 +1,6 @@
 //! After the rows were opened: the answer, signed and logged.
 
-use super::{Inquired, InquireError, InquiryRecord, book_error};
+use super::{InquireError, Inquired, InquiryRecord, book_error};
 use crate::clock::UnixTime;
 use crate::digest::{ConsentId, commit};
 use crate::model::answer::UnreadableWhy;

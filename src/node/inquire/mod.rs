@@ -11,29 +11,20 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::{SignedAnswer, answer_hash};
+use super::Node;
+use super::answer::SignedAnswer;
 use super::ask::AskError;
-use super::consent::{ConsentError, ConsentRecord, reference};
-use super::opening::{self, CONTENT_VERSION, KeptOpening, Opened, PersonOpening, UnreadableWhyCode};
+use super::consent::{ConsentError, ConsentRecord};
+use super::opening::PersonOpening;
 use super::tables::{INQUIRIES, UNFINISHED};
-use super::{Node, footprint::Month};
 use crate::clock::UnixTime;
-use crate::digest::{ConsentId, Digest, TransactionId, commit};
-use crate::feed::NewRow;
+use crate::digest::{ConsentId, Digest, TransactionId};
 use crate::log::LogError;
-use crate::merkle::leaf_hash;
-use crate::model::answer::UnreadableWhy;
-use crate::model::consent::{ConsentState, Purpose};
+use crate::model::consent::ConsentState;
 use crate::model::inquiry::{Inquiry, InquiryError, InquiryRequest};
-use crate::model::leaf::{Leaf, LeafBody, LeafReference, RefusalCode};
+use crate::model::leaf::{LeafReference, RefusalCode};
 use crate::model::member::MemberId;
-use crate::model::record::{InquiryFootprint, RecordId, RowContent};
-use crate::policy::{AssessInput, MemberFreshness, PersonExposures, Unreadable, assess};
-use crate::roster::Role as MemberRole;
-use crate::secret::random_array;
-use crate::threshold::{Point, RowContext, seal};
 use crate::wire::codec;
-use crate::wire::message::{FeedRow, rows_hash};
 
 const RECORD_VERSION: u8 = 1;
 
