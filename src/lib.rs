@@ -13,6 +13,7 @@ pub mod model;
 pub mod signing;
 
 // Floor 2
+pub mod formats;
 pub mod merkle;
 pub mod policy;
 pub mod roster;

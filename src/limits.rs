@@ -64,10 +64,34 @@ pub const KEEPALIVE_SECONDS: u64 = 20;
 pub const IDLE_SECONDS_MAX: u64 = 90;
 /// Rows of an import file kept as rejects; the count goes on, the text does not.
 pub const REJECTS_KEPT_MAX: usize = 100_000;
+/// Bytes of rejected rows kept of one load: enough for any clerk, and what one reading of them holds in memory.
+pub const REJECTS_KEPT_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Rejected rows and notes that the outcome of a load lists itself.
+pub const OUTCOME_LINES_MAX: usize = 20;
+/// Rows that a dry run shows at most.
+pub const DRY_RUN_ROWS_MAX: usize = 1_000;
+/// Loans of a load that are written at once: one fsync for each page.
+pub const LOAD_PAGE_LOANS: usize = 500;
+/// Bytes of such a page before it is sealed: 500 ordinary loans are 125 KiB.
+pub const LOAD_PAGE_BYTES_MAX: usize = 1024 * 1024;
+/// Newest loads that can be undone, and whose rejected rows are kept.
+pub const LOADS_UNDOABLE_MAX: u64 = 7;
+/// Characters of a person's name beside a decision, or of a file's name.
+pub const LOAD_NAME_CHARS_MAX: usize = 120;
 /// Bytes of an import file.
 pub const IMPORT_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
 /// Bytes of an API request body other than an import.
 pub const API_BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Bytes of one row of an import file. A CDF client with its address is about 1 KiB.
+pub const IMPORT_ROW_BYTES_MAX: usize = 64 * 1024;
+/// Lines that one quoted row of an import file may span, beyond which a quote is taken as unclosed.
+pub const IMPORT_ROW_LINES_MAX: usize = 32;
+/// Columns of an import file. Real exports have 20 to 200.
+pub const IMPORT_COLUMNS_MAX: usize = 1_024;
+/// Bytes of an import file that has to be held whole: JSON, and a workbook both packed and unpacked.
+pub const IMPORT_WHOLE_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Branch names kept as figures of a load; more are counted with the rows only.
+pub const IMPORT_BRANCHES_MAX: usize = 10_000;
 /// Identifier schemes that a network may declare beside the built-in ones.
 pub const DECLARED_SCHEMES_MAX: usize = 64;
 /// Bytes of a declared scheme's pattern as written.

@@ -1,11 +1,12 @@
 //! Clients: who carries which identifiers, what is published under them, and who waits to be published.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use serde::{Deserialize, Serialize};
 
 use super::tables::{CLIENT_LOANS, CLIENTS, IDENTIFIERS, PENDING};
-use super::{Book, BookError};
+use super::{Book, BookError, LoanKey};
 use crate::digest::Digest;
 use crate::model::identifier::Identifier;
 use crate::model::loan::Loan;
@@ -42,9 +43,9 @@ pub struct ClientEntry {
     pub client: String,
     /// Names the client's exposure record inside every seal.
     pub record: RecordId,
-    /// Every identifier that any of the client's loans came with.
+    /// Every identifier that one of the client's loans comes with.
     pub identifiers: Vec<Identifier>,
-    /// What is published, one for each identifier whose locator is known.
+    /// What is published, one for each identifier whose locator is known, also those that no loan comes with any more.
     pub published: Vec<Published>,
 }
 
@@ -140,17 +141,13 @@ impl Book {
     ) -> Result<(), BookError> {
         let key = client.key.0;
         let mut entry = client.entry.clone();
-        // A load may have come in between: its identifiers stay, and its loans are published next.
-        if let Some(now) = self.client(&client.key)? {
-            for identifier in now.identifiers {
-                if !entry.identifiers.contains(&identifier) {
-                    entry.identifiers.push(identifier);
-                }
-            }
-        }
+        // A load may have come in between, or gone: whose identifiers they are is for the loans to say.
+        entry.identifiers = self.client(&client.key)?.map(|now| now.identifiers).unwrap_or_default();
         let unchanged = entry.identifiers == client.entry.identifiers && self.loans_of(&client.key)? == client.loans;
         if done && unchanged {
             batch.delete(&PENDING, &key);
+        } else {
+            batch.put(&PENDING, &key, &());
         }
         batch.put(&CLIENTS, &key, &self.seal(CLIENTS.spec().name, &key, &entry, entropy));
         Ok(())
@@ -172,62 +169,155 @@ impl Book {
     }
 }
 
+/// A client in the making.
+struct Changing {
+    entry: Option<ClientEntry>,
+    /// Whether the entry differs from what is stored.
+    changed: bool,
+    /// Whether an identifier may have lost its last loan.
+    shrinks: bool,
+}
+
 /// Changes of clients within one batch.
 pub(super) struct ClientChanges<'a> {
     book: &'a Book,
-    entries: BTreeMap<ClientKey, Option<ClientEntry>>,
-    touched: BTreeSet<ClientKey>,
-    carried: BTreeSet<([u8; 32], [u8; 32])>,
+    clients: BTreeMap<ClientKey, Changing>,
+    /// Who carries which identifiers by a loan that the batch changes; none by a loan that goes.
+    loans: BTreeMap<LoanKey, Option<(ClientKey, Vec<Identifier>)>>,
+    carried: BTreeMap<([u8; 32], [u8; 32]), bool>,
 }
 
 impl<'a> ClientChanges<'a> {
     pub(super) fn new(book: &'a Book) -> Self {
-        Self { book, entries: BTreeMap::new(), touched: BTreeSet::new(), carried: BTreeSet::new() }
+        Self { book, clients: BTreeMap::new(), loans: BTreeMap::new(), carried: BTreeMap::new() }
     }
 
-    /// The client's record must be published anew.
-    pub(super) fn touch(&mut self, key: &ClientKey) -> Result<(), BookError> {
-        self.touched.insert(*key);
-        if !self.entries.contains_key(key) {
-            let known = self.book.client(key)?;
-            self.entries.insert(*key, known);
+    fn changing(&mut self, key: &ClientKey) -> Result<&mut Changing, BookError> {
+        match self.clients.entry(*key) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(place) => {
+                let entry = self.book.client(key)?;
+                Ok(place.insert(Changing { entry, changed: false, shrinks: false }))
+            }
         }
+    }
+
+    /// The client had the loan, which changes or goes.
+    pub(super) fn leave(&mut self, client: &ClientKey, loan: &LoanKey) -> Result<(), BookError> {
+        self.changing(client)?.shrinks = true;
+        self.loans.insert(*loan, None);
         Ok(())
     }
 
-    /// The client carries the loan's identifiers.
-    pub(super) fn identify(&mut self, key: &ClientKey, loan: &Loan) -> Result<(), BookError> {
-        self.touch(key)?;
-        let entry = self.entries.entry(*key).or_default();
-        let entry = entry.get_or_insert_with(|| ClientEntry {
-            client: loan.client.clone(),
-            record: RecordId([0; 16]),
-            identifiers: Vec::new(),
-            published: Vec::new(),
+    /// The client has the loan, and carries its identifiers.
+    pub(super) fn carry(&mut self, client: &ClientKey, key: &LoanKey, loan: &Loan) -> Result<(), BookError> {
+        let changing = self.changing(client)?;
+        let mut changed = changing.changed;
+        let entry = changing.entry.get_or_insert_with(|| {
+            changed = true;
+            ClientEntry {
+                client: loan.client.clone(),
+                record: RecordId([0; 16]),
+                identifiers: Vec::new(),
+                published: Vec::new(),
+            }
         });
+        let mut added = Vec::new();
         for identifier in &loan.identifiers {
             if !entry.identifiers.contains(identifier) {
                 entry.identifiers.push(identifier.clone());
-                self.carried.insert((self.book.identifier_key(identifier), key.0));
+                added.push(identifier);
+            }
+        }
+        changing.changed = changed || !added.is_empty();
+        for identifier in added {
+            self.carried.insert((self.book.identifier_key(identifier), client.0), true);
+        }
+        self.loans.insert(*key, Some((*client, loan.identifiers.clone())));
+        Ok(())
+    }
+
+    /// Identifiers that the client's loans come with once the batch is written.
+    fn identifiers_of(&self, key: &ClientKey) -> Result<Vec<Identifier>, BookError> {
+        let mut identifiers: Vec<Identifier> = Vec::new();
+        let mut add = |more: &[Identifier]| {
+            for identifier in more {
+                if !identifiers.contains(identifier) {
+                    identifiers.push(identifier.clone());
+                }
+            }
+        };
+        for ((_, loan), ()) in self.book.store.scan_prefix(&CLIENT_LOANS, &key.0, None, usize::MAX)? {
+            if !self.loans.contains_key(&loan) {
+                add(&self.book.loan_at(&loan)?.map(|loan| loan.identifiers).unwrap_or_default());
+            }
+        }
+        for (_, more) in self.loans.values().flatten().filter(|(client, _)| client == key) {
+            add(more);
+        }
+        Ok(identifiers)
+    }
+
+    /// Takes away identifiers that no loan comes with any more: a wrong number that was corrected is somebody else's.
+    fn shrink(&mut self) -> Result<(), BookError> {
+        let shrinking: Vec<ClientKey> =
+            self.clients.iter().filter(|(_, changing)| changing.shrinks).map(|(key, _)| *key).collect();
+        // Ordinarily each loan still has what the client has, and nothing more is read.
+        let full: BTreeMap<ClientKey, usize> = self.full();
+        for key in shrinking {
+            let Some(entry) = self.clients.get(&key).and_then(|changing| changing.entry.as_ref()) else { continue };
+            if full.get(&key).is_some_and(|count| *count == entry.identifiers.len()) {
+                continue;
+            }
+            let kept = self.identifiers_of(&key)?;
+            let Some(changing) = self.clients.get_mut(&key) else { continue };
+            let Some(entry) = changing.entry.as_mut() else { continue };
+            let gone: Vec<Identifier> =
+                entry.identifiers.iter().filter(|identifier| !kept.contains(identifier)).cloned().collect();
+            entry.identifiers.retain(|identifier| kept.contains(identifier));
+            changing.changed |= !gone.is_empty();
+            for identifier in &gone {
+                self.carried.insert((self.book.identifier_key(identifier), key.0), false);
             }
         }
         Ok(())
     }
 
-    pub(super) fn finish(self, batch: &mut StoreBatch, entropy: &dyn Entropy) {
-        for (key, entry) in self.entries {
-            let Some(mut entry) = entry else { continue };
+    /// The most identifiers that one changed loan of each client has, all of them the client's.
+    fn full(&self) -> BTreeMap<ClientKey, usize> {
+        let mut full = BTreeMap::new();
+        for (client, identifiers) in self.loans.values().flatten() {
+            let most = full.entry(*client).or_default();
+            *most = identifiers.len().max(*most);
+        }
+        full
+    }
+
+    pub(super) fn finish(mut self, batch: &mut StoreBatch, entropy: &dyn Entropy) -> Result<(), BookError> {
+        self.shrink()?;
+        for (key, changing) in self.clients {
+            batch.put(&PENDING, &key.0, &());
+            let Some(mut entry) = changing.entry else { continue };
+            if entry.identifiers.is_empty() && entry.published.is_empty() {
+                // Nobody was told of the client, and no loan is left.
+                batch.delete(&CLIENTS, &key.0).delete(&PENDING, &key.0);
+                continue;
+            }
             if entry.record == RecordId([0; 16]) {
                 entry.record = RecordId(random_array(entropy));
             }
-            let sealed = self.book.seal(CLIENTS.spec().name, &key.0, &entry, entropy);
-            batch.put(&CLIENTS, &key.0, &sealed);
+            if changing.changed {
+                let sealed = self.book.seal(CLIENTS.spec().name, &key.0, &entry, entropy);
+                batch.put(&CLIENTS, &key.0, &sealed);
+            }
         }
-        for key in self.touched {
-            batch.put(&PENDING, &key.0, &());
+        for (key, carries) in self.carried {
+            if carries {
+                batch.put(&IDENTIFIERS, &key, &());
+            } else {
+                batch.delete(&IDENTIFIERS, &key);
+            }
         }
-        for key in self.carried {
-            batch.put(&IDENTIFIERS, &key, &());
-        }
+        Ok(())
     }
 }

@@ -1,13 +1,17 @@
-//! Loads: what came in when, from which file, with which figures, who released it; rejected rows, kept encrypted.
+//! Loads: what came in when, from which file, with which figures, who released it; and the loans of a load that waits.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::tables::{FILES, HELD, LOADS, REJECTS, UNDO};
+use super::tables::{FILES, HELD, LOADS};
 use super::{Book, BookError, Upserted};
 use crate::clock::UnixTime;
 use crate::digest::Digest;
+use crate::model::amount::Amount;
 use crate::model::day::Day;
 use crate::model::loan::Loan;
+use crate::model::money::Currency;
 use crate::secret::Entropy;
 use crate::store::{Durability, StoreBatch};
 
@@ -15,14 +19,33 @@ use crate::store::{Durability, StoreBatch};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LoadState {
-    /// Rows are coming in, or the node stopped in the middle: load the file again.
-    Loading,
-    /// Held by the guard.
+    /// The file is being read, or the node stopped while it was: nothing of it is in the book.
+    Reading,
+    /// Held by the guard: nothing of it is in the book.
     Held,
+    /// On its way into the book. If the node stops, it goes on by itself.
+    Loading,
     /// In the book.
     Loaded,
+    /// On its way out of the book. If the node stops, it goes on by itself.
+    Undoing,
     /// Taken back out.
     Undone,
+    /// Held, and never taken in.
+    Discarded,
+}
+
+/// Figures of the running loans of one currency in a file. Amounts in major units.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoadFigure {
+    /// The currency.
+    pub currency: Currency,
+    /// Running loans.
+    pub loans: u64,
+    /// Sum of what is owed on them.
+    pub outstanding: Amount,
+    /// Median of what is owed on them, the lower of the middle two.
+    pub median: Amount,
 }
 
 /// One load.
@@ -34,7 +57,7 @@ pub struct Load {
     pub time: UnixTime,
     /// Name of the file, as the clerk gave it, without its folder.
     pub file: String,
-    /// Hash of the file.
+    /// SHA-256 of the file; zero while it is being read.
     pub digest: Digest,
     /// Form of the file.
     pub format: String,
@@ -50,51 +73,46 @@ pub struct Load {
     pub rejected: u64,
     /// Rows that are no facilities, as applications not disbursed.
     pub skipped: u64,
-    /// What it changed.
-    pub new: u64,
-    /// Loans whose figures changed.
-    pub changed: u64,
-    /// Loans that were there just so.
-    pub unchanged: u64,
-    /// Rows older than the book.
-    pub older: u64,
-    /// Loans closed for not being named.
-    pub closed: u64,
+    /// Figures of the file by currency.
+    pub figures: Vec<LoadFigure>,
+    /// What it changed in the book.
+    #[serde(rename = "book")]
+    pub changes: Upserted,
+    /// Why no loan was closed for being absent, though the file was said to be the full portfolio.
+    pub not_closed: Option<String>,
     /// Why the guard held it: figures in words.
     pub held_for: Vec<String>,
-    /// Who released or undid it.
+    /// Who released, discarded or undid it.
     pub decided_by: Option<String>,
 }
 
-impl Load {
-    /// Adds what an upsert changed.
-    pub fn add(&mut self, done: &Upserted) {
-        self.new += done.new;
-        self.changed += done.changed;
-        self.unchanged += done.unchanged;
-        self.older += done.older;
-        self.closed += done.closed;
+/// How far a load is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoadStage {
+    /// Pages of loans that were read.
+    pub pages: u64,
+    /// Pages of them that are in the book.
+    pub applied: u64,
+    /// Branches that the load covers whole, with the day of its figures of each: running loans of theirs that are
+    /// older and not named have ended. Empty when nothing is to be closed.
+    pub closing: BTreeMap<String, Day>,
+}
+
+impl LoadStage {
+    /// The day on which a loan of the book ended if the load does not name it; none when the load does not say.
+    pub fn closes(&self, loan: &Loan) -> Option<Day> {
+        let day = *self.closing.get(&loan.branch)?;
+        (loan.facility.status.is_active() && loan.as_of < day).then_some(day)
     }
 }
 
-/// A rejected row, as it is kept.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct StoredReject {
-    /// Line in the file, from 1.
-    pub line: u64,
-    /// Field.
-    pub field: String,
-    /// Reason and way out, without the value.
-    pub reason: String,
-    /// The row as it stood in the file.
-    pub row: String,
-}
-
-impl std::fmt::Debug for StoredReject {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        // The row holds a person's data.
-        f.debug_struct("StoredReject").field("line", &self.line).field("field", &self.field).finish_non_exhaustive()
-    }
+/// A load as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoadEntry {
+    /// What is told of it.
+    pub load: Load,
+    /// How far it is.
+    pub stage: LoadStage,
 }
 
 impl Book {
@@ -104,104 +122,100 @@ impl Book {
     }
 
     /// Keeps a load.
-    pub fn put_load(&self, load: &Load, entropy: &dyn Entropy) -> Result<(), BookError> {
+    pub fn put_load(&self, entry: &LoadEntry, entropy: &dyn Entropy) -> Result<(), BookError> {
         let mut batch = StoreBatch::new();
-        self.put_load_in(load, &mut batch, entropy);
+        self.put_load_in(entry, &mut batch, entropy);
         self.store.commit(batch, Durability::Synced)?;
         Ok(())
     }
 
     /// Keeps a load as part of a batch.
-    pub fn put_load_in(&self, load: &Load, batch: &mut StoreBatch, entropy: &dyn Entropy) {
-        let sealed = self.seal(LOADS.spec().name, &load.number.to_be_bytes(), load, entropy);
+    pub fn put_load_in(&self, entry: &LoadEntry, batch: &mut StoreBatch, entropy: &dyn Entropy) {
+        let load = &entry.load;
+        let sealed = self.seal(LOADS.spec().name, &load.number.to_be_bytes(), entry, entropy);
         batch.put(&LOADS, &load.number, &sealed);
-        if load.state == LoadState::Loaded {
-            batch.put(&FILES, &self.at_rest.index(FILES.spec().name, &load.digest.0), &load.number);
+        let file = self.at_rest.index(FILES.spec().name, &load.digest.0);
+        match load.state {
+            LoadState::Loaded => {
+                batch.put(&FILES, &file, &load.number);
+            }
+            LoadState::Undone => {
+                batch.delete(&FILES, &file);
+            }
+            _ => {}
         }
     }
 
-    /// A load by its number.
-    pub fn load(&self, number: u64) -> Result<Load, BookError> {
+    /// Forgets a load of which nothing came into the book, its loans and its rejected rows.
+    pub fn drop_load(&self, number: u64) -> Result<(), BookError> {
+        let mut batch = StoreBatch::new();
+        self.forget_held_in(number, &mut batch)?;
+        self.forget_rejects_in(number, &mut batch)?;
+        batch.delete(&LOADS, &number);
+        self.store.commit(batch, Durability::Synced)?;
+        Ok(())
+    }
+
+    /// A load by its number, as it is kept.
+    pub fn load_entry(&self, number: u64) -> Result<LoadEntry, BookError> {
         let missing = BookError::Load { number, why: "is not known; `tally import list` shows the loads" };
         let sealed = self.store.get(&LOADS, &number)?.ok_or(missing)?;
         self.open(LOADS.spec().name, &number.to_be_bytes(), &sealed)
     }
 
-    /// Every load, oldest first.
-    pub fn loads(&self) -> Result<Vec<Load>, BookError> {
-        let mut loads = Vec::new();
+    /// Every load as it is kept, oldest first.
+    pub fn load_entries(&self) -> Result<Vec<LoadEntry>, BookError> {
+        let mut entries = Vec::new();
         for (number, sealed) in self.store.scan_prefix(&LOADS, &[], None, usize::MAX)? {
-            loads.push(self.open(LOADS.spec().name, &number.to_be_bytes(), &sealed)?);
+            entries.push(self.open(LOADS.spec().name, &number.to_be_bytes(), &sealed)?);
         }
-        Ok(loads)
+        Ok(entries)
     }
 
-    /// The load that last took in a file with this hash.
+    /// Every load, oldest first.
+    pub fn loads(&self) -> Result<Vec<Load>, BookError> {
+        Ok(self.load_entries()?.into_iter().map(|entry| entry.load).collect())
+    }
+
+    /// The load that last took in a file with this hash and was not undone.
     pub fn load_of_file(&self, digest: &Digest) -> Result<Option<u64>, BookError> {
         Ok(self.store.get(&FILES, &self.at_rest.index(FILES.spec().name, &digest.0))?)
     }
 
-    /// Keeps loans of a load that the guard holds.
+    /// Keeps a page of a load's loans until they are in the book. Not synced: the load's own next row is.
     pub fn hold(&self, load: u64, page: u64, loans: &[Loan], entropy: &dyn Entropy) -> Result<(), BookError> {
         let key = (load, page);
         let sealed = self.seal(HELD.spec().name, &page_key(load, page), &loans, entropy);
         let mut batch = StoreBatch::new();
         batch.put(&HELD, &key, &sealed);
-        self.store.commit(batch, Durability::Synced)?;
+        self.store.commit(batch, Durability::Unsynced)?;
         Ok(())
     }
 
-    /// A page of held loans.
-    pub fn held(&self, load: u64, page: u64) -> Result<Option<Vec<Loan>>, BookError> {
-        match self.store.get(&HELD, &(load, page))? {
-            Some(sealed) => Ok(Some(self.open(HELD.spec().name, &page_key(load, page), &sealed)?)),
-            None => Ok(None),
-        }
+    /// A page of a load's loans.
+    pub fn held(&self, load: u64, page: u64) -> Result<Vec<Loan>, BookError> {
+        let lost = BookError::Load { number: load, why: "has lost a page of its loans: discard it and load again" };
+        let sealed = self.store.get(&HELD, &(load, page))?.ok_or(lost)?;
+        self.open(HELD.spec().name, &page_key(load, page), &sealed)
     }
 
-    /// Forgets the held pages of a load, and what undoing loads before it would need.
-    pub fn forget_held(&self, load: u64) -> Result<(), BookError> {
-        let mut batch = StoreBatch::new();
-        for (key, _) in self.store.scan_prefix(&HELD, &load.to_be_bytes(), None, usize::MAX)? {
-            batch.delete(&HELD, &key);
+    /// Forgets the pages of a load.
+    pub fn forget_held_in(&self, load: u64, batch: &mut StoreBatch) -> Result<(), BookError> {
+        let mut after: Option<(u64, u64)> = None;
+        loop {
+            // The values are some hundred KiB each.
+            let rows = self.store.scan_prefix(&HELD, &load.to_be_bytes(), after.as_ref(), 16)?;
+            let Some((last, _)) = rows.last() else { return Ok(()) };
+            after = Some(*last);
+            for (key, _) in &rows {
+                batch.delete(&HELD, key);
+            }
         }
-        self.store.commit(batch, Durability::Synced)?;
-        Ok(())
-    }
-
-    /// Whether anything of a load can still be undone.
-    pub fn can_undo(&self, load: u64) -> Result<bool, BookError> {
-        Ok(!self.store.scan_prefix(&UNDO, &load.to_be_bytes(), None, 1)?.is_empty())
-    }
-
-    /// Keeps rejected rows of a load, in place of those kept before.
-    pub fn put_rejects(
-        &self,
-        load: u64,
-        first: u64,
-        rejects: &[StoredReject],
-        entropy: &dyn Entropy,
-    ) -> Result<(), BookError> {
-        let mut batch = StoreBatch::new();
-        for (place, reject) in (first..).zip(rejects) {
-            let sealed = self.seal(REJECTS.spec().name, &page_key(load, place), reject, entropy);
-            batch.put(&REJECTS, &(load, place), &sealed);
-        }
-        self.store.commit(batch, Durability::Synced)?;
-        Ok(())
-    }
-
-    /// Rejected rows of a load.
-    pub fn rejects(&self, load: u64) -> Result<Vec<StoredReject>, BookError> {
-        let mut rejects = Vec::new();
-        for ((_, place), sealed) in self.store.scan_prefix(&REJECTS, &load.to_be_bytes(), None, usize::MAX)? {
-            rejects.push(self.open(REJECTS.spec().name, &page_key(load, place), &sealed)?);
-        }
-        Ok(rejects)
     }
 }
 
-fn page_key(load: u64, page: u64) -> [u8; 16] {
+/// What a row of a load's pages or rejects is bound to.
+pub(super) fn page_key(load: u64, page: u64) -> [u8; 16] {
     let mut key = [0u8; 16];
     key[..8].copy_from_slice(&load.to_be_bytes());
     key[8..].copy_from_slice(&page.to_be_bytes());

@@ -3,26 +3,29 @@
 //! Everything is encrypted under the node's data key, and keyed by keyed hashes of account and client numbers, so
 //! that the disk tells neither. A thief of the disk learns how many loans there are.
 
+mod changes;
 mod clients;
 mod loads;
+mod rejects;
 mod tables;
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
+pub use changes::{Compared, Upserted};
 pub use clients::{ClientEntry, ClientKey, PendingClient, Published};
-pub use loads::{Load, LoadState, StoredReject};
+pub use loads::{Load, LoadEntry, LoadFigure, LoadStage, LoadState};
+pub use rejects::StoredReject;
 pub use tables::TABLES;
 
-use tables::{CLIENT_LOANS, LOANS, UNDO};
+use tables::LOANS;
 
 use crate::keyring::{AtRest, KeyringError};
-use crate::model::day::Day;
-use crate::model::facility::{FacilityReference, FacilityStatus};
+use crate::model::facility::{FacilityKind, FacilityReference};
 use crate::model::loan::Loan;
 use crate::model::money::{Currency, Minor};
 use crate::secret::Entropy;
-use crate::store::{Durability, Store, StoreBatch, StoreError};
+use crate::store::{Store, StoreError};
 use crate::wire::codec::{self, CodecError};
 
 /// Version of the encrypted values.
@@ -55,21 +58,6 @@ pub enum BookError {
     },
 }
 
-/// What an upsert changed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Upserted {
-    /// Loans that were not there.
-    pub new: u64,
-    /// Loans whose figures changed.
-    pub changed: u64,
-    /// Loans that were there just so.
-    pub unchanged: u64,
-    /// Rows older than what the book has of the same loan; nothing was changed by them.
-    pub older: u64,
-    /// Loans closed because a full portfolio did not name them.
-    pub closed: u64,
-}
-
 /// Totals of the active loans of one currency.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BookTotal {
@@ -86,15 +74,27 @@ pub struct Book {
     at_rest: AtRest,
     /// Held by whoever changes the book, from its reads until its batch is on disk.
     writer: Mutex<()>,
+    /// Held by a load from its first row to its last, so that two do not mix.
+    loader: Mutex<()>,
 }
 
-/// A loan's key: the keyed hash of its account number.
-type LoanKey = [u8; 32];
+/// A loan's key: half the keyed hash of its account number, and half of one of what else tells loans of that account
+/// apart, zero for the borrower's own.
+pub type LoanKey = [u8; 32];
+
+/// Loans that are opened at a time.
+const LOANS_PER_PAGE: usize = 1_000;
+
+fn half(index: [u8; 32]) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.copy_from_slice(&index[..16]);
+    half
+}
 
 impl Book {
     /// The book in `store`, under the node's key.
     pub fn new(store: Store, at_rest: AtRest) -> Self {
-        Self { store, at_rest, writer: Mutex::new(()) }
+        Self { store, at_rest, writer: Mutex::new(()), loader: Mutex::new(()) }
     }
 
     /// Keeps others from changing the book until the guard is dropped: for the publisher, whose batch is written by
@@ -104,15 +104,38 @@ impl Book {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn loan_key(&self, account: &str) -> LoanKey {
-        self.at_rest.index("book_loan", account.as_bytes())
+    /// Keeps other loads from running until the guard is dropped; none while one runs.
+    pub fn loading(&self) -> Option<MutexGuard<'_, ()>> {
+        match self.loader.try_lock() {
+            Ok(guard) => Some(guard),
+            // What a load that panicked left is on disk, and is taken up from there.
+            Err(TryLockError::Poisoned(poisoned)) => Some(poisoned.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    /// The first half of the keys of all loans of an account.
+    fn account_key(&self, account: &str) -> [u8; 16] {
+        half(self.at_rest.index("book_loan", account.as_bytes()))
+    }
+
+    /// A loan's key: the account, and what else tells loans of one account apart. A loan to a group stands once for
+    /// each of its members, and a guarantor's loan bears the borrower's account.
+    fn loan_key(&self, loan: &Loan) -> LoanKey {
+        let mut key = [0; 32];
+        key[..16].copy_from_slice(&self.account_key(&loan.account));
+        let capacity: u8 = match loan.facility.kind {
+            FacilityKind::Individual | FacilityKind::GroupMember => return key,
+            FacilityKind::Group => 1,
+            FacilityKind::Guarantor => 2,
+        };
+        let named = [&[capacity], loan.client.as_bytes()].concat();
+        key[16..].copy_from_slice(&half(self.at_rest.index("book_loan_client", &named)));
+        key
     }
 
     fn reference(&self, account: &str) -> FacilityReference {
-        let index = self.at_rest.index("facility_reference", account.as_bytes());
-        let mut reference = [0u8; 16];
-        reference.copy_from_slice(&index[..16]);
-        FacilityReference(reference)
+        FacilityReference(half(self.at_rest.index("facility_reference", account.as_bytes())))
     }
 
     fn seal<T: serde::Serialize>(
@@ -137,160 +160,16 @@ impl Book {
         Ok(codec::decode_versioned(VALUE_VERSION, plain.expose(), table)?)
     }
 
-    /// The loan of an account.
+    /// The loan of an account: the borrower's own where there is one, else that of a group's member or a guarantor.
     pub fn loan(&self, account: &str) -> Result<Option<Loan>, BookError> {
-        self.loan_at(&self.loan_key(account))
+        let found = self.store.scan_prefix(&LOANS, &self.account_key(account), None, 1)?;
+        found.into_iter().next().map(|(key, sealed)| self.open(LOANS.spec().name, &key, &sealed)).transpose()
     }
 
     fn loan_at(&self, key: &LoanKey) -> Result<Option<Loan>, BookError> {
         match self.store.get(&LOANS, key)? {
             Some(sealed) => Ok(Some(self.open(LOANS.spec().name, key, &sealed)?)),
             None => Ok(None),
-        }
-    }
-
-    /// Takes loans in, in one synced write: all of them or none. Rows that change nothing write nothing. What was
-    /// there before is kept under the number of the load, so that the load can be undone.
-    pub fn upsert(&self, loans: Vec<Loan>, load: u64, entropy: &dyn Entropy) -> Result<Upserted, BookError> {
-        let _writing = self.writer();
-        let mut batch = StoreBatch::new();
-        let mut done = Upserted::default();
-        let mut clients = clients::ClientChanges::new(self);
-        for mut loan in loans {
-            loan.facility.reference = self.reference(&loan.account);
-            let key = self.loan_key(&loan.account);
-            let before = self.loan_at(&key)?;
-            match &before {
-                Some(before) if before == &loan => {
-                    done.unchanged += 1;
-                    continue;
-                }
-                Some(before) if before.as_of > loan.as_of => {
-                    done.older += 1;
-                    continue;
-                }
-                Some(_) => done.changed += 1,
-                None => done.new += 1,
-            }
-            self.replace(&key, before.as_ref(), Some(&loan), load, &mut clients, &mut batch, entropy)?;
-        }
-        clients.finish(&mut batch, entropy);
-        self.store.commit(batch, Durability::Synced)?;
-        Ok(done)
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one place where a loan changes, for upsert, close and undo")]
-    fn replace(
-        &self,
-        key: &LoanKey,
-        before: Option<&Loan>,
-        after: Option<&Loan>,
-        load: u64,
-        clients: &mut clients::ClientChanges<'_>,
-        batch: &mut StoreBatch,
-        entropy: &dyn Entropy,
-    ) -> Result<(), BookError> {
-        // The first state before the load is what undoing it brings back.
-        if self.store.get(&UNDO, &(load, *key))?.is_none() {
-            let sealed = self.seal(UNDO.spec().name, key, &before, entropy);
-            batch.put(&UNDO, &(load, *key), &sealed);
-        }
-        if let Some(before) = before {
-            let client = self.client_key(&before.client);
-            clients.touch(&client)?;
-            if after.is_none_or(|after| after.client != before.client) {
-                batch.delete(&CLIENT_LOANS, &(client.0, *key));
-            }
-        }
-        match after {
-            Some(loan) => {
-                let client = self.client_key(&loan.client);
-                clients.touch(&client)?;
-                clients.identify(&client, loan)?;
-                batch.put(&CLIENT_LOANS, &(client.0, *key), &());
-                batch.put(&LOANS, key, &self.seal(LOANS.spec().name, key, loan, entropy));
-            }
-            None => {
-                batch.delete(&LOANS, key);
-            }
-        }
-        Ok(())
-    }
-
-    /// Closes active loans of the given branches whose figures are older than `as_of` and that `named` does not
-    /// hold: what a full portfolio leaves out has ended. Works in pages, each one synced write.
-    pub fn close_missing(
-        &self,
-        branches: &std::collections::BTreeSet<String>,
-        as_of: Day,
-        load: u64,
-        entropy: &dyn Entropy,
-    ) -> Result<u64, BookError> {
-        let mut closed = 0;
-        let mut after = None;
-        let _writing = self.writer();
-        loop {
-            let (page, last) = self.loans_page(after, 1_000)?;
-            let Some(last) = last else { return Ok(closed) };
-            after = Some(last);
-            let mut batch = StoreBatch::new();
-            let mut clients = clients::ClientChanges::new(self);
-            for (key, loan) in page {
-                let ended = loan.facility.status == FacilityStatus::Closed || loan.as_of >= as_of;
-                if ended || !branches.contains(&loan.branch) {
-                    continue;
-                }
-                let mut after = loan.clone();
-                after.as_of = as_of;
-                after.facility.status = FacilityStatus::Closed;
-                after.facility.closed = after.facility.closed.or(Some(as_of));
-                after.facility.outstanding = Some(0);
-                after.facility.overdue = Some(0);
-                after.facility.days_past_due = Some(0);
-                self.replace(&key, Some(&loan), Some(&after), load, &mut clients, &mut batch, entropy)?;
-                closed += 1;
-            }
-            clients.finish(&mut batch, entropy);
-            self.store.commit(batch, Durability::Synced)?;
-        }
-    }
-
-    /// Brings back what was there before a load.
-    pub fn undo(&self, load: u64, entropy: &dyn Entropy) -> Result<u64, BookError> {
-        let mut undone = 0;
-        let _writing = self.writer();
-        loop {
-            let rows = self.store.scan_prefix(&UNDO, &load.to_be_bytes(), None, 1_000)?;
-            if rows.is_empty() {
-                return Ok(undone);
-            }
-            let mut batch = StoreBatch::new();
-            let mut clients = clients::ClientChanges::new(self);
-            for ((_, key), sealed) in rows {
-                let before: Option<Loan> = self.open(UNDO.spec().name, &key, &sealed)?;
-                let now = self.loan_at(&key)?;
-                if let Some(loan) = &now {
-                    clients.touch(&self.client_key(&loan.client))?;
-                }
-                match &before {
-                    Some(loan) => {
-                        let client = self.client_key(&loan.client);
-                        clients.touch(&client)?;
-                        batch.put(&CLIENT_LOANS, &(client.0, key), &());
-                        batch.put(&LOANS, &key, &self.seal(LOANS.spec().name, &key, loan, entropy));
-                    }
-                    None => {
-                        if let Some(loan) = &now {
-                            batch.delete(&CLIENT_LOANS, &(self.client_key(&loan.client).0, key));
-                        }
-                        batch.delete(&LOANS, &key);
-                    }
-                }
-                batch.delete(&UNDO, &(load, key));
-                undone += 1;
-            }
-            clients.finish(&mut batch, entropy);
-            self.store.commit(batch, Durability::Synced)?;
         }
     }
 
@@ -307,21 +186,21 @@ impl Book {
         Ok((rows.into_iter().map(open).collect::<Result<_, _>>()?, last))
     }
 
-    /// Calls `visit` with every loan, in no particular order.
-    pub fn for_each(&self, mut visit: impl FnMut(&Loan)) -> Result<(), BookError> {
+    /// Calls `visit` with every loan and its key, in no particular order.
+    pub fn for_each(&self, mut visit: impl FnMut(&LoanKey, &Loan)) -> Result<(), BookError> {
         let mut after = None;
         loop {
-            let (page, last) = self.loans_page(after, 1_000)?;
+            let (page, last) = self.loans_page(after, LOANS_PER_PAGE)?;
             let Some(last) = last else { return Ok(()) };
             after = Some(last);
-            page.iter().for_each(|(_, loan)| visit(loan));
+            page.iter().for_each(|(key, loan)| visit(key, loan));
         }
     }
 
     /// Active loans by currency.
     pub fn totals(&self) -> Result<BTreeMap<Currency, BookTotal>, BookError> {
         let mut totals: BTreeMap<Currency, BookTotal> = BTreeMap::new();
-        self.for_each(|loan| {
+        self.for_each(|_, loan| {
             if loan.facility.status.is_active() {
                 let total = totals.entry(loan.facility.currency).or_default();
                 total.loans += 1;

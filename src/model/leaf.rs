@@ -237,11 +237,11 @@ pub enum LeafBody {
         /// As-of date of the data.
         as_of: Option<Day>,
     },
-    /// A load was held by the guard, released by a named person, or undone.
+    /// A load was taken in, held by the guard, released or discarded by a named person, or undone.
     LoadDecided {
         /// Commitment to the load's digest, figures and the person who decided.
         commitment: Digest,
-        /// `held`, `released`, `undone` or `loaded`.
+        /// `loaded`, `held`, `released`, `discarded` or `undone`.
         decision: LoadDecision,
     },
 }
@@ -258,6 +258,8 @@ pub enum LoadDecision {
     Released,
     /// Taken back out of the book.
     Undone,
+    /// Held, and thrown away by a named person.
+    Discarded,
 }
 
 /// One leaf.

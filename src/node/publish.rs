@@ -232,18 +232,19 @@ impl Node {
         let as_of = client.loans.iter().map(|loan| loan.as_of).max().unwrap_or(Day::of(now));
         let digest = content_hash(client.entry.record, as_of, &facilities, &client.entry.identifiers);
         let mut rows = Vec::new();
+        let identifiers = client.entry.identifiers.clone();
         for published in client.entry.published.iter_mut().filter(|p| p.epoch == epoch.epoch) {
-            if published.content == Some(digest) {
+            // An identifier that no loan comes with any more is somebody else's, or nobody's.
+            let gone = facilities.is_empty() || !identifiers.contains(&published.identifier);
+            let digest = if gone { withdrawn_hash(client.entry.record) } else { digest };
+            if published.content == Some(digest) || (gone && published.version == 0) {
                 continue;
             }
-            let content = if facilities.is_empty() {
+            let content = if gone {
                 RowContent::Tombstone
             } else {
-                RowContent::Exposure(self.exposure(client.entry.record, published, as_of, &facilities, &client.entry.identifiers))
+                RowContent::Exposure(self.exposure(client.entry.record, published, as_of, &facilities, &identifiers))
             };
-            if facilities.is_empty() && published.version == 0 {
-                continue;
-            }
             published.version += 1;
             published.content = Some(digest);
             let context = RowContext {
@@ -357,6 +358,11 @@ fn reported(loans: &[Loan], retention: &RetentionPolicy, today: Day) -> Vec<Faci
     facilities.sort_by_key(|f| (!f.status.is_active(), std::cmp::Reverse(f.opened), f.reference));
     facilities.truncate(FACILITIES_PER_RECORD_MAX);
     facilities
+}
+
+/// The content hash of rows that withdraw a record.
+fn withdrawn_hash(record: RecordId) -> Digest {
+    hash("tallystick/row-withdrawn/v1", &[&record.0])
 }
 
 /// Tells whether the content of a client's rows changed. Never leaves the encrypted book.

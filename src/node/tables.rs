@@ -26,6 +26,8 @@ pub(super) const UNFINISHED: Table<[u8; 16], [u8; 16]> = Table::new("node_unfini
 pub(super) const BATCHES: Table<[u8; 16], Vec<u8>> = Table::new("node_batch", 1).sealed();
 /// How many withdrawals were fetched from each peer.
 pub(super) const FETCHED: Table<String, u64> = Table::new("node_withdrawals_fetched", 1);
+/// What was decided about loads, by number and order: what the leaves commit to, encrypted.
+pub(super) const LOAD_DECISIONS: Table<(u64, u64), Vec<u8>> = Table::new("node_load_decision", 1).sealed();
 
 /// What a holder keeps of an evaluation, so that a retry gets the same shares and costs nothing twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,4 +52,5 @@ pub const TABLES: &[TableSpec] = &[
     UNFINISHED.spec(),
     BATCHES.spec(),
     FETCHED.spec(),
+    LOAD_DECISIONS.spec(),
 ];

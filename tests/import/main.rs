@@ -1,0 +1,11 @@
+//! Loading a lender's book: into a node on a store in memory, with faults on demand.
+
+mod closing;
+mod crash;
+mod files;
+mod guard;
+mod loading;
+mod undo;
+
+#[path = "../support/mod.rs"]
+mod support;
