@@ -143,7 +143,8 @@ impl Book {
         let mut entry = client.entry.clone();
         // A load may have come in between, or gone: whose identifiers they are is for the loans to say.
         entry.identifiers = self.client(&client.key)?.map(|now| now.identifiers).unwrap_or_default();
-        let unchanged = entry.identifiers == client.entry.identifiers && self.loans_of(&client.key)? == client.loans;
+        let unchanged =
+            entry.identifiers == client.entry.identifiers && self.loans_of(&client.key)? == client.loans;
         if done && unchanged {
             batch.delete(&PENDING, &key);
         } else {
@@ -265,7 +266,9 @@ impl<'a> ClientChanges<'a> {
         // Ordinarily each loan still has what the client has, and nothing more is read.
         let full: BTreeMap<ClientKey, usize> = self.full();
         for key in shrinking {
-            let Some(entry) = self.clients.get(&key).and_then(|changing| changing.entry.as_ref()) else { continue };
+            let Some(entry) = self.clients.get(&key).and_then(|changing| changing.entry.as_ref()) else {
+                continue;
+            };
             if full.get(&key).is_some_and(|count| *count == entry.identifiers.len()) {
                 continue;
             }

@@ -194,7 +194,8 @@ impl Book {
 
     /// A page of a load's loans.
     pub fn held(&self, load: u64, page: u64) -> Result<Vec<Loan>, BookError> {
-        let lost = BookError::Load { number: load, why: "has lost a page of its loans: discard it and load again" };
+        let lost =
+            BookError::Load { number: load, why: "has lost a page of its loans: discard it and load again" };
         let sealed = self.store.get(&HELD, &(load, page))?.ok_or(lost)?;
         self.open(HELD.spec().name, &page_key(load, page), &sealed)
     }

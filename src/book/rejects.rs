@@ -25,7 +25,10 @@ pub struct StoredReject {
 impl std::fmt::Debug for StoredReject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // The row holds a person's data.
-        f.debug_struct("StoredReject").field("line", &self.line).field("field", &self.field).finish_non_exhaustive()
+        f.debug_struct("StoredReject")
+            .field("line", &self.line)
+            .field("field", &self.field)
+            .finish_non_exhaustive()
     }
 }
 

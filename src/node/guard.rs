@@ -147,8 +147,9 @@ pub(super) fn judge(figures: &GuardFigures, policy: &Policy) -> Vec<Concern> {
 /// The two currencies that are farthest apart, if that is too far.
 fn worst_median(medians: &BTreeMap<Currency, Minor>, policy: &Policy) -> Option<Concern> {
     let values = medians.iter().filter(|(_, median)| **median > 0);
-    let mut values: Vec<(Worth, Currency, Minor)> =
-        values.filter_map(|(currency, median)| Some((Worth::of(*currency, *median, policy)?, *currency, *median))).collect();
+    let mut values: Vec<(Worth, Currency, Minor)> = values
+        .filter_map(|(currency, median)| Some((Worth::of(*currency, *median, policy)?, *currency, *median)))
+        .collect();
     values.sort_by(|(a, ..), (b, ..)| a.compare(b));
     let ((low, smaller, small), (high, larger, large)) = (values.first()?, values.last()?);
     let (dividend, divisor) = (&high.amount * &low.per_reference, &low.amount * &high.per_reference);
@@ -208,7 +209,8 @@ mod tests {
 
     #[test]
     fn closing_at_and_beyond_a_fifth() {
-        let closing = |active, closing| concerns(&GuardFigures { active, closing, ..GuardFigures::default() });
+        let closing =
+            |active, closing| concerns(&GuardFigures { active, closing, ..GuardFigures::default() });
         for (active, few) in [(0, 0), (5, 1), (10, 2), (2_000, 400), (u64::MAX, u64::MAX / 5)] {
             assert_eq!(closing(active, few), [""; 0], "{few} of {active}");
         }
@@ -258,9 +260,7 @@ mod tests {
     #[test]
     fn older_than_the_last_load() {
         let day = |text: &str| text.parse::<Day>().unwrap();
-        let older = |as_of, last| {
-            concerns(&GuardFigures { as_of, last, ..GuardFigures::default() })
-        };
+        let older = |as_of, last| concerns(&GuardFigures { as_of, last, ..GuardFigures::default() });
         let last = Some((7, day("2026-11-20")));
         assert_eq!(older(Some(day("2026-11-20")), last), [""; 0]);
         assert_eq!(older(Some(day("2026-11-21")), last), [""; 0]);

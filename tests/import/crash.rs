@@ -9,7 +9,11 @@ use crate::files::{Lender, Row, Snapshot, csv, full, rows};
 const WAYS: [Reopen; 2] = [Reopen::Killed, Reopen::PowerCut { unsynced_kept: 0 }];
 
 /// Lets each write of `act` fail in turn, restarts, and hands the lender to `check`. Gives the number of writes.
-fn at_every_write(prepare: impl Fn() -> Lender, act: impl Fn(&Lender) -> bool, check: impl Fn(&mut Lender, &str)) -> u64 {
+fn at_every_write(
+    prepare: impl Fn() -> Lender,
+    act: impl Fn(&Lender) -> bool,
+    check: impl Fn(&mut Lender, &str),
+) -> u64 {
     for write in 1.. {
         for persisted in [false, true] {
             for how in WAYS {
@@ -31,7 +35,7 @@ fn at_every_write(prepare: impl Fn() -> Lender, act: impl Fn(&Lender) -> bool, c
 fn files() -> (Vec<Row>, Vec<Row>) {
     let book = rows(2_000, "2026-11-18");
     let mut next = rows(2_100, "2026-11-20");
-    next[1].nid = 333_333_333;
+    next[1].nid = 345_678_901;
     next.drain(1_500..1_600);
     (book, next)
 }

@@ -11,7 +11,8 @@ use tallystick::store::{MemoryBackend, Reopen, Store};
 
 use crate::support::{Solo, tables};
 
-pub(crate) const HEADER: &str = "account,client,branch,as_of,kh-nid,status,currency,disbursed,outstanding,overdue";
+pub(crate) const HEADER: &str =
+    "account,client,branch,as_of,kh-nid,status,currency,disbursed,outstanding,overdue";
 
 /// One row of a made-up file.
 #[derive(Clone)]

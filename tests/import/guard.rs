@@ -63,7 +63,8 @@ fn a_total_at_and_beyond_twofold_either_way() {
             row.as_of = "2026-11-20";
             row.outstanding = row.outstanding * multiplier / divisor;
         }
-        book[7].outstanding = (book[7].outstanding + more).wrapping_sub(if divisor > 1 { 2 * more } else { 0 });
+        book[7].outstanding =
+            (book[7].outstanding + more).wrapping_sub(if divisor > 1 { 2 * more } else { 0 });
         concern(&lender, &book, false)
     };
     assert_eq!(times(2, 1, 0), None);

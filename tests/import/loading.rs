@@ -97,7 +97,10 @@ fn bad_rows_are_reported_and_kept_and_the_good_ones_taken() {
     let lender = Lender::new();
     let mut file = csv(&rows(600, "2026-11-20"));
     for number in 0..30 {
-        file.push_str(&format!("L-9{number},C-9{number},Kandal,2026-11-20,98765432{},current,KHR,1,x,\n", number % 10));
+        file.push_str(&format!(
+            "L-9{number},C-9{number},Kandal,2026-11-20,98765432{},current,KHR,1,x,\n",
+            number % 10
+        ));
     }
     let outcome = lender.try_load(&file, &options()).unwrap();
     assert_eq!((outcome.load.good, outcome.load.rejected), (600, 30));
@@ -227,9 +230,9 @@ async fn a_corrected_identifier_is_withdrawn_from_the_feed() {
     while lender.node.publish_round().await.unwrap().clients > 0 {}
     let live = || lender.node.status().unwrap().feed_rows;
     assert_eq!(live(), 20);
-    let (wrong, right) = (lender.identifier("kh-nid:100000007"), lender.identifier("kh-nid:222222222"));
+    let (wrong, right) = (lender.identifier("kh-nid:100000007"), lender.identifier("kh-nid:234567890"));
     assert_eq!(lender.clients_with(&wrong), ["C-1"]);
-    book[0].nid = 222_222_222;
+    book[0].nid = 234_567_890;
     lender.load(&book);
     assert_eq!(lender.clients_with(&wrong), [""; 0]);
     assert_eq!(lender.clients_with(&right), ["C-1"]);

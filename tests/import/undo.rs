@@ -13,7 +13,7 @@ fn undo_brings_back_byte_equal_loans() {
     let before = lender.snapshot();
     // Changed figures, a changed identifier, a changed branch, new loans, closed loans.
     let mut next = rows(2_600, "2026-11-20");
-    next[1].nid = 333_333_333;
+    next[1].nid = 345_678_901;
     next[2].branch = "Kep";
     next[3].status = "closed";
     next[3].outstanding = 0;
@@ -24,11 +24,14 @@ fn undo_brings_back_byte_equal_loans() {
     let load = lender.node.undo_load(2, "Sok Dara").unwrap();
     assert_eq!((load.state, load.decided_by.as_deref()), (LoadState::Undone, Some("Sok Dara")));
     assert_eq!(lender.snapshot(), before);
-    assert!(lender.clients_with(&lender.identifier("kh-nid:333333333")).is_empty());
+    assert!(lender.clients_with(&lender.identifier("kh-nid:345678901")).is_empty());
     assert_eq!(lender.decisions(), ["loaded", "loaded", "undone"]);
     // The same file is a new load now.
     let again = lender.load_full(&next);
-    assert_eq!((again.same_as, again.load.number, again.load.changes), (None, 3, lender.node.loads().unwrap()[1].changes));
+    assert_eq!(
+        (again.same_as, again.load.number, again.load.changes),
+        (None, 3, lender.node.loads().unwrap()[1].changes)
+    );
 }
 
 #[test]
@@ -59,7 +62,8 @@ async fn what_was_published_is_withdrawn() {
 #[test]
 fn only_the_newest_load_can_be_undone() {
     let lender = Lender::new();
-    let days = ["2026-11-10", "2026-11-11", "2026-11-12", "2026-11-13", "2026-11-14", "2026-11-15", "2026-11-16"];
+    let days =
+        ["2026-11-10", "2026-11-11", "2026-11-12", "2026-11-13", "2026-11-14", "2026-11-15", "2026-11-16"];
     let mut snapshots = vec![lender.snapshot()];
     for day in days.into_iter().chain(["2026-11-17", "2026-11-18"]) {
         lender.load(&rows(50, day));

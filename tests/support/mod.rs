@@ -96,7 +96,8 @@ fn roster(policy: &str, epoch: Epoch, now: UnixTime) -> Roster {
     let network: NetworkId = "test-net".parse().unwrap();
     let keys = keys();
     let (log, cosigner) = note_keys(&keys, network.as_str(), &me());
-    let public = |seed: &SecretBytes<32>| SigningKey::from_seed(SecretBytes::new(*seed.expose())).verify_key();
+    let public =
+        |seed: &SecretBytes<32>| SigningKey::from_seed(SecretBytes::new(*seed.expose())).verify_key();
     let member = Member {
         id: me(),
         name: "Lender A".into(),

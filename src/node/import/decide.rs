@@ -137,7 +137,8 @@ impl Node {
         let payload = serde_json::to_vec(&Payload { decision, time, load: &entry.load })
             .expect("a load has only string keys");
         let transaction = TransactionId::random(&*self.entropy);
-        let record = LoadDecisionRecord { transaction, time, decision, salt: random_array(&*self.entropy), payload };
+        let record =
+            LoadDecisionRecord { transaction, time, decision, salt: random_array(&*self.entropy), payload };
         let place = (number, self.load_decisions(number)?.len() as u64);
         let plain = codec::encode_secret(RECORD_VERSION, &record);
         let name = LOAD_DECISIONS.spec().name;
@@ -232,7 +233,9 @@ impl Node {
     pub fn load_decisions(&self, number: u64) -> Result<Vec<LoadDecisionRecord>, ImportError> {
         let name = LOAD_DECISIONS.spec().name;
         let mut records = Vec::new();
-        for (place, sealed) in self.store.scan_prefix(&LOAD_DECISIONS, &number.to_be_bytes(), None, usize::MAX)? {
+        for (place, sealed) in
+            self.store.scan_prefix(&LOAD_DECISIONS, &number.to_be_bytes(), None, usize::MAX)?
+        {
             let sealed_error = |source| crate::book::BookError::Sealed { table: name, source };
             let plain = self.at_rest.open(name, &decision_key(place), &sealed).map_err(sealed_error)?;
             let record = codec::decode_versioned(RECORD_VERSION, plain.expose(), name);

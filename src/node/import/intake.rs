@@ -113,7 +113,8 @@ impl FileRead {
     }
 
     fn medians(&self) -> BTreeMap<Currency, Minor> {
-        let lower_middle = |balances: &Vec<Minor>| balances.get(balances.len().saturating_sub(1) / 2).copied();
+        let lower_middle =
+            |balances: &Vec<Minor>| balances.get(balances.len().saturating_sub(1) / 2).copied();
         self.balances.iter().filter_map(|(currency, all)| Some((*currency, lower_middle(all)?))).collect()
     }
 
@@ -154,7 +155,8 @@ impl FileRead {
         stage: &LoadStage,
         last: Option<(u64, Day)>,
     ) -> Result<(GuardFigures, u64), BookError> {
-        let mut guard = GuardFigures { medians: self.medians(), as_of: self.as_of, last, ..Default::default() };
+        let mut guard =
+            GuardFigures { medians: self.medians(), as_of: self.as_of, last, ..Default::default() };
         let mut missing = 0;
         for (currency, delta) in &self.deltas {
             guard.totals.insert(*currency, (0, *delta));

@@ -223,9 +223,10 @@ impl Node {
         };
         let mut source = Source::new(source);
         let mut intake = Intake::new(self, roster.policy(), load, options.dry_run, source.meter(), progress);
-        let summary = formats::read(options.format, options.mapping.as_ref(), &mut source, &context, &mut |row| {
-            intake.take(row);
-        });
+        let summary =
+            formats::read(options.format, options.mapping.as_ref(), &mut source, &context, &mut |row| {
+                intake.take(row);
+            });
         // Trouble of our own looks to the parser like a file that breaks off.
         intake.trouble()?;
         let summary = summary?;
@@ -234,7 +235,12 @@ impl Node {
     }
 
     /// The load as it is after reading: its figures, what it would change, and what the guard says.
-    fn entry_of(&self, read: &FileRead, options: &ImportOptions, number: u64) -> Result<LoadEntry, ImportError> {
+    fn entry_of(
+        &self,
+        read: &FileRead,
+        options: &ImportOptions,
+        number: u64,
+    ) -> Result<LoadEntry, ImportError> {
         let mut entry = self.blank(options, number);
         let load = &mut entry.load;
         load.digest = Digest(read.digest);
