@@ -68,7 +68,8 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         let inner = error.inner();
         let place = format!("line {} column {}", inner.line(), inner.column());
         if inner.is_data() {
-            let problem = Problem::new(table::INVALID, format!("{path}: {} ({place})", without_values(inner)));
+            let problem =
+                Problem::new(table::INVALID, format!("{path}: {} ({place})", without_values(inner)));
             problem.with("field", path)
         } else {
             Problem::new(table::MALFORMED, format!("The body is not JSON: {place}."))
@@ -95,6 +96,7 @@ fn without_values(error: &serde_json::Error) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::indexing_slicing, reason = "a test that panics has failed, as it should")]
 mod tests {
     use serde::Deserialize;
 

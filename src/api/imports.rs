@@ -132,7 +132,10 @@ pub struct RejectShown {
 
 impl std::fmt::Debug for RejectShown {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("RejectShown").field("line", &self.line).field("field", &self.field).finish_non_exhaustive()
+        f.debug_struct("RejectShown")
+            .field("line", &self.line)
+            .field("field", &self.field)
+            .finish_non_exhaustive()
     }
 }
 

@@ -83,7 +83,8 @@ pub(super) async fn recall(
     match service.blocking(move |node| node.recall(transaction)).await? {
         Recalled::Answered(signed) => answered(&signed),
         Recalled::Unfinished => {
-            let detail = "The inquiry is unfinished: send the same question with this transaction, and it goes on.";
+            let detail =
+                "The inquiry is unfinished: send the same question with this transaction, and it goes on.";
             Err(Problem::new(table::UNFINISHED, detail).with("transaction", transaction))
         }
         Recalled::Unknown => {

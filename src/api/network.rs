@@ -5,8 +5,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Serialize};
 
-use super::problem::Problem;
 use super::Shared;
+use super::problem::Problem;
 use crate::model::policy::PolicyDocument;
 use crate::node::{MemberState, Status};
 use crate::roster::RosterDocument;

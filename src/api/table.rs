@@ -78,7 +78,9 @@ pub(super) fn refusal_kind(code: RefusalCode) -> Kind {
 fn way_out(code: RefusalCode) -> &'static str {
     match code {
         RefusalCode::NoConsent => "Record the client's consent first: `tally consent record`.",
-        RefusalCode::WrongPurpose => "Ask for the purpose that the client agreed to, or record a new consent.",
+        RefusalCode::WrongPurpose => {
+            "Ask for the purpose that the client agreed to, or record a new consent."
+        }
         RefusalCode::NotYetValid => "Ask again when the consent has begun.",
         RefusalCode::Expired | RefusalCode::UsedUp => "Ask the client for a new consent.",
         RefusalCode::Withdrawn => "Only a new consent of the client permits a new inquiry.",
@@ -174,7 +176,7 @@ impl From<StoreError> for Problem {
             | StoreError::TooLarge { .. }
             | StoreError::Undeclared { .. } => INTERNAL,
         };
-        Self::new(kind, error.to_string()).journal(error)
+        Self::new(kind, error.to_string()).journal(&error)
     }
 }
 
@@ -185,7 +187,7 @@ impl From<LogError> for Problem {
             LogError::Leaf { .. }
             | LogError::Tree { .. }
             | LogError::NotAsSigned { .. }
-            | LogError::Missing { .. } => Self::new(LOG_DAMAGED, error.to_string()).journal(error),
+            | LogError::Missing { .. } => Self::new(LOG_DAMAGED, error.to_string()).journal(&error),
         }
     }
 }
@@ -195,7 +197,9 @@ impl From<BookError> for Problem {
         let detail = error.to_string();
         match error {
             BookError::Store(error) => error.into(),
-            BookError::Sealed { .. } | BookError::Codec(_) => Self::new(STORE_DAMAGED, &detail).journal(detail),
+            BookError::Sealed { .. } | BookError::Codec(_) => {
+                Self::new(STORE_DAMAGED, &detail).journal(&detail)
+            }
             BookError::Load { number, .. } => Self::new(LOAD_STATE, detail).with("number", number),
         }
     }
@@ -220,7 +224,9 @@ impl From<ConsentError> for Problem {
         let detail = error.to_string();
         match error {
             ConsentError::Log(error) => error.into(),
-            ConsentError::Sealed(_) | ConsentError::Codec(_) => Self::new(STORE_DAMAGED, &detail).journal(detail),
+            ConsentError::Sealed(_) | ConsentError::Codec(_) => {
+                Self::new(STORE_DAMAGED, &detail).journal(&detail)
+            }
             ConsentError::Unknown(_) => Self::new(UNKNOWN_CONSENT, detail),
             ConsentError::NotAllowed { field, .. } => Self::new(INVALID, detail).with("field", field),
             ConsentError::Ask(error) => error.into(),

@@ -88,7 +88,12 @@ impl Client {
         self.send(Method::POST, path, body.into()).await
     }
 
-    async fn send<T: DeserializeOwned>(&self, method: Method, path: &str, body: Bytes) -> Result<T, ClientError> {
+    async fn send<T: DeserializeOwned>(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+    ) -> Result<T, ClientError> {
         let (status, bytes) = self.exchange(method, path, body).await?;
         if status.is_success() {
             return serde_json::from_slice(&bytes).map_err(|error| ClientError::Form(place(&error)));
@@ -108,7 +113,12 @@ impl Client {
         })
     }
 
-    async fn exchange(&self, method: Method, path: &str, body: Bytes) -> Result<(StatusCode, Bytes), ClientError> {
+    async fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: Bytes,
+    ) -> Result<(StatusCode, Bytes), ClientError> {
         let broken = |error: hyper::Error| ClientError::Broken(error.to_string());
         let stream = self.connect().await?;
         let (mut sender, connection) =

@@ -150,7 +150,8 @@ impl RecordArgs {
         terminal.say(format_args!("Consent          {}", recorded.consent))?;
         terminal.say(format_args!("Log leaf         {}", recorded.leaf.index))?;
         terminal.say(format_args!("Withdrawal code  {}", grouped(&recorded.withdrawal_code)))?;
-        terminal.note("The code belongs on the client's receipt; it is not kept here and not shown again.")?;
+        terminal
+            .note("The code belongs on the client's receipt; it is not kept here and not shown again.")?;
         if let Some(trouble) = &recorded.trouble {
             let words = "The client is not located yet; the first inquiry does it.";
             terminal.note(format_args!("{words} {trouble}"))?;
@@ -175,7 +176,8 @@ fn show(context: &mut Context, shown: &ConsentShown, json: bool) -> Result<Exit,
     terminal.say(format_args!("Evidence     {}, recorded by {}", terms.evidence, shown.officer))?;
     terminal.say(format_args!("Identifiers  {}", shown.schemes.join(", ")))?;
     terminal.say(format_args!("Log leaf     {} {}", shown.leaf.index, shown.leaf.hash))?;
-    terminal.say(format_args!("Located      {}", if shown.located { "yes" } else { "with the first inquiry" }))?;
+    terminal
+        .say(format_args!("Located      {}", if shown.located { "yes" } else { "with the first inquiry" }))?;
     Ok(Exit::Done)
 }
 

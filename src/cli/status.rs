@@ -67,7 +67,8 @@ fn print(context: &mut Context, status: &Status) -> Result<(), Failure> {
         }
     }
     terminal.say("")?;
-    let time = |time: Option<crate::clock::UnixTime>| time.map_or_else(|| "never".to_owned(), |t| t.to_string());
+    let time =
+        |time: Option<crate::clock::UnixTime>| time.map_or_else(|| "never".to_owned(), |t| t.to_string());
     let rows = status.members.iter().map(|member| {
         let trouble = match (member.forked, member.differs_since) {
             (true, _) => "two histories of its log".to_owned(),

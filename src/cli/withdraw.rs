@@ -43,7 +43,9 @@ impl WithdrawArgs {
         let new = if taken.new { "Withdrawn." } else { "This code was known already; it stays withdrawn." };
         context.terminal.say(new)?;
         for member in &taken.not_told {
-            context.terminal.note(format_args!("Not told yet: {member}, which fetches it when it is back."))?;
+            context
+                .terminal
+                .note(format_args!("Not told yet: {member}, which fetches it when it is back."))?;
         }
         Ok(exit)
     }

@@ -49,7 +49,8 @@ impl Node {
                 self.heard_from(member);
                 let took = self.clock.elapsed().saturating_sub(begun);
                 // The connection has authenticated the peer; whether this roster is followed is settled elsewhere.
-                let document = <crate::roster::RosterDocument as crate::signing::SignedObject>::parse(signed.bytes());
+                let document =
+                    <crate::roster::RosterDocument as crate::signing::SignedObject>::parse(signed.bytes());
                 let document = document.map_err(|_| misbehaved("its roster is not of the known form"))?;
                 Ok((took, document.version))
             }

@@ -1,8 +1,8 @@
 //! What became of an earlier inquiry.
 
+use super::Node;
 use super::answer::SignedAnswer;
 use super::consent::ConsentError;
-use super::Node;
 use crate::digest::TransactionId;
 
 /// An earlier inquiry.

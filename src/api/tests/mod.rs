@@ -118,7 +118,8 @@ async fn too_few_holders_are_named() {
     let checkup = served.get("/v1/doctor").await;
     let state = |name: &str| {
         let checks = checkup.body["checks"].as_array().unwrap().iter();
-        checks.clone().find(|check| check["name"] == name).unwrap_or_else(|| panic!("{name}"))["state"].clone()
+        checks.clone().find(|check| check["name"] == name).unwrap_or_else(|| panic!("{name}"))["state"]
+            .clone()
     };
     for (name, expected) in [
         ("clock", "good"),
@@ -126,7 +127,8 @@ async fn too_few_holders_are_named() {
         ("keys", "good"),
         ("store", "good"),
         ("disk-sync", "good"),
-        ("certificate", "skipped"),
+        ("certificate", "warning"),
+        ("key-file", "failed"),
         ("port", "skipped"),
         ("holders", "failed"),
         ("peer lender-b", "warning"),
@@ -135,6 +137,20 @@ async fn too_few_holders_are_named() {
     }
     assert_eq!(checkup.body["state"], json!("failed"));
     assert!(!served.folder().read_dir().unwrap().any(|f| f.unwrap().file_name() != "tally.sock"));
+}
+
+#[tokio::test]
+async fn what_the_doctor_was_not_told_of_is_not_called_well() {
+    let served = Served::new(1);
+    let bare = super::router(std::sync::Arc::clone(&served.node));
+    let request = axum::http::Request::get("/v1/doctor").body(axum::body::Body::empty()).unwrap();
+    let response = tower::ServiceExt::oneshot(bare, request).await.unwrap();
+    let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    let checkup: super::doctor::Checkup = serde_json::from_slice(&bytes).unwrap();
+    for name in ["certificate", "key-file", "disk-space", "disk-sync", "port"] {
+        let check = checkup.checks.iter().find(|check| check.name == name).unwrap();
+        assert_eq!(check.state, super::doctor::CheckState::Skipped, "{name}");
+    }
 }
 
 #[tokio::test]
@@ -164,7 +180,10 @@ async fn status_members_roster_and_policy() {
     let status = served.get("/v1/status").await.body;
     assert_eq!(status["holders"], json!({"needed": 2, "in_reach": ["lender-a"], "away": ["lender-b"]}));
     let members = served.get("/v1/members").await.body;
-    assert_eq!((&members["member"], &members["members"][0]["member"]), (&json!("lender-a"), &json!("lender-b")));
+    assert_eq!(
+        (&members["member"], &members["members"][0]["member"]),
+        (&json!("lender-a"), &json!("lender-b"))
+    );
     let roster = served.get("/v1/roster").await.body;
     let signed = BASE64.decode(roster["signed"].as_str().unwrap()).unwrap();
     assert_eq!(signed, served.node.roster().signed().bytes());
@@ -214,11 +233,25 @@ async fn values_that_cannot_be_used_are_named() {
 #[test]
 fn codes_are_stable_and_distinct() {
     let refusals = [
-        RefusalCode::WrongOrigin, RefusalCode::BadCheckpointSignature, RefusalCode::InconsistentLog,
-        RefusalCode::OldCheckpoint, RefusalCode::NoQuorum, RefusalCode::LeafMissing, RefusalCode::WrongLeaf,
-        RefusalCode::WrongPoints, RefusalCode::WrongKey, RefusalCode::NoConsent, RefusalCode::WrongPurpose,
-        RefusalCode::NotYetValid, RefusalCode::Expired, RefusalCode::Withdrawn, RefusalCode::UsedUp,
-        RefusalCode::ClockSkew, RefusalCode::QuotaSpent, RefusalCode::BadPoints, RefusalCode::NotPermitted,
+        RefusalCode::WrongOrigin,
+        RefusalCode::BadCheckpointSignature,
+        RefusalCode::InconsistentLog,
+        RefusalCode::OldCheckpoint,
+        RefusalCode::NoQuorum,
+        RefusalCode::LeafMissing,
+        RefusalCode::WrongLeaf,
+        RefusalCode::WrongPoints,
+        RefusalCode::WrongKey,
+        RefusalCode::NoConsent,
+        RefusalCode::WrongPurpose,
+        RefusalCode::NotYetValid,
+        RefusalCode::Expired,
+        RefusalCode::Withdrawn,
+        RefusalCode::UsedUp,
+        RefusalCode::ClockSkew,
+        RefusalCode::QuotaSpent,
+        RefusalCode::BadPoints,
+        RefusalCode::NotPermitted,
         RefusalCode::Isolated,
     ];
     let mut codes: Vec<&str> = KINDS.iter().map(|kind| kind.code).collect();

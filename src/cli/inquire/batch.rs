@@ -43,14 +43,16 @@ pub(super) fn run(
     let policy: PolicyShown = wait(client.get("/v1/policy"))??;
     let schemes: Vec<String> = policy.policy.identifiers.accepted.iter().map(ToString::to_string).collect();
     let opened = csv::ReaderBuilder::new().flexible(true).from_path(batch);
-    let mut reader = opened.map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", batch.display())))?;
+    let mut reader =
+        opened.map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", batch.display())))?;
     let columns = Columns::find(reader.headers()?, &schemes, &args.batch.column, &args.batch.slk)?;
     let mut out = Out::open(out)?;
     let mut tally = Tally::default();
     let mut waiting = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", batch.display())))?;
-        let applicant = columns.applicant(&record);
+    for (row, record) in (1..).zip(reader.records()) {
+        let record =
+            record.map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", batch.display())))?;
+        let applicant = columns.applicant(row, &record);
         if out.has(&applicant)? {
             tally.before += 1;
         } else {
@@ -71,7 +73,7 @@ pub(super) fn run(
         terminal.note("The batch stopped; run the same command again and it goes on.")?;
         return Err(failure);
     }
-    Ok(if incomplete + unanswered > 0 { Exit::Incomplete } else { Exit::Done })
+    Ok(if incomplete + unanswered + out.lacking() > 0 { Exit::Incomplete } else { Exit::Done })
 }
 
 fn bar(rows: u64, interactive: bool) -> ProgressBar {
@@ -167,10 +169,12 @@ impl Asker<'_> {
     }
 
     async fn record(&self, applicant: &Applicant, evidence: Digest) -> Result<ConsentRecorded, ClientError> {
-        let copy = |one: &IdentifierText| IdentifierText { scheme: one.scheme.clone(), value: one.value.clone() };
+        let copy =
+            |one: &IdentifierText| IdentifierText { scheme: one.scheme.clone(), value: one.value.clone() };
         let identifiers = applicant.identifiers.iter().map(copy).collect();
         let batch = &self.args.batch;
-        let (notice, until) = (batch.notice.as_deref().unwrap_or_default(), batch.until.as_deref().unwrap_or_default());
+        let (notice, until) =
+            (batch.notice.as_deref().unwrap_or_default(), batch.until.as_deref().unwrap_or_default());
         let body = self.args.terms.body(identifiers, evidence, notice, until);
         self.client.post("/v1/consents", &body).await
     }

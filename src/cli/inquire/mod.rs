@@ -103,8 +103,14 @@ struct QuestionArgs {
 #[derive(Args, Clone, Debug)]
 struct BatchArgs {
     /// One applicant a row (CSV with a header).
-    #[arg(long, value_name = "FILE", requires = "out", requires = "notice", requires = "until",
-        conflicts_with = "consent")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "out",
+        requires = "notice",
+        requires = "until",
+        conflicts_with = "consent"
+    )]
     batch: Option<PathBuf>,
     /// Where the answers go (CSV), one row each.
     #[arg(long, value_name = "FILE", requires = "batch")]
@@ -122,7 +128,13 @@ struct BatchArgs {
     #[arg(long, value_name = "NAME=SCHEME", requires = "batch", value_parser = column)]
     column: Vec<(String, String)>,
     /// Columns from which an SLK-581 is made, where all are filled in.
-    #[arg(long, value_name = "SURNAME,GIVEN,BIRTH[,SEX]", requires = "batch", value_delimiter = ',', num_args = 1)]
+    #[arg(
+        long,
+        value_name = "SURNAME,GIVEN,BIRTH[,SEX]",
+        requires = "batch",
+        value_delimiter = ',',
+        num_args = 1
+    )]
     slk: Vec<String>,
     /// Rows asked at once.
     #[arg(long, default_value_t = 8, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=32))]
@@ -136,7 +148,8 @@ fn person(text: &str) -> Result<InquiryPerson, String> {
 }
 
 fn column(text: &str) -> Result<(String, String), String> {
-    let (name, scheme) = text.split_once('=').ok_or("write the column's name, an equals sign and the scheme")?;
+    let (name, scheme) =
+        text.split_once('=').ok_or("write the column's name, an equals sign and the scheme")?;
     Ok((name.trim().to_owned(), scheme.trim().to_owned()))
 }
 
