@@ -121,12 +121,6 @@ fn checks_here(node: &Node) -> Vec<Check> {
         &format!("version {} of the roster", roster.version()),
         "The operator signs a new one: `tally network roster`.",
     );
-<<<<<<< HEAD
-    let mut checks =
-        vec![clock(node, now), roster, certificate, keys(node), key_file(surroundings), store(node)];
-    checks.extend(disk(surroundings.data.as_deref(), node.clock()));
-    checks.push(holders(node));
-=======
     vec![clock(node, now), roster, keys(node), store(node), holders(node)]
 }
 
@@ -139,7 +133,6 @@ async fn checks_around(node: &Node, surroundings: &Surroundings) -> Vec<Check> {
     let mut checks = vec![certificate, key_file(surroundings)];
     checks.extend(disk(&surroundings.data, node.clock()));
     checks.push(port(surroundings.listen).await);
->>>>>>> api
     checks
 }
 

@@ -126,18 +126,10 @@ async fn outermost(State(service): Shared, request: Request, next: Next) -> Resp
     }
     let milliseconds = service.node.clock().elapsed().saturating_sub(begun).as_millis();
     let (status, route) = (response.status().as_u16(), route.as_deref().unwrap_or("unknown"));
-<<<<<<< HEAD
-    match journal {
-        Some(why) => {
-            tracing::error!(request = id, %method, route, status, milliseconds, why, "request failed")
-        }
-        None => tracing::debug!(request = id, %method, route, status, milliseconds, "request"),
-=======
     if let Some(why) = journal {
         tracing::error!(request = id, %method, route, status, milliseconds, why, "request failed");
     } else {
         tracing::debug!(request = id, %method, route, status, milliseconds, "request");
->>>>>>> api
     }
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::try_from(id) {

@@ -198,11 +198,7 @@ impl From<BookError> for Problem {
         match error {
             BookError::Store(error) => error.into(),
             BookError::Sealed { .. } | BookError::Codec(_) => {
-<<<<<<< HEAD
-                Self::new(STORE_DAMAGED, &detail).journal(detail)
-=======
                 Self::new(STORE_DAMAGED, &detail).journal(&detail)
->>>>>>> api
             }
             BookError::Load { number, .. } => Self::new(LOAD_STATE, detail).with("number", number),
         }
@@ -229,11 +225,7 @@ impl From<ConsentError> for Problem {
         match error {
             ConsentError::Log(error) => error.into(),
             ConsentError::Sealed(_) | ConsentError::Codec(_) => {
-<<<<<<< HEAD
-                Self::new(STORE_DAMAGED, &detail).journal(detail)
-=======
                 Self::new(STORE_DAMAGED, &detail).journal(&detail)
->>>>>>> api
             }
             ConsentError::Unknown(_) => Self::new(UNKNOWN_CONSENT, detail),
             ConsentError::NotAllowed { field, .. } => Self::new(INVALID, detail).with("field", field),

@@ -49,17 +49,10 @@ pub(super) fn run(
     let mut out = Out::open(out)?;
     let mut tally = Tally::default();
     let mut waiting = Vec::new();
-<<<<<<< HEAD
-    for record in reader.records() {
-        let record =
-            record.map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", batch.display())))?;
-        let applicant = columns.applicant(&record);
-=======
     for (row, record) in (1..).zip(reader.records()) {
         let record =
             record.map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", batch.display())))?;
         let applicant = columns.applicant(row, &record);
->>>>>>> api
         if out.has(&applicant)? {
             tally.before += 1;
         } else {

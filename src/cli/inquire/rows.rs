@@ -15,11 +15,7 @@ use crate::model::identifier::{SLK_581, SlkMissing, SlkSex, slk_581};
 
 /// The columns of the answers.
 const HEAD: [&str; 18] = [
-<<<<<<< HEAD
-    "line",
-=======
     "row",
->>>>>>> api
     "reference",
     "consent",
     "transaction",
@@ -277,15 +273,8 @@ impl Out {
             None => Ok(false),
             Some(reference) if *reference == applicant.reference => Ok(true),
             Some(_) => {
-<<<<<<< HEAD
-                let line = applicant.line;
-                Err(usage(format!(
-                    "--out has another reference for line {line}: it belongs to another batch"
-                )))
-=======
                 let row = applicant.row;
                 Err(usage(format!("--out has another reference for row {row}: it belongs to another batch")))
->>>>>>> api
             }
         }
     }
@@ -313,19 +302,8 @@ impl Out {
 mod tests {
     use super::*;
 
-<<<<<<< HEAD
-    fn applicant(line: u64, reference: &str) -> Applicant {
-        Applicant {
-            line,
-            reference: reference.to_owned(),
-            evidence: None,
-            identifiers: vec![],
-            notes: vec![],
-        }
-=======
     fn applicant(row: u64, reference: &str) -> Applicant {
         Applicant { row, reference: reference.to_owned(), evidence: None, identifiers: vec![], notes: vec![] }
->>>>>>> api
     }
 
     #[test]
