@@ -7,7 +7,10 @@
 //!
 //! Times in replies are seconds since 1970-01-01T00:00:00Z, ids are lower-case hex, signed bytes base64.
 #![deny(clippy::indexing_slicing, clippy::string_slice, clippy::as_conversions)]
-#![expect(clippy::result_large_err, reason = "a problem is made at most once for each request, and goes straight out")]
+#![expect(
+    clippy::result_large_err,
+    reason = "a problem is made at most once for each request, and goes straight out"
+)]
 
 pub mod consents;
 pub mod doctor;
@@ -176,5 +179,9 @@ fn panicked(failed: &tokio::task::JoinError) -> Problem {
 }
 
 #[cfg(test)]
-#[expect(clippy::indexing_slicing, clippy::string_slice, reason = "a test that panics has failed, as it should")]
+#[expect(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that panics has failed, as it should"
+)]
 mod tests;
