@@ -1,0 +1,27 @@
+//! The program as its users run it: every member is a process of its own, with its own folder, on its own port. They
+//! are killed without warning at random moments, stopped and started again; and their disks are searched for what
+//! must not be readable there.
+//!
+//! With `TALLY_LONG=1` in the environment there are more kills and larger books.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, in its helping functions too")]
+
+#[path = "processes/absence.rs"]
+mod absence;
+#[path = "processes/canary.rs"]
+mod canary;
+#[path = "processes/http.rs"]
+mod http;
+#[path = "processes/killed_import.rs"]
+mod killed_import;
+#[path = "processes/killed_inquiry.rs"]
+mod killed_inquiry;
+#[path = "processes/network.rs"]
+mod network;
+#[path = "processes/search.rs"]
+mod search;
+
+/// Whether the long form of the tests is wanted.
+fn is_long() -> bool {
+    std::env::var_os("TALLY_LONG").is_some_and(|value| value == "1")
+}

@@ -1,0 +1,180 @@
+//! Thirty canary clients are loaded, published, consented to, asked about and answered. Then every file of every
+//! member is searched for their identity and telephone numbers, account and client numbers and amounts, however
+//! written: nothing is found, and in a plain copy of the book everything is.
+
+use std::collections::BTreeSet;
+use std::ops::Bound;
+use std::path::Path;
+
+use tallystick::config::Config;
+use tallystick::daemon::open_store;
+use tallystick::store::Scan;
+
+use crate::network::{ASKER, BookRow, LENDERS, Network, POLICY, csv, question, small_book, transaction};
+use crate::search::{Needle, Search, amount_needles, files, major, text_needles};
+
+const CANARIES: u64 = 30;
+const LENDING: [&str; 2] = ["lender-a", "lender-b"];
+
+struct Canary {
+    nid: String,
+    /// As it is typed in the file.
+    phone: String,
+    /// The loan at each of `LENDING`: account, client, minor units.
+    loans: [(String, String, u64); 2],
+}
+
+fn canaries() -> Vec<Canary> {
+    let canary = |number: u64| {
+        let loan = |place: u64| {
+            let minor = 1_234_567_890_123 + place * 2_000_000_000_000 + number * 7_919_007_919;
+            (
+                format!("KONTO-{place}58{}", 21_077 + number * 13),
+                format!("KLIENT-{place}77{}", 31_415 + number * 17),
+                minor,
+            )
+        };
+        Canary {
+            nid: format!("{}", 970_315_864 - number * 1_234_567),
+            phone: format!("012{}", 397_461 + number * 1_009),
+            loans: [loan(0), loan(1)],
+        }
+    };
+    (1..=CANARIES).map(canary).collect()
+}
+
+/// The book of one of `LENDING`.
+fn book(place: usize, canaries: &[Canary]) -> String {
+    let row = |canary: &Canary| {
+        let (account, client, minor) = canary.loans[place].clone();
+        BookRow {
+            account,
+            client,
+            nid: canary.nid.clone(),
+            phone: canary.phone.clone(),
+            currency: "KHR",
+            outstanding: major(minor),
+        }
+    };
+    csv(&canaries.iter().map(row).collect::<Vec<_>>())
+}
+
+/// Texts as they stand in the books of `LENDING`.
+fn written(canary: &Canary) -> Vec<String> {
+    let mut texts = vec![canary.nid.clone(), canary.phone.clone()];
+    texts.extend(canary.loans.iter().flat_map(|(account, client, _)| [account.clone(), client.clone()]));
+    texts
+}
+
+/// Everything that must not be readable.
+fn needles(canaries: &[Canary]) -> Vec<Needle> {
+    let of = |canary: &Canary| {
+        let mut texts = written(canary);
+        // The telephone number's normal form, E.164 without its plus.
+        texts.push(format!("855{}", canary.phone.strip_prefix('0').unwrap()));
+        let mut needles: Vec<Needle> = texts.iter().flat_map(|text| text_needles(text)).collect();
+        needles.extend(canary.loans.iter().flat_map(|(_, _, minor)| amount_needles(*minor)));
+        needles
+    };
+    canaries.iter().flat_map(of).collect()
+}
+
+/// Searches every file under a folder. Gives how many there were, and how many held the control word.
+fn search_files(folder: &Path, search: &Search, control: &Search, when: &str) -> (usize, usize) {
+    let (mut count, mut controls) = (0, 0);
+    for file in files(folder) {
+        let bytes = std::fs::read(&file).unwrap();
+        let found = search.find(&bytes);
+        assert!(found.is_empty(), "{when}: {}: {found:?}", file.display());
+        // File names are on the disk too.
+        assert!(search.find(file.as_os_str().as_encoded_bytes()).is_empty(), "{when}: {}", file.display());
+        count += 1;
+        controls += usize::from(!control.find(&bytes).is_empty());
+    }
+    (count, controls)
+}
+
+/// Searches every row of a member's store: blocks on the disk may be compressed, rows are not. Gives how many there
+/// were, and how many held the control word.
+fn search_rows(member: &Path, search: &Search, control: &Search) -> (usize, usize) {
+    let config = Config::load_with(&member.join("node.toml"), &|_| None).unwrap();
+    let store = open_store(&config.data, 16).unwrap();
+    let (mut count, mut controls) = (0, 0);
+    for table in store.backend().tables() {
+        let mut after: Option<Vec<u8>> = None;
+        loop {
+            let start = after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+            let scan = Scan { prefix: &[], start, reverse: false, limit: 1_000 };
+            let rows = store.backend().scan(table, &scan).unwrap();
+            let Some((last, _)) = rows.last() else { break };
+            after = Some(last.clone());
+            for (key, value) in &rows {
+                for bytes in [key, value] {
+                    let found = search.find(bytes);
+                    assert!(found.is_empty(), "{}: a row of {table}: {found:?}", member.display());
+                    controls += usize::from(!control.find(bytes).is_empty());
+                }
+                count += 1;
+            }
+        }
+    }
+    store.flush().unwrap();
+    (count, controls)
+}
+
+#[test]
+fn no_disk_tells_who_was_asked_about_or_what_she_owes() {
+    let canaries = canaries();
+    let search = Search::new(needles(&canaries));
+    let mut network = Network::new(POLICY);
+    for (place, lender) in LENDING.into_iter().enumerate() {
+        let text = book(place, &canaries);
+        // In a plain copy of the book all thirty are found.
+        let found = search.find(text.as_bytes());
+        for canary in &canaries {
+            let (account, client, minor) = &canary.loans[place];
+            for plain in [&canary.nid, &canary.phone, account, client] {
+                assert!(found.contains(format!("{plain} as UTF-8").as_str()), "{plain} in the plain book");
+            }
+            let amount = format!("{} as decimal, major units", major(*minor));
+            assert!(found.contains(amount.as_str()), "{amount} in the plain book");
+        }
+        network.load(lender, &text);
+    }
+    for lender in ["lender-c", ASKER] {
+        network.load(lender, &small_book(lender, 3));
+    }
+    network.start(&LENDERS);
+    network.wait_until_published();
+    for canary in &canaries {
+        let consent = network.consent(ASKER, &[("kh-nid", &canary.nid), ("phone", &canary.phone)]);
+        let body = question(&consent, &transaction());
+        let answered = network.interface(ASKER).good("POST", "/v1/inquiries", Some(&body));
+        let lines = answered["answer"]["household"]["lenders"].as_array().unwrap();
+        let owed: BTreeSet<&str> = lines
+            .iter()
+            .flat_map(|line| line["facilities"].as_array().unwrap())
+            .map(|facility| facility["outstanding"].as_str().unwrap())
+            .collect();
+        let want: Vec<String> = canary.loans.iter().map(|(_, _, minor)| major(*minor)).collect();
+        assert_eq!(owed, want.iter().map(String::as_str).collect(), "{}", answered["answer"]["household"]);
+    }
+
+    // As a thief finds the disks of running machines: much is in write-ahead logs still.
+    for lender in LENDERS {
+        network.kill(lender);
+    }
+    // What is no secret stands there, and the search finds it: kinds of leaves of the asker's log.
+    let control = Search::new(text_needles("inquiry-answered"));
+    let (count, controls) = search_files(network.folder(), &search, &control, "killed");
+    assert!(count > 40, "{count} files: were these all disks?");
+    assert!(controls > 0, "not even the control word was found");
+    // As tables, and then as the files that these tables are in when a node has stopped.
+    for lender in LENDERS {
+        let (rows, controls) = search_rows(&network.of(lender), &search, &control);
+        assert!(rows > 60, "{lender}: {rows} rows");
+        assert!(lender != ASKER || controls >= canaries.len(), "{controls} rows with the control word");
+    }
+    let (again, _) = search_files(network.folder(), &search, &control, "written out");
+    assert!(again > 40, "{again} files");
+}
