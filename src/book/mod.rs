@@ -82,6 +82,9 @@ pub struct Book {
 /// apart, zero for the borrower's own.
 pub type LoanKey = [u8; 32];
 
+/// Loans by key, and the key after which the next page begins.
+type LoansPage = (Vec<(LoanKey, Loan)>, Option<LoanKey>);
+
 /// Loans that are opened at a time.
 const LOANS_PER_PAGE: usize = 1_000;
 
@@ -177,7 +180,7 @@ impl Book {
         &self,
         after: Option<LoanKey>,
         limit: usize,
-    ) -> Result<(Vec<(LoanKey, Loan)>, Option<LoanKey>), BookError> {
+    ) -> Result<LoansPage, BookError> {
         let rows = self.store.scan_prefix(&LOANS, &[], after.as_ref(), limit)?;
         let last = rows.last().map(|(key, _)| *key);
         let open = |(key, sealed): (LoanKey, Vec<u8>)| {
@@ -193,7 +196,9 @@ impl Book {
             let (page, last) = self.loans_page(after, LOANS_PER_PAGE)?;
             let Some(last) = last else { return Ok(()) };
             after = Some(last);
-            page.iter().for_each(|(key, loan)| visit(key, loan));
+            for (key, loan) in &page {
+                visit(key, loan);
+            }
         }
     }
 

@@ -98,11 +98,11 @@ impl Serving {
             Welcome::Accepted { .. } => Ok(true),
             Welcome::NotWelcome { .. } if same_network => {
                 let frame = tokio::time::timeout(within, framed.recv()).await.ok();
-                if let Some(Ok(Some(frame))) = frame {
-                    if matches!(codec::decode::<Request>(&frame, "request"), Ok(Request::Roster)) {
-                        let reply = crate::wire::message::Reply::Roster(self.node.roster().signed().clone());
-                        let _ = framed.send(&codec::encode(&reply)).await;
-                    }
+                if let Some(Ok(Some(frame))) = frame
+                    && matches!(codec::decode::<Request>(&frame, "request"), Ok(Request::Roster))
+                {
+                    let reply = crate::wire::message::Reply::Roster(self.node.roster().signed().clone());
+                    let _ = framed.send(&codec::encode(&reply)).await;
                 }
                 Ok(false)
             }

@@ -234,10 +234,10 @@ async fn sign_states(node: Arc<Node>) {
             let now = node.clock().now();
             let interval = i64::from(node.roster().policy().feed.state_interval_seconds);
             let signed = node.feeds().state(node.me()).ok().flatten();
-            if signed.is_none_or(|state| now.seconds_since(state.time) >= interval) {
-                if let Err(error) = node.sign_feed_state() {
-                    tracing::error!(%error, "feed state could not be signed");
-                }
+            if signed.is_none_or(|state| now.seconds_since(state.time) >= interval)
+                && let Err(error) = node.sign_feed_state()
+            {
+                tracing::error!(%error, "feed state could not be signed");
             }
         }
         sleep(Duration::from_secs(1)).await;

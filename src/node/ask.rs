@@ -158,7 +158,7 @@ impl Node {
     ) -> Result<Result<Helped, HolderTrouble>, LogError> {
         let points: Vec<[u8; 32]> = ask.points.iter().map(Point::to_bytes).collect();
         let reply = if holder == &self.me {
-            let request = self.request(epoch, ask, points, self.log.update_from(self.log.head().size, 0)?);
+            let request = Self::request(epoch, ask, points, self.log.update_from(self.log.head().size, 0)?);
             self.serve_evaluation(holder, &request)?
         } else {
             match self.exchange(epoch, ask, points, holder).await? {
@@ -177,7 +177,6 @@ impl Node {
     }
 
     fn request(
-        &self,
         epoch: &Epoch,
         ask: &Ask<'_>,
         points: Vec<[u8; 32]>,
@@ -211,7 +210,7 @@ impl Node {
             // A long backlog goes ahead; the request comes with the page that covers its leaf.
             let covered = ask.leaf.index < reached;
             let request = if covered {
-                let request = self.request(epoch, ask, points.clone(), update);
+                let request = Self::request(epoch, ask, points.clone(), update);
                 Request::Evaluate(Box::new(request))
             } else {
                 Request::Witness(update)

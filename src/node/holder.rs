@@ -333,9 +333,9 @@ impl Node {
             let made = evaluate(share, &points, &context, &*self.entropy).expect("the batch was checked");
             (made.elements, Some(made.proof))
         };
-        let own_leaf = match served {
-            Some(served) => served.own_leaf,
-            None => {
+        let own_leaf = if let Some(served) = served {
+            served.own_leaf
+        } else {
                 let count = u32::try_from(points.len()).unwrap_or(u32::MAX);
                 let body = LeafBody::EvaluationServed {
                     peer: peer.clone(),
@@ -348,7 +348,6 @@ impl Node {
                     results: PointsReference { count, digest: Digest(points_digest(&results)) },
                 };
                 self.append_served(peer, request, digest, body, charge)?
-            }
         };
         let evidence = self.evidence(own_leaf)?;
         let cosignature = note.map(|note| self.cosign(&note)).unwrap_or_default();

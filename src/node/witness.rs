@@ -57,10 +57,10 @@ impl Node {
                 }
                 continue;
             }
-            if let Some(line) = self.offer(&member, head.size).await? {
-                if let Some(more) = add_cosignature(&note, &line, &keys) {
-                    note = more;
-                }
+            if let Some(line) = self.offer(&member, head.size).await?
+                && let Some(more) = add_cosignature(&note, &line, &keys)
+            {
+                note = more;
             }
         }
         let count = Note::parse(&note).ok().and_then(|n| witnesses(&n, &keys).ok()).map_or(0, |w| w.count());

@@ -101,7 +101,7 @@ impl DemoArgs {
             .say(format_args!("All rows are published and everywhere after {:.1} s.", seconds(context)))?;
 
         let plain = PlainBooks::parse(&books.plain_books).map_err(Failure::fault)?;
-        let asker = network.client("lender-e")?;
+        let asker = network.client("lender-e");
         self.one_answer(&asker, &books, context).await?;
         refusals(&asker, context).await?;
 
@@ -121,7 +121,7 @@ impl DemoArgs {
         heading(&mut context.terminal, "Verifying the consent logs")?;
         for member in &network.members {
             let verified: serde_json::Value =
-                network.client(member.id.as_str())?.post("/v1/log/verify", &serde_json::json!({})).await?;
+                network.client(member.id.as_str()).post("/v1/log/verify", &serde_json::json!({})).await?;
             let leaves = verified.get("leaves").and_then(serde_json::Value::as_u64).unwrap_or_default();
             let terminal = &mut context.terminal;
             terminal.say(format_args!("  {:<10} {leaves} leaves, tree and checkpoint agree", member.id))?;
@@ -160,7 +160,7 @@ impl DemoArgs {
         for _ in 0..600 {
             let mut states = Vec::new();
             for lender in &lenders {
-                states.push(network.client(lender.as_str())?.get::<Status>("/v1/status").await?);
+                states.push(network.client(lender.as_str()).get::<Status>("/v1/status").await?);
             }
             let done = states.iter().all(|state| {
                 state.clients_waiting == 0
@@ -302,9 +302,9 @@ fn question(consent: &str, requested: Option<LoanRequest>) -> InquiryRequest {
 async fn ask(asker: &Client, consent: &ConsentId, requested: Option<LoanRequest>) -> Result<Answer, Failure> {
     let answered: crate::api::inquiries::InquiryAnswered =
         asker.post("/v1/inquiries", &question(&consent.to_string(), requested)).await?;
-    Ok(serde_json::from_str(answered.answer.get())
+    serde_json::from_str(answered.answer.get())
         .context("the answer is not of the known form")
-        .map_err(Failure::fault)?)
+        .map_err(Failure::fault)
 }
 
 async fn refusals(asker: &Client, context: &mut Context) -> Result<(), Failure> {

@@ -122,9 +122,9 @@ impl DemoNetwork {
     }
 
     /// A client of one member's local interface.
-    pub(super) fn client(&self, name: &str) -> Result<Client, Failure> {
+    pub(super) fn client(&self, name: &str) -> Client {
         let own = self.folder.join(name);
-        Ok(Client::new(own.join("data").join(SOCKET), own.join("node.toml")))
+        Client::new(own.join("data").join(SOCKET), own.join("node.toml"))
     }
 
     /// Starts every member as a process of this program.

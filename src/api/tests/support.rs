@@ -1,0 +1,258 @@
+//! A node on a store in memory behind a real Unix socket, and a client that writes its requests by hand.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::api::{ServeLimits, router_in, serve_within};
+use crate::clock::{ManualClock, UnixTime};
+use crate::digest::Digest;
+use crate::keyring::{KeyShareEntry, NodeKeys};
+use crate::merkle::CosignerKey;
+use crate::merkle::note::{SignerKey, VerifierKey};
+use crate::model::member::MemberId;
+use crate::node::{Node, NodeSecrets, Parts, PeerError, Peers, ReplyFuture};
+use crate::roster::{Epoch, Member, PublicKeys, Role, Roster, RosterDocument, log_origin};
+use crate::secret::{SecretBytes, SecretVec, SeededEntropy};
+use crate::signing::{Signed, SigningKey};
+use crate::store::Store;
+use crate::threshold::{KeyName, SecretKey, deal};
+use crate::wire::message::Request;
+
+/// 2026-11-22T12:00:00Z.
+pub(super) const NOW: UnixTime = UnixTime(1_795_348_800);
+
+/// Nobody is in reach.
+struct Nobody;
+
+impl Peers for Nobody {
+    fn call<'a>(&'a self, member: &'a MemberId, _: Request) -> ReplyFuture<'a> {
+        Box::pin(async move {
+            Err(PeerError::Unreachable { member: member.clone(), why: "no line to it".to_owned() })
+        })
+    }
+}
+
+fn copy(seed: &SecretBytes<32>) -> SecretBytes<32> {
+    SecretBytes::new(*seed.expose())
+}
+
+fn member(id: &MemberId, keys: &NodeKeys, operator: bool) -> Member {
+    let network = "test-net".parse().unwrap();
+    let name = || log_origin(&network, id).parse().unwrap();
+    let log = SignerKey::new(name(), copy(keys.log_signer_seed()));
+    let cosigner = CosignerKey::new(name(), copy(keys.cosigner_seed()));
+    let mut roles = vec![Role::Lender, Role::KeyHolder, Role::Witness];
+    roles.extend(operator.then_some(Role::Operator));
+    Member {
+        id: id.clone(),
+        name: format!("Member {id}"),
+        roles: roles.into_iter().collect(),
+        addresses: Vec::new(),
+        log_key: log.verifier().to_string(),
+        cosigner_key: VerifierKey::to_string(cosigner.verifier().as_ref()),
+        feed_key: SigningKey::from_seed(copy(keys.feed_state_seed())).verify_key(),
+        answer_key: SigningKey::from_seed(copy(keys.answer_seed())).verify_key(),
+        share_recipient: keys.share_recipient(),
+        admitted: NOW,
+        removed: None,
+    }
+}
+
+/// A node of a network of `members` members, all of whom must help with every evaluation.
+fn node(members: u8, clock: Arc<ManualClock>) -> (Arc<Node>, crate::signing::VerifyKey) {
+    let entropy = Arc::new(SeededEntropy::new(7));
+    let ids: Vec<MemberId> = (0..members).map(|i| format!("lender-{}", char::from(b'a' + i)).parse().unwrap()).collect();
+    let mut keys: Vec<NodeKeys> =
+        ids.iter().map(|_| NodeKeys::create(&*entropy, SecretVec::default())).collect();
+    let mut public = |key: KeyName| {
+        let dealt = deal(&SecretKey::random(&*entropy), members, members, &*entropy).unwrap();
+        for ((keys, share), holder) in keys.iter_mut().zip(&dealt.shares).zip(1..) {
+            let entry = KeyShareEntry::new(key.as_str(), 1, 1, holder, share.to_secret_bytes());
+            keys.add_share(entry).unwrap();
+        }
+        PublicKeys {
+            public_key: Digest(dealt.public_key.to_bytes()),
+            shares: dealt.commitments.iter().map(|c| Digest(c.point.to_bytes())).collect(),
+        }
+    };
+    let epoch = Epoch {
+        epoch: 1,
+        generation: 1,
+        threshold: members,
+        holders: ids.clone(),
+        locate: public(KeyName::Locate),
+        footprint: public(KeyName::Footprint),
+        open: public(KeyName::Open),
+    };
+    let policy = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/config/policy-demo.toml")).unwrap();
+    let document = RosterDocument {
+        format: 1,
+        network: "test-net".parse().unwrap(),
+        version: 1,
+        issued: NOW,
+        expires: NOW.plus_seconds(365 * 86_400),
+        certificate_authority: String::new(),
+        revocations: None,
+        members: ids.iter().zip(&keys).enumerate().map(|(i, (id, keys))| member(id, keys, i == 0)).collect(),
+        epochs: vec![epoch],
+        policy,
+    };
+    let operator = SigningKey::from_seed(SecretBytes::new([9; 32]));
+    let signed = Signed::sign(serde_json::to_vec(&document).unwrap(), &operator).unwrap();
+    let roster = Roster::verify(signed, &operator.verify_key()).unwrap();
+    let answers = roster.member(&ids[0]).unwrap().answer_key;
+    let tables: Vec<_> = [crate::log::TABLES, crate::feed::TABLES, crate::book::TABLES, crate::node::TABLES].concat();
+    let node = Node::start(Parts {
+        me: ids[0].clone(),
+        store: Store::memory(&tables).unwrap(),
+        clock,
+        entropy,
+        secrets: NodeSecrets::new(keys.remove(0)),
+        roster,
+        peers: Arc::new(Nobody),
+    });
+    (node.unwrap(), answers)
+}
+
+/// A reply, read to its end.
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) head: String,
+    pub(super) body: Value,
+}
+
+impl Reply {
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines.into_iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// The problem's code, after a look at what every problem must have.
+    #[track_caller]
+    pub(super) fn code(&self) -> &str {
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{}", self.body);
+        let code = self.body["code"].as_str().unwrap();
+        assert_eq!(self.body["type"], format!("urn:tallystick:problem:{code}"));
+        assert_eq!(self.body["status"], self.status);
+        assert_eq!(self.body["request"].as_str(), self.header("x-request-id"));
+        for text in ["title", "detail"] {
+            assert!(self.body[text].as_str().is_some_and(|text| text.len() > 5), "{text}: {}", self.body);
+        }
+        code
+    }
+}
+
+/// The node, served.
+pub(super) struct Served {
+    pub(super) node: Arc<Node>,
+    pub(super) clock: Arc<ManualClock>,
+    pub(super) answers: crate::signing::VerifyKey,
+    pub(super) shutdown: CancellationToken,
+    pub(super) serving: JoinSet<()>,
+    socket: PathBuf,
+    folder: tempfile::TempDir,
+}
+
+impl Served {
+    pub(super) fn new(members: u8) -> Self {
+        Self::within(members, ServeLimits::default())
+    }
+
+    pub(super) fn within(members: u8, limits: ServeLimits) -> Self {
+        let clock = Arc::new(ManualClock::new(NOW));
+        let (node, answers) = node(members, Arc::clone(&clock));
+        let folder = tempfile::tempdir().unwrap();
+        let socket = folder.path().join("tally.sock");
+        let listener = UnixListener::bind(&socket).unwrap();
+        let shutdown = CancellationToken::new();
+        let surroundings =
+            crate::api::Surroundings { data: Some(folder.path().to_owned()), ..Default::default() };
+        let router = router_in(Arc::clone(&node), surroundings);
+        let mut serving = JoinSet::new();
+        serving.spawn(serve_within(listener, router, limits, shutdown.clone()));
+        Self { node, clock, answers, shutdown, serving, socket, folder }
+    }
+
+    pub(super) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
+    pub(super) async fn connect(&self) -> UnixStream {
+        UnixStream::connect(&self.socket).await.unwrap()
+    }
+
+    /// Sends `text` as it is and reads until the node closes.
+    pub(super) async fn raw(&self, text: &str) -> Reply {
+        let mut stream = self.connect().await;
+        // The node may close before it has read a body that it refuses.
+        let _ = stream.write_all(text.as_bytes()).await;
+        let mut bytes = Vec::new();
+        let read = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut bytes)).await;
+        let _ = read.expect("the node replies and closes");
+        let text = String::from_utf8(bytes).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no reply: {text:?}"));
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        let body = serde_json::from_str(body).unwrap_or(Value::Null);
+        Reply { status, head: head.to_owned(), body }
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Reply {
+        self.raw(&format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")).await
+    }
+
+    pub(super) async fn post(&self, path: &str, body: &Value) -> Reply {
+        let body = body.to_string();
+        let length = body.len();
+        self.raw(&format!(
+            "POST {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n\
+             content-length: {length}\r\n\r\n{body}"
+        ))
+        .await
+    }
+
+    /// Records a consent; gives its id and the withdrawal code.
+    pub(super) async fn consent(&self, changes: Value) -> (String, String) {
+        let reply = self.post("/v1/consents", &consent(changes)).await;
+        assert_eq!(reply.status, 201, "{}", reply.body);
+        let text = |name: &str| reply.body[name].as_str().unwrap().to_owned();
+        (text("consent"), text("withdrawal_code"))
+    }
+}
+
+/// A good consent with some members changed.
+pub(super) fn consent(changes: Value) -> Value {
+    let mut body = json!({
+        "identifiers": [{"scheme": "kh-nid", "value": "០១២ ៣៤៥ ៦៧៨"}, {"scheme": "phone", "value": "012 345 678"}],
+        "purpose": "loan-application",
+        "until": "2026-12-31",
+        "notice": "km",
+        "evidence": {"kind": "signed-form", "bytes": "Zm9ybQ=="},
+        "officer": "Sok",
+    });
+    merge(&mut body, changes);
+    body
+}
+
+/// A good inquiry with some members changed.
+pub(super) fn inquiry(consent: &str, changes: Value) -> Value {
+    let mut body = json!({
+        "purpose": "loan-application",
+        "persons": [{"role": "applicant", "consent": consent}],
+        "requested": {"currency": "USD", "amount": "500", "instalment": "50", "frequency": "monthly"},
+        "household_income": {"currency": "USD", "amount": "400"},
+    });
+    merge(&mut body, changes);
+    body
+}
+
+fn merge(body: &mut Value, changes: Value) {
+    let (Value::Object(body), Value::Object(changes)) = (body, changes) else { panic!("objects") };
+    body.extend(changes);
+}
