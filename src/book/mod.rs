@@ -176,11 +176,7 @@ impl Book {
         }
     }
 
-    fn loans_page(
-        &self,
-        after: Option<LoanKey>,
-        limit: usize,
-    ) -> Result<LoansPage, BookError> {
+    fn loans_page(&self, after: Option<LoanKey>, limit: usize) -> Result<LoansPage, BookError> {
         let rows = self.store.scan_prefix(&LOANS, &[], after.as_ref(), limit)?;
         let last = rows.last().map(|(key, _)| *key);
         let open = |(key, sealed): (LoanKey, Vec<u8>)| {

@@ -189,8 +189,11 @@ impl Node {
                     return refuse(RefusalCode::InconsistentLog);
                 }
             }
-            // A log that this holder has known for less than the allowed age had no time to gather a quorum.
-            Err(_) if now.seconds_since(taken.first_seen) <= quorum.age_seconds_max => {}
+            // A log that shows none, and that this holder has known for less than the allowed age, had no time to
+            // gather one.
+            Err(_)
+                if update.quorum.is_empty()
+                    && now.seconds_since(taken.first_seen) <= quorum.age_seconds_max => {}
             Err(_) => return refuse(RefusalCode::NoQuorum),
         }
         Ok((taken.checkpoint, Some(taken.note)))
@@ -336,18 +339,18 @@ impl Node {
         let own_leaf = if let Some(served) = served {
             served.own_leaf
         } else {
-                let count = u32::try_from(points.len()).unwrap_or(u32::MAX);
-                let body = LeafBody::EvaluationServed {
-                    peer: peer.clone(),
-                    evaluation: request.evaluation,
-                    epoch: request.epoch,
-                    generation: request.generation,
-                    leaf: request.leaf,
-                    checkpoint,
-                    points: PointsReference { count, digest },
-                    results: PointsReference { count, digest: Digest(points_digest(&results)) },
-                };
-                self.append_served(peer, request, digest, body, charge)?
+            let count = u32::try_from(points.len()).unwrap_or(u32::MAX);
+            let body = LeafBody::EvaluationServed {
+                peer: peer.clone(),
+                evaluation: request.evaluation,
+                epoch: request.epoch,
+                generation: request.generation,
+                leaf: request.leaf,
+                checkpoint,
+                points: PointsReference { count, digest },
+                results: PointsReference { count, digest: Digest(points_digest(&results)) },
+            };
+            self.append_served(peer, request, digest, body, charge)?
         };
         let evidence = self.evidence(own_leaf)?;
         let cosignature = note.map(|note| self.cosign(&note)).unwrap_or_default();

@@ -68,7 +68,8 @@ async fn paths_methods_and_types() {
         let reply = served.raw(&format!("{body}{kind}\r\n{{}}")).await;
         assert_eq!((reply.status, reply.code()), (415, "unsupported-media-type"));
     }
-    let charset = served.raw(&format!("{body}content-type: application/json; charset=utf-8\r\n\r\n{{}}")).await;
+    let charset =
+        served.raw(&format!("{body}content-type: application/json; charset=utf-8\r\n\r\n{{}}")).await;
     assert_eq!((charset.status, charset.code()), (422, "invalid-value"));
     let garbage = served.raw(&format!("{body}content-type: application/json\r\n\r\n{{,")).await;
     assert_eq!((garbage.status, garbage.code()), (400, "malformed-request"));
@@ -80,13 +81,15 @@ async fn paths_methods_and_types() {
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused() {
     let served = Served::new(1);
-    let head = "POST /v1/consents HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n";
+    let head =
+        "POST /v1/consents HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n";
     // By its own words, before a byte of it was sent.
     let declared = served.raw(&format!("{head}content-length: {}\r\n\r\n", API_BODY_BYTES_MAX + 1)).await;
     assert_eq!((declared.status, declared.code()), (413, "too-large"));
     // And without saying so. The last chunk makes the one byte too much.
     let chunk = "a".repeat(API_BODY_BYTES_MAX + 1);
-    let chunked = format!("{head}transfer-encoding: chunked\r\n\r\n{:x}\r\n{chunk}\r\n0\r\n\r\n", chunk.len());
+    let chunked =
+        format!("{head}transfer-encoding: chunked\r\n\r\n{:x}\r\n{chunk}\r\n0\r\n\r\n", chunk.len());
     let chunked = served.raw(&chunked).await;
     assert_eq!((chunked.status, chunked.code()), (413, "too-large"));
     // The largest is read, and then found not to be JSON.

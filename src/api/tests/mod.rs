@@ -117,7 +117,8 @@ async fn too_few_holders_are_named() {
     let checkup = served.get("/v1/doctor").await;
     let state = |name: &str| {
         let checks = checkup.body["checks"].as_array().unwrap().iter();
-        checks.clone().find(|check| check["name"] == name).unwrap_or_else(|| panic!("{name}"))["state"].clone()
+        checks.clone().find(|check| check["name"] == name).unwrap_or_else(|| panic!("{name}"))["state"]
+            .clone()
     };
     for (name, expected) in [
         ("clock", "good"),
@@ -163,7 +164,10 @@ async fn status_members_roster_and_policy() {
     let status = served.get("/v1/status").await.body;
     assert_eq!(status["holders"], json!({"needed": 2, "in_reach": ["lender-a"], "away": ["lender-b"]}));
     let members = served.get("/v1/members").await.body;
-    assert_eq!((&members["member"], &members["members"][0]["member"]), (&json!("lender-a"), &json!("lender-b")));
+    assert_eq!(
+        (&members["member"], &members["members"][0]["member"]),
+        (&json!("lender-a"), &json!("lender-b"))
+    );
     let roster = served.get("/v1/roster").await.body;
     let signed = BASE64.decode(roster["signed"].as_str().unwrap()).unwrap();
     assert_eq!(signed, served.node.roster().signed().bytes());
@@ -213,11 +217,25 @@ async fn values_that_cannot_be_used_are_named() {
 #[test]
 fn codes_are_stable_and_distinct() {
     let refusals = [
-        RefusalCode::WrongOrigin, RefusalCode::BadCheckpointSignature, RefusalCode::InconsistentLog,
-        RefusalCode::OldCheckpoint, RefusalCode::NoQuorum, RefusalCode::LeafMissing, RefusalCode::WrongLeaf,
-        RefusalCode::WrongPoints, RefusalCode::WrongKey, RefusalCode::NoConsent, RefusalCode::WrongPurpose,
-        RefusalCode::NotYetValid, RefusalCode::Expired, RefusalCode::Withdrawn, RefusalCode::UsedUp,
-        RefusalCode::ClockSkew, RefusalCode::QuotaSpent, RefusalCode::BadPoints, RefusalCode::NotPermitted,
+        RefusalCode::WrongOrigin,
+        RefusalCode::BadCheckpointSignature,
+        RefusalCode::InconsistentLog,
+        RefusalCode::OldCheckpoint,
+        RefusalCode::NoQuorum,
+        RefusalCode::LeafMissing,
+        RefusalCode::WrongLeaf,
+        RefusalCode::WrongPoints,
+        RefusalCode::WrongKey,
+        RefusalCode::NoConsent,
+        RefusalCode::WrongPurpose,
+        RefusalCode::NotYetValid,
+        RefusalCode::Expired,
+        RefusalCode::Withdrawn,
+        RefusalCode::UsedUp,
+        RefusalCode::ClockSkew,
+        RefusalCode::QuotaSpent,
+        RefusalCode::BadPoints,
+        RefusalCode::NotPermitted,
         RefusalCode::Isolated,
     ];
     let mut codes: Vec<&str> = KINDS.iter().map(|kind| kind.code).collect();

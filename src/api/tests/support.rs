@@ -68,7 +68,8 @@ fn member(id: &MemberId, keys: &NodeKeys, operator: bool) -> Member {
 /// A node of a network of `members` members, all of whom must help with every evaluation.
 fn node(members: u8, clock: Arc<ManualClock>) -> (Arc<Node>, crate::signing::VerifyKey) {
     let entropy = Arc::new(SeededEntropy::new(7));
-    let ids: Vec<MemberId> = (0..members).map(|i| format!("lender-{}", char::from(b'a' + i)).parse().unwrap()).collect();
+    let ids: Vec<MemberId> =
+        (0..members).map(|i| format!("lender-{}", char::from(b'a' + i)).parse().unwrap()).collect();
     let mut keys: Vec<NodeKeys> =
         ids.iter().map(|_| NodeKeys::create(&*entropy, SecretVec::default())).collect();
     let mut public = |key: KeyName| {
@@ -91,7 +92,8 @@ fn node(members: u8, clock: Arc<ManualClock>) -> (Arc<Node>, crate::signing::Ver
         footprint: public(KeyName::Footprint),
         open: public(KeyName::Open),
     };
-    let policy = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/config/policy-demo.toml")).unwrap();
+    let policy =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/config/policy-demo.toml")).unwrap();
     let document = RosterDocument {
         format: 1,
         network: "test-net".parse().unwrap(),
@@ -108,7 +110,8 @@ fn node(members: u8, clock: Arc<ManualClock>) -> (Arc<Node>, crate::signing::Ver
     let signed = Signed::sign(serde_json::to_vec(&document).unwrap(), &operator).unwrap();
     let roster = Roster::verify(signed, &operator.verify_key()).unwrap();
     let answers = roster.member(&ids[0]).unwrap().answer_key;
-    let tables: Vec<_> = [crate::log::TABLES, crate::feed::TABLES, crate::book::TABLES, crate::node::TABLES].concat();
+    let tables: Vec<_> =
+        [crate::log::TABLES, crate::feed::TABLES, crate::book::TABLES, crate::node::TABLES].concat();
     let node = Node::start(Parts {
         me: ids[0].clone(),
         store: Store::memory(&tables).unwrap(),
