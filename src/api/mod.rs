@@ -10,6 +10,7 @@
 
 pub mod consents;
 pub mod doctor;
+pub mod imports;
 pub mod inquiries;
 pub mod logs;
 pub mod network;
@@ -77,6 +78,11 @@ pub fn router_in(node: Arc<Node>, surroundings: Surroundings) -> Router {
         .route("/v1/log", get(logs::head))
         .route("/v1/log/verify", post(logs::verify))
         .route("/v1/log/leaves", get(logs::leaves))
+        .route("/v1/imports", get(imports::list).post(imports::import))
+        .route("/v1/imports/{number}/release", post(imports::release))
+        .route("/v1/imports/{number}/undo", post(imports::undo))
+        .route("/v1/imports/{number}/discard", post(imports::discard))
+        .route("/v1/imports/{number}/rejects", get(imports::rejects))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(Arc::clone(&service), outermost))

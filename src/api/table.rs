@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::problem::{Kind, Problem};
+use crate::book::BookError;
 use crate::clock::UnixTime;
 use crate::log::LogError;
 use crate::model::leaf::RefusalCode;
 use crate::model::member::MemberId;
-use crate::node::{AskError, ConsentError, HolderTrouble, InquireError, RefusedInquiry};
+use crate::node::{AskError, ConsentError, HolderTrouble, ImportError, InquireError, RefusedInquiry};
 use crate::store::StoreError;
 
 macro_rules! kinds {
@@ -25,12 +26,16 @@ kinds! {
     NOT_FOUND = 404 "not-found", "There is nothing under this path";
     UNKNOWN_CONSENT = 404 "unknown-consent", "This node has recorded no such consent";
     UNKNOWN_INQUIRY = 404 "unknown-inquiry", "This node has made no such inquiry, or it was refused";
+    NOT_A_LENDER = 403 "not-a-lender", "The roster does not list this member as a lender";
     METHOD = 405 "method-not-allowed", "This path has no such method";
     UNFINISHED = 409 "unfinished-inquiry", "An inquiry under this consent is unfinished";
     TRANSACTION_USED = 409 "transaction-used", "The transaction was used for another question";
+    IMPORT_RUNNING = 409 "import-running", "Another load is running";
+    LOAD_STATE = 409 "load-state", "The load does not exist, or is not in a state that allows it";
     TOO_LARGE = 413 "too-large", "The body of the request is too large";
     MEDIA_TYPE = 415 "unsupported-media-type", "The body of the request must be application/json";
     INVALID = 422 "invalid-value", "A value of the request cannot be used";
+    FILE_UNUSABLE = 422 "file-unusable", "The file is not what it should be";
     INTERNAL = 500 "internal", "The node failed";
     STORE_DAMAGED = 500 "store-damaged", "What the node has on its disk is damaged";
     LOG_DAMAGED = 500 "log-damaged", "The consent log does not verify";
@@ -183,6 +188,33 @@ impl From<LogError> for Problem {
             | LogError::Tree { .. }
             | LogError::NotAsSigned { .. }
             | LogError::Missing { .. } => Self::new(LOG_DAMAGED, error.to_string()).journal(error),
+        }
+    }
+}
+
+impl From<BookError> for Problem {
+    fn from(error: BookError) -> Self {
+        let detail = error.to_string();
+        match error {
+            BookError::Store(error) => error.into(),
+            BookError::Sealed { .. } | BookError::Codec(_) => {
+                Self::new(STORE_DAMAGED, &detail).journal(detail)
+            }
+            BookError::Load { number, .. } => Self::new(LOAD_STATE, detail).with("number", number),
+        }
+    }
+}
+
+impl From<ImportError> for Problem {
+    fn from(error: ImportError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ImportError::Format(_) => Self::new(FILE_UNUSABLE, detail),
+            ImportError::Book(error) => error.into(),
+            ImportError::Log(error) => error.into(),
+            ImportError::Busy => Self::new(IMPORT_RUNNING, detail),
+            ImportError::NotALender => Self::new(NOT_A_LENDER, detail),
+            ImportError::Nobody { .. } => Self::new(INVALID, detail).with("field", "by"),
         }
     }
 }

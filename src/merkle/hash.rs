@@ -5,7 +5,7 @@ use sha2::{Digest as _, Sha256};
 /// A SHA-256 hash: of a leaf, of an inner node, or of a whole tree.
 pub type Hash = [u8; 32];
 
-/// Bytes of a [`Hash`].
+/// Bytes of a [`type@Hash`].
 pub const HASH_BYTES: usize = 32;
 
 /// The hash of a leaf that holds `entry`: SHA-256(0x00 || entry).

@@ -1,6 +1,7 @@
 //! The interface against a node, over a real socket.
 
 mod hostile;
+mod imports;
 mod support;
 
 use base64::Engine as _;

@@ -129,6 +129,8 @@ pub(super) struct Reply {
     pub(super) status: u16,
     pub(super) head: String,
     pub(super) body: Value,
+    /// The body as it came.
+    pub(super) text: String,
 }
 
 impl Reply {
@@ -202,8 +204,9 @@ impl Served {
         let text = String::from_utf8(bytes).unwrap();
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no reply: {text:?}"));
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        let text = body.to_owned();
         let body = serde_json::from_str(body).unwrap_or(Value::Null);
-        Reply { status, head: head.to_owned(), body }
+        Reply { status, head: head.to_owned(), body, text }
     }
 
     pub(super) async fn get(&self, path: &str) -> Reply {
@@ -218,6 +221,14 @@ impl Served {
              content-length: {length}\r\n\r\n{body}"
         ))
         .await
+    }
+
+    /// Posts as HTTP/1.0, so that a stream comes as it is, without chunks.
+    pub(super) async fn post_stream(&self, path: &str, body: &Value) -> Reply {
+        let body = body.to_string();
+        let length = body.len();
+        let head = "HTTP/1.0\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length";
+        self.raw(&format!("POST {path} {head}: {length}\r\n\r\n{body}")).await
     }
 
     /// Records a consent; gives its id and the withdrawal code.

@@ -1,0 +1,290 @@
+//! `/v1/imports`: loading the lender's book.
+//!
+//! `POST /v1/imports` names a file on the node's own machine, which the node reads with its own rights: it belongs on
+//! the local socket, whose callers have those rights already, and on no other door.
+
+use std::convert::Infallible;
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+
+use super::body::Json;
+use super::consents::invalid;
+use super::problem::Problem;
+use super::{Service, Shared, table};
+use crate::book::Load;
+use crate::formats::{Format, Mapping};
+use crate::limits::IMPORT_BYTES_MAX;
+use crate::model::day::Day;
+use crate::model::money::Currency;
+use crate::node::{ImportOptions, ImportOutcome, ImportProgress, Node};
+
+/// The media type of the reply to `POST /v1/imports`: one JSON object a line.
+pub const NDJSON: &str = "application/x-ndjson";
+/// Lines on their way to the caller. A caller that reads slowly misses progress and never the outcome.
+const LINES_WAITING_MAX: usize = 16;
+/// Rows that a dry run shows at most.
+const DRY_RUN_ROWS_MAX: usize = 100;
+
+/// `POST /v1/imports`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ImportBody {
+    /// The file, an absolute path on the node's machine.
+    pub path: PathBuf,
+    /// Its form.
+    pub format: FormatWord,
+    /// The text of a column mapping (TOML), as `config/mapping.toml` explains it; for `csv` and `xlsx`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping_toml: Option<String>,
+    /// Whether the file holds every loan of its branches, so that what it leaves out has ended. Default false.
+    #[serde(default)]
+    pub full_portfolio: bool,
+    /// Show that many rows as understood, at most 100, and write nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dry_run: Option<usize>,
+    /// Currency of rows that name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_currency: Option<Currency>,
+    /// Branch of rows that name none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_branch: Option<String>,
+    /// The day of the figures, for files that do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Day>,
+}
+
+/// A form of files, as it is spelt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FormatWord {
+    /// India's common data format for microfinance.
+    Cdf,
+    /// Delimited text.
+    Csv,
+    /// A workbook.
+    Xlsx,
+    /// Answers of the Apache Fineract API.
+    Fineract,
+}
+
+impl From<FormatWord> for Format {
+    fn from(word: FormatWord) -> Self {
+        match word {
+            FormatWord::Cdf => Self::Cdf,
+            FormatWord::Csv => Self::Csv,
+            FormatWord::Xlsx => Self::Xlsx,
+            FormatWord::Fineract => Self::Fineract,
+        }
+    }
+}
+
+/// A line of the reply to `POST /v1/imports`: any number of `progress`, then one `outcome` or `problem`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Line {
+    Progress(ImportProgress),
+    Outcome(Box<ImportOutcome>),
+    Problem(Box<Problem>),
+}
+
+/// The reply to `GET /v1/imports`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Imports {
+    /// Every load, oldest first.
+    pub imports: Vec<Load>,
+}
+
+/// `POST /v1/imports/{number}/release`, `…/undo` and `…/discard`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionBody {
+    /// The person who decides.
+    pub by: String,
+}
+
+/// The reply to `GET /v1/imports/{number}/rejects`: persons' data, for the clerk who mends the file.
+#[derive(Serialize, Deserialize)]
+pub struct Rejects {
+    /// The rejected rows that are kept.
+    pub rejects: Vec<RejectShown>,
+}
+
+/// A rejected row.
+#[derive(Serialize, Deserialize)]
+pub struct RejectShown {
+    /// Line of the file, from 1.
+    pub line: u64,
+    /// The field.
+    pub field: String,
+    /// What is wrong, and the way out.
+    pub reason: String,
+    /// The row as it stood in the file.
+    pub row: String,
+}
+
+impl std::fmt::Debug for RejectShown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RejectShown")
+            .field("line", &self.line)
+            .field("field", &self.field)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Rejects {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Rejects({} rows)", self.rejects.len())
+    }
+}
+
+pub(super) async fn import(
+    State(service): Shared,
+    Json(body): Json<ImportBody>,
+) -> Result<Response, Problem> {
+    let (lines, mut waiting) = mpsc::channel(LINES_WAITING_MAX);
+    let node = Arc::clone(&service.node);
+    // Not awaited: the load goes on to its end even if the caller goes away.
+    drop(tokio::task::spawn_blocking(move || {
+        let last = match load(&node, &body, &lines) {
+            Ok(outcome) => Line::Outcome(Box::new(outcome)),
+            Err(problem) => {
+                if let Some(why) = &problem.journal {
+                    tracing::error!(why, "import failed");
+                }
+                Line::Problem(Box::new(problem))
+            }
+        };
+        // One place is kept free for it; without a caller nobody misses it.
+        let _ = lines.try_send(last);
+    }));
+    // What fails before it has begun is answered with its own status.
+    let first = match waiting.recv().await {
+        Some(Line::Problem(problem)) => return Err(*problem),
+        Some(line) => line,
+        None => {
+            let detail = "The node failed; its journal says why.";
+            return Err(Problem::new(table::INTERNAL, detail).journal("an import panicked"));
+        }
+    };
+    let body = futures_util::stream::unfold((Some(first), waiting), |(first, mut waiting)| async move {
+        let line = match first {
+            Some(line) => line,
+            None => waiting.recv().await?,
+        };
+        let mut bytes = serde_json::to_vec(&line).expect("lines have only string keys");
+        bytes.push(b'\n');
+        Some((Ok::<_, Infallible>(Bytes::from(bytes)), (None, waiting)))
+    });
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static(NDJSON))], Body::from_stream(body)).into_response())
+}
+
+fn load(node: &Node, body: &ImportBody, lines: &mpsc::Sender<Line>) -> Result<ImportOutcome, Problem> {
+    let options = options(body)?;
+    let mut file = open(&body.path)?;
+    let outcome = node.import(&mut file, &options, &mut |progress| {
+        if lines.capacity() > 1 {
+            let _ = lines.try_send(Line::Progress(progress));
+        }
+    });
+    Ok(outcome?)
+}
+
+fn options(body: &ImportBody) -> Result<ImportOptions, Problem> {
+    let mapping = body.mapping_toml.as_deref().map(Mapping::from_toml).transpose();
+    let mapping = mapping.map_err(|error| invalid("mapping_toml", &error.to_string()))?;
+    if body.dry_run.is_some_and(|rows| rows > DRY_RUN_ROWS_MAX) {
+        return Err(invalid("dry_run", &format!("at most {DRY_RUN_ROWS_MAX} rows are shown")));
+    }
+    let name = body.path.file_name().unwrap_or_default().to_string_lossy();
+    let mut options = ImportOptions::new(body.format.into(), name);
+    options.mapping = mapping;
+    options.full_portfolio = body.full_portfolio;
+    options.dry_run = body.dry_run;
+    options.default_currency = body.default_currency;
+    options.default_branch.clone_from(&body.default_branch);
+    options.as_of = body.as_of;
+    Ok(options)
+}
+
+/// Opens a plain file of a size that is read.
+fn open(path: &std::path::Path) -> Result<File, Problem> {
+    if !path.is_absolute() {
+        return Err(invalid("path", "give the whole path, for the node may stand in another folder"));
+    }
+    let cannot = |error: std::io::Error| invalid("path", &format!("the node cannot read the file: {error}"));
+    // Looked at before it is opened: opening a pipe waits for its writer.
+    let found = std::fs::metadata(path).map_err(cannot)?;
+    if !found.is_file() {
+        return Err(invalid("path", "this is no plain file"));
+    }
+    if found.len() > IMPORT_BYTES_MAX {
+        let detail = format!("path: the file has {} bytes; at most {IMPORT_BYTES_MAX} are read", found.len());
+        return Err(Problem::new(table::INVALID, detail).with("field", "path"));
+    }
+    File::open(path).map_err(cannot)
+}
+
+pub(super) async fn list(State(service): Shared) -> Result<axum::Json<Imports>, Problem> {
+    let imports = service.blocking(|node| node.loads()).await?;
+    Ok(axum::Json(Imports { imports }))
+}
+
+pub(super) async fn release(
+    State(service): Shared,
+    Path(number): Path<String>,
+    Json(body): Json<DecisionBody>,
+) -> Result<axum::Json<Load>, Problem> {
+    decide(&service, &number, move |node, number| node.release_load(number, &body.by)).await
+}
+
+pub(super) async fn undo(
+    State(service): Shared,
+    Path(number): Path<String>,
+    Json(body): Json<DecisionBody>,
+) -> Result<axum::Json<Load>, Problem> {
+    decide(&service, &number, move |node, number| node.undo_load(number, &body.by)).await
+}
+
+pub(super) async fn discard(
+    State(service): Shared,
+    Path(number): Path<String>,
+    Json(body): Json<DecisionBody>,
+) -> Result<axum::Json<Load>, Problem> {
+    decide(&service, &number, move |node, number| node.discard_load(number, &body.by)).await
+}
+
+async fn decide(
+    service: &Arc<Service>,
+    number: &str,
+    decide: impl FnOnce(&Node, u64) -> Result<Load, crate::node::ImportError> + Send + 'static,
+) -> Result<axum::Json<Load>, Problem> {
+    let number = load_number(number)?;
+    service.blocking(move |node| decide(node, number)).await.map(axum::Json)
+}
+
+pub(super) async fn rejects(
+    State(service): Shared,
+    Path(number): Path<String>,
+) -> Result<axum::Json<Rejects>, Problem> {
+    let number = load_number(&number)?;
+    let rejects = service.blocking(move |node| node.rejects(number)).await?;
+    let rejects = rejects.iter().map(|reject| RejectShown {
+        line: reject.line,
+        field: reject.field.clone(),
+        reason: reject.reason.clone(),
+        row: reject.row.clone(),
+    });
+    Ok(axum::Json(Rejects { rejects: rejects.collect() }))
+}
+
+fn load_number(text: &str) -> Result<u64, Problem> {
+    text.parse().map_err(|_| invalid("number", "a load has a number, as `tally import list` shows it"))
+}
