@@ -134,6 +134,7 @@ def draw_question(draw, books, policy, asker, people):
                 identifiers = [("phone", books.phone[person])]
             elif chance < 0.5:
                 identifiers.append(("phone", books.phone[person]))
+                draw.shuffle(identifiers)
         persons.append({"role": role, "person": person, "identifiers": identifiers})
     typed = [[(scheme, spelt(draw, scheme, value)) for scheme, value in p["identifiers"]] for p in persons]
     return {"asker": asker, "request": request, "persons": persons, "typed": typed}
@@ -202,7 +203,8 @@ def world_of(books, policy, question, earlier):
         for past in earlier:
             if not any(p["person"] == name and is_strong(p) for p in past["persons"]):
                 continue
-            times = [line["asked"] for line in lines if past["window"][0] - 1 <= line["asked"] <= past["window"][1] + 1]
+            # A footprint tells the minute alone.
+            times = [line["asked"] for line in lines if past["window"][0] - 61 <= line["asked"] <= past["window"][1] + 1]
             loan = past["request"].get("requested", {})
             footprints.append(
                 {
