@@ -96,6 +96,7 @@ fn without_values(error: &serde_json::Error) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::indexing_slicing, reason = "a test that panics has failed, as it should")]
 mod tests {
     use serde::Deserialize;
 

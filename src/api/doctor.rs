@@ -27,17 +27,17 @@ const FSYNC_MILLISECONDS_MAX: u128 = 100;
 /// Longest wait for the own port.
 const PORT_WAIT: Duration = Duration::from_secs(3);
 
-/// What the doctor looks at outside the node. What is not given is not checked, and the check says so.
-#[derive(Clone, Default)]
+/// What the doctor looks at outside the node.
+#[derive(Clone)]
 pub struct Surroundings {
     /// The node's data folder.
-    pub data: Option<PathBuf>,
-    /// The address on which it listens for peers.
+    pub data: PathBuf,
+    /// The address on which it listens for peers; none for a node that only dials.
     pub listen: Option<SocketAddr>,
-    /// When the certificate that is used now ends.
-    pub certificate_until: Option<Arc<dyn Fn() -> Option<UnixTime> + Send + Sync>>,
-    /// The file that unlocks the keys, if it is a file.
-    pub key_file: Option<PathBuf>,
+    /// When the certificate that is used now ends; none when there is none.
+    pub certificate_until: Arc<dyn Fn() -> Option<UnixTime> + Send + Sync>,
+    /// The file on this machine that unlocks the keys, key file or passphrase; none when a person types it.
+    pub unlocked_by: Option<PathBuf>,
 }
 
 impl fmt::Debug for Surroundings {
@@ -91,8 +91,15 @@ fn check(name: impl Into<String>, state: CheckState, detail: impl Into<String>) 
 pub(super) async fn doctor(State(service): Shared) -> Result<axum::Json<Checkup>, Problem> {
     let surroundings = service.surroundings.clone();
     let checkup = service.waiting(move |node| async move {
-        let mut checks = checks_here(&node, &surroundings);
-        checks.push(port(surroundings.listen).await);
+        let mut checks = checks_here(&node);
+        match surroundings {
+            Some(surroundings) => checks.extend(checks_around(&node, &surroundings).await),
+            // Nobody said where they are: that is not the same as all being well.
+            None => checks.extend(
+                ["certificate", "key-file", "disk-space", "disk-sync", "port"]
+                    .map(|name| check(name, CheckState::Skipped, "The node was not told where to look.")),
+            ),
+        }
         let roster = node.roster();
         let others = roster.document().members.iter().filter(|m| m.removed.is_none() && &m.id != node.me());
         let peers = others.map(|member| peer(&node, &member.id, !member.addresses.is_empty()));
@@ -103,21 +110,8 @@ pub(super) async fn doctor(State(service): Shared) -> Result<axum::Json<Checkup>
     checkup.await.map(axum::Json)
 }
 
-fn checks_here(node: &Node, surroundings: &Surroundings) -> Vec<Check> {
+fn checks_here(node: &Node) -> Vec<Check> {
     let now = node.clock().now();
-    let certificate = match &surroundings.certificate_until {
-        Some(until) => match until() {
-            Some(until) => end(
-                "certificate",
-                until,
-                now,
-                "the certificate",
-                "The operator issues a new one: `tally network renew`.",
-            ),
-            None => check("certificate", CheckState::Failed, "No certificate is loaded."),
-        },
-        None => check("certificate", CheckState::Skipped, "This node was started without one."),
-    };
     let roster = node.roster();
     let expires = roster.document().expires;
     let roster = end(
@@ -127,10 +121,18 @@ fn checks_here(node: &Node, surroundings: &Surroundings) -> Vec<Check> {
         &format!("version {} of the roster", roster.version()),
         "The operator signs a new one: `tally network roster`.",
     );
-    let mut checks =
-        vec![clock(node, now), roster, certificate, keys(node), key_file(surroundings), store(node)];
-    checks.extend(disk(surroundings.data.as_deref(), node.clock()));
-    checks.push(holders(node));
+    vec![clock(node, now), roster, keys(node), store(node), holders(node)]
+}
+
+async fn checks_around(node: &Node, surroundings: &Surroundings) -> Vec<Check> {
+    let way_out = "The operator issues a new one: `tally network renew`.";
+    let certificate = match (surroundings.certificate_until)() {
+        Some(until) => end("certificate", until, node.clock().now(), "the certificate", way_out),
+        None => check("certificate", CheckState::Failed, format!("No certificate is loaded. {way_out}")),
+    };
+    let mut checks = vec![certificate, key_file(surroundings)];
+    checks.extend(disk(&surroundings.data, node.clock()));
+    checks.push(port(surroundings.listen).await);
     checks
 }
 
@@ -197,13 +199,11 @@ fn keys(node: &Node) -> Check {
 
 fn key_file(surroundings: &Surroundings) -> Check {
     let name = "key-file";
-    let Some(file) = &surroundings.key_file else {
+    let Some(file) = &surroundings.unlocked_by else {
         return check(name, CheckState::Good, "No file on this machine unlocks the keys.");
     };
-    let inside = surroundings.data.as_ref().is_some_and(|data| {
-        let (data, file) = (data.canonicalize(), file.canonicalize());
-        matches!((data, file), (Ok(data), Ok(file)) if file.starts_with(&data))
-    });
+    let (data, whole) = (surroundings.data.canonicalize(), file.canonicalize());
+    let inside = matches!((data, whole), (Ok(data), Ok(file)) if file.starts_with(&data));
     let (state, words) = if inside {
         (
             CheckState::Failed,
@@ -232,11 +232,7 @@ fn store(node: &Node) -> Check {
     }
 }
 
-fn disk(data: Option<&Path>, clock: &dyn Clock) -> Vec<Check> {
-    let Some(data) = data else {
-        let skipped = |name| check(name, CheckState::Skipped, "This node keeps its data in memory.");
-        return vec![skipped("disk-space"), skipped("disk-sync")];
-    };
+fn disk(data: &Path, clock: &dyn Clock) -> Vec<Check> {
     let space = match rustix::fs::statvfs(data) {
         Ok(found) => {
             let free = found.f_bavail.saturating_mul(found.f_frsize);

@@ -140,7 +140,7 @@ pub(super) async fn leaves(
             let hash = Digest(leaf_hash(&bytes));
             let text = String::from_utf8(bytes).ok();
             let leaf = text.and_then(|text| RawValue::from_string(text).ok()).ok_or_else(|| {
-                Problem::new(table::LOG_DAMAGED, format!("Leaf {index} is no JSON.")).journal(index)
+                Problem::new(table::LOG_DAMAGED, format!("Leaf {index} is no JSON.")).journal(&index)
             })?;
             leaves.push(LeafShown { index, hash, leaf });
         }

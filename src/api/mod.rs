@@ -7,6 +7,10 @@
 //!
 //! Times in replies are seconds since 1970-01-01T00:00:00Z, ids are lower-case hex, signed bytes base64.
 #![deny(clippy::indexing_slicing, clippy::string_slice, clippy::as_conversions)]
+#![expect(
+    clippy::result_large_err,
+    reason = "a problem is made at most once for each request, and goes straight out"
+)]
 
 pub mod consents;
 pub mod doctor;
@@ -46,7 +50,7 @@ pub const REQUEST_ID: &str = "x-request-id";
 /// What the handlers share.
 struct Service {
     node: Arc<Node>,
-    surroundings: Surroundings,
+    surroundings: Option<Surroundings>,
     /// Random beginning of the ids of this start, so that two starts share none.
     start: [u8; 4],
     requests: AtomicU64,
@@ -54,13 +58,17 @@ struct Service {
 
 type Shared = State<Arc<Service>>;
 
-/// The interface of `node`.
+/// The interface of `node`. `GET /v1/doctor` does not look at what is outside the node.
 pub fn router(node: Arc<Node>) -> Router {
-    router_in(node, Surroundings::default())
+    build(node, None)
 }
 
-/// The interface of `node`, which also knows what `GET /v1/doctor` looks at outside the node.
+/// The interface of `node`, whose doctor looks around as well.
 pub fn router_in(node: Arc<Node>, surroundings: Surroundings) -> Router {
+    build(node, Some(surroundings))
+}
+
+fn build(node: Arc<Node>, surroundings: Option<Surroundings>) -> Router {
     let start = random_array(&SystemEntropy::new());
     let service = Arc::new(Service { node, surroundings, start, requests: AtomicU64::new(0) });
     Router::new()
@@ -90,7 +98,7 @@ pub fn router_in(node: Arc<Node>, surroundings: Surroundings) -> Router {
 }
 
 async fn not_found() -> Problem {
-    Problem::new(table::NOT_FOUND, "There is nothing under this path; docs/PROTOCOL.md lists what there is.")
+    Problem::new(table::NOT_FOUND, "There is nothing under this path; docs/API.md lists what there is.")
 }
 
 async fn method_not_allowed(method: Method) -> Problem {
@@ -121,11 +129,10 @@ async fn outermost(State(service): Shared, request: Request, next: Next) -> Resp
     }
     let milliseconds = service.node.clock().elapsed().saturating_sub(begun).as_millis();
     let (status, route) = (response.status().as_u16(), route.as_deref().unwrap_or("unknown"));
-    match journal {
-        Some(why) => {
-            tracing::error!(request = id, %method, route, status, milliseconds, why, "request failed")
-        }
-        None => tracing::debug!(request = id, %method, route, status, milliseconds, "request"),
+    if let Some(why) = journal {
+        tracing::error!(request = id, %method, route, status, milliseconds, why, "request failed");
+    } else {
+        tracing::debug!(request = id, %method, route, status, milliseconds, "request");
     }
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::try_from(id) {
@@ -172,4 +179,9 @@ fn panicked(failed: &tokio::task::JoinError) -> Problem {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that panics has failed, as it should"
+)]
 mod tests;

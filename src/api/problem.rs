@@ -63,7 +63,7 @@ impl Problem {
     }
 
     /// Keeps `words` for the journal.
-    pub(super) fn journal(mut self, words: impl ToString) -> Self {
+    pub(super) fn journal(mut self, words: &(impl ToString + ?Sized)) -> Self {
         self.journal = Some(words.to_string());
         self
     }

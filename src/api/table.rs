@@ -176,7 +176,7 @@ impl From<StoreError> for Problem {
             | StoreError::TooLarge { .. }
             | StoreError::Undeclared { .. } => INTERNAL,
         };
-        Self::new(kind, error.to_string()).journal(error)
+        Self::new(kind, error.to_string()).journal(&error)
     }
 }
 
@@ -187,7 +187,7 @@ impl From<LogError> for Problem {
             LogError::Leaf { .. }
             | LogError::Tree { .. }
             | LogError::NotAsSigned { .. }
-            | LogError::Missing { .. } => Self::new(LOG_DAMAGED, error.to_string()).journal(error),
+            | LogError::Missing { .. } => Self::new(LOG_DAMAGED, error.to_string()).journal(&error),
         }
     }
 }
@@ -198,7 +198,7 @@ impl From<BookError> for Problem {
         match error {
             BookError::Store(error) => error.into(),
             BookError::Sealed { .. } | BookError::Codec(_) => {
-                Self::new(STORE_DAMAGED, &detail).journal(detail)
+                Self::new(STORE_DAMAGED, &detail).journal(&detail)
             }
             BookError::Load { number, .. } => Self::new(LOAD_STATE, detail).with("number", number),
         }
@@ -225,7 +225,7 @@ impl From<ConsentError> for Problem {
         match error {
             ConsentError::Log(error) => error.into(),
             ConsentError::Sealed(_) | ConsentError::Codec(_) => {
-                Self::new(STORE_DAMAGED, &detail).journal(detail)
+                Self::new(STORE_DAMAGED, &detail).journal(&detail)
             }
             ConsentError::Unknown(_) => Self::new(UNKNOWN_CONSENT, detail),
             ConsentError::NotAllowed { field, .. } => Self::new(INVALID, detail).with("field", field),

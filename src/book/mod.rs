@@ -82,8 +82,8 @@ pub struct Book {
 /// apart, zero for the borrower's own.
 pub type LoanKey = [u8; 32];
 
-/// Loans by key, and the key after which the next page begins.
-type LoansPage = (Vec<(LoanKey, Loan)>, Option<LoanKey>);
+/// Some loans with their keys.
+type LoansPage = Vec<(LoanKey, Loan)>;
 
 /// Loans that are opened at a time.
 const LOANS_PER_PAGE: usize = 1_000;
@@ -176,7 +176,11 @@ impl Book {
         }
     }
 
-    fn loans_page(&self, after: Option<LoanKey>, limit: usize) -> Result<LoansPage, BookError> {
+    fn loans_page(
+        &self,
+        after: Option<LoanKey>,
+        limit: usize,
+    ) -> Result<(LoansPage, Option<LoanKey>), BookError> {
         let rows = self.store.scan_prefix(&LOANS, &[], after.as_ref(), limit)?;
         let last = rows.last().map(|(key, _)| *key);
         let open = |(key, sealed): (LoanKey, Vec<u8>)| {

@@ -104,6 +104,59 @@ impl Client {
         }
     }
 
+    /// Sends a request whose reply is one JSON object a line, and gives each line as it comes.
+    pub(super) async fn post_lines(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        mut line: impl FnMut(serde_json::Value),
+    ) -> Result<(), ClientError> {
+        let broken = |error: hyper::Error| ClientError::Broken(error.to_string());
+        let body = serde_json::to_vec(body).map_err(|error| ClientError::Form(error.to_string()))?;
+        let stream = self.connect().await?;
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+        let request = request(Method::POST, path, body.into())?;
+        let replied = async {
+            let response = sender.send_request(request).await.map_err(broken)?;
+            let status = response.status();
+            let mut body = response.into_body();
+            let mut waiting = Vec::new();
+            while let Some(frame) = body.frame().await {
+                if let Ok(data) = frame.map_err(broken)?.into_data() {
+                    waiting.extend_from_slice(&data);
+                }
+                if waiting.len() > API_REPLY_BYTES_MAX {
+                    return Err(ClientError::Form("a line without end".to_owned()));
+                }
+                while status.is_success()
+                    && let Some(end) = waiting.iter().position(|byte| *byte == b'\n')
+                {
+                    let rest = waiting.split_off(end + 1);
+                    let whole = std::mem::replace(&mut waiting, rest);
+                    line(serde_json::from_slice(&whole).map_err(|error| ClientError::Form(place(&error)))?);
+                }
+            }
+            if status.is_success() {
+                return Ok(());
+            }
+            match serde_json::from_slice::<Problem>(&waiting) {
+                Ok(problem) => Err(ClientError::Problem(Box::new(problem))),
+                Err(_) => Err(ClientError::Form(format!("status {status}"))),
+            }
+        };
+        let mut replied = std::pin::pin!(replied);
+        let mut connection = std::pin::pin!(connection);
+        tokio::select! {
+            biased;
+            replied = replied.as_mut() => replied,
+            ended = connection.as_mut() => match ended {
+                Ok(()) => replied.await,
+                Err(error) => Err(broken(error)),
+            },
+        }
+    }
+
     async fn connect(&self) -> Result<UnixStream, ClientError> {
         UnixStream::connect(&self.socket).await.map_err(|source| match source.kind() {
             std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused => {
@@ -123,13 +176,7 @@ impl Client {
         let stream = self.connect().await?;
         let (mut sender, connection) =
             hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
-        let request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(HOST, "localhost")
-            .header(CONTENT_TYPE, "application/json")
-            .body(Full::new(body))
-            .map_err(|error| ClientError::Form(error.to_string()))?;
+        let request = request(method, path, body)?;
         let replied = async {
             let response = sender.send_request(request).await.map_err(broken)?;
             let status = response.status();
@@ -149,6 +196,16 @@ impl Client {
             },
         }
     }
+}
+
+fn request(method: Method, path: &str, body: Bytes) -> Result<Request<Full<Bytes>>, ClientError> {
+    Request::builder()
+        .method(method)
+        .uri(path)
+        .header(HOST, "localhost")
+        .header(CONTENT_TYPE, "application/json")
+        .body(Full::new(body))
+        .map_err(|error| ClientError::Form(error.to_string()))
 }
 
 /// Where JSON is wrong, without what it says.

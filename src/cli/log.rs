@@ -53,13 +53,13 @@ struct ShowArgs {
 impl LogArgs {
     pub(super) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         match self.command {
-            LogCommand::Verify(args) => verify(args, context),
-            LogCommand::Show(args) => show(args, context),
+            LogCommand::Verify(args) => verify(&args, context),
+            LogCommand::Show(args) => show(&args, context),
         }
     }
 }
 
-fn verify(args: VerifyArgs, context: &mut Context) -> Result<Exit, Failure> {
+fn verify(args: &VerifyArgs, context: &mut Context) -> Result<Exit, Failure> {
     let client = context.client()?;
     let verified: LogVerified = wait(client.post("/v1/log/verify", &()))??;
     let forked = verified.mirrors.iter().any(|mirror| !mirror.forks.is_empty());
@@ -79,7 +79,7 @@ fn verify(args: VerifyArgs, context: &mut Context) -> Result<Exit, Failure> {
     Ok(exit)
 }
 
-fn show(args: ShowArgs, context: &mut Context) -> Result<Exit, Failure> {
+fn show(args: &ShowArgs, context: &mut Context) -> Result<Exit, Failure> {
     let client = context.client()?;
     let Some(from) = args.from else {
         let head: LogHeadShown = wait(client.get("/v1/log"))??;

@@ -10,6 +10,7 @@ mod consent;
 pub mod demo;
 mod doctor;
 mod exit;
+mod import;
 mod inquire;
 mod log;
 mod man;
@@ -57,6 +58,7 @@ enum Command {
     Network(network::NetworkArgs),
     Member(member::MemberArgs),
     Node(node::NodeArgs),
+    Import(Box<import::ImportArgs>),
     Consent(consent::ConsentArgs),
     Withdraw(withdraw::WithdrawArgs),
     Inquire(Box<inquire::InquireArgs>),
@@ -74,6 +76,7 @@ impl Command {
             Self::Network(command) => command.run(context),
             Self::Member(command) => command.run(context),
             Self::Node(command) => command.run(context),
+            Self::Import(command) => command.run(context),
             Self::Consent(command) => command.run(context),
             Self::Withdraw(command) => command.run(context),
             Self::Inquire(command) => command.run(context),

@@ -51,7 +51,7 @@ impl NodeArgs {
 }
 
 /// The daemon's options, from a configuration and unlocked keys.
-fn options(config: &Config, keys: NodeKeys, context: &Context) -> anyhow::Result<Options> {
+pub(super) fn options(config: &Config, keys: NodeKeys, context: &Context) -> anyhow::Result<Options> {
     let listen = match &config.listen {
         Some(listen) => {
             let text = listen.to_string();

@@ -83,6 +83,22 @@ pub fn open_store(data: &Path, cache_mib: usize) -> anyhow::Result<Store> {
     Store::open(&data.join("store"), &tables(), &options).map_err(Into::into)
 }
 
+/// The node of `options` without peers and sockets, for what needs neither. Refused while the node runs: the store is
+/// locked then.
+pub fn offline(options: Options) -> anyhow::Result<Arc<Node>> {
+    let roster = read_roster(&options.roster_file, &options.operator_key)?;
+    let store = open_store(&options.data, options.cache_mib)?;
+    Ok(Node::start(Parts {
+        me: options.member,
+        store,
+        clock: options.clock,
+        entropy: options.entropy,
+        secrets: NodeSecrets::new(options.keys),
+        roster,
+        peers: Arc::new(node::NoPeers),
+    })?)
+}
+
 /// A node that listens and is ready to run.
 pub struct Daemon {
     node: Arc<Node>,

@@ -238,8 +238,8 @@ impl Node {
         for published in client.entry.published.iter_mut().filter(|p| p.epoch == epoch.epoch) {
             // An identifier that no loan comes with any more is somebody else's, or nobody's.
             let gone = facilities.is_empty() || !identifiers.contains(&published.identifier);
-            let digest = if gone { withdrawn_hash(client.entry.record) } else { digest };
-            if published.content == Some(digest) || (gone && published.version == 0) {
+            let hashed = if gone { withdrawn_hash(client.entry.record) } else { digest };
+            if published.content == Some(hashed) || (gone && published.version == 0) {
                 continue;
             }
             let content = if gone {
@@ -254,8 +254,8 @@ impl Node {
                 ))
             };
             published.version += 1;
-            published.content = Some(digest);
-            let context = RowContext {
+            published.content = Some(hashed);
+            let place = RowContext {
                 network: self.network.as_str(),
                 epoch: epoch.epoch,
                 lender: self.me.as_str(),
@@ -264,7 +264,7 @@ impl Node {
                 version: published.version,
             };
             let plain = codec::encode_secret(CONTENT_VERSION, &content);
-            let sealed = seal(&key, &context, plain.expose(), &*self.entropy)
+            let sealed = seal(&key, &place, plain.expose(), &*self.entropy)
                 .expect("the number of facilities is bounded so that a record fits");
             rows.push(NewRow {
                 epoch: epoch.epoch,

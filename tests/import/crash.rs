@@ -35,7 +35,7 @@ fn at_every_write(
 fn files() -> (Vec<Row>, Vec<Row>) {
     let book = rows(2_000, "2026-11-18");
     let mut next = rows(2_100, "2026-11-20");
-    next[1].nid = 333_333_333;
+    next[1].nid = 345_678_901;
     next.drain(1_500..1_600);
     (book, next)
 }

@@ -230,9 +230,9 @@ async fn a_corrected_identifier_is_withdrawn_from_the_feed() {
     while lender.node.publish_round().await.unwrap().clients > 0 {}
     let live = || lender.node.status().unwrap().feed_rows;
     assert_eq!(live(), 20);
-    let (wrong, right) = (lender.identifier("kh-nid:100000007"), lender.identifier("kh-nid:222222222"));
+    let (wrong, right) = (lender.identifier("kh-nid:100000007"), lender.identifier("kh-nid:234567890"));
     assert_eq!(lender.clients_with(&wrong), ["C-1"]);
-    book[0].nid = 222_222_222;
+    book[0].nid = 234_567_890;
     lender.load(&book);
     assert_eq!(lender.clients_with(&wrong), [""; 0]);
     assert_eq!(lender.clients_with(&right), ["C-1"]);

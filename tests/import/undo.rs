@@ -13,7 +13,7 @@ fn undo_brings_back_byte_equal_loans() {
     let before = lender.snapshot();
     // Changed figures, a changed identifier, a changed branch, new loans, closed loans.
     let mut next = rows(2_600, "2026-11-20");
-    next[1].nid = 333_333_333;
+    next[1].nid = 345_678_901;
     next[2].branch = "Kep";
     next[3].status = "closed";
     next[3].outstanding = 0;
@@ -24,7 +24,7 @@ fn undo_brings_back_byte_equal_loans() {
     let load = lender.node.undo_load(2, "Sok Dara").unwrap();
     assert_eq!((load.state, load.decided_by.as_deref()), (LoadState::Undone, Some("Sok Dara")));
     assert_eq!(lender.snapshot(), before);
-    assert!(lender.clients_with(&lender.identifier("kh-nid:333333333")).is_empty());
+    assert!(lender.clients_with(&lender.identifier("kh-nid:345678901")).is_empty());
     assert_eq!(lender.decisions(), ["loaded", "loaded", "undone"]);
     // The same file is a new load now.
     let again = lender.load_full(&next);

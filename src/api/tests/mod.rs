@@ -127,7 +127,8 @@ async fn too_few_holders_are_named() {
         ("keys", "good"),
         ("store", "good"),
         ("disk-sync", "good"),
-        ("certificate", "skipped"),
+        ("certificate", "warning"),
+        ("key-file", "failed"),
         ("port", "skipped"),
         ("holders", "failed"),
         ("peer lender-b", "warning"),
@@ -136,6 +137,20 @@ async fn too_few_holders_are_named() {
     }
     assert_eq!(checkup.body["state"], json!("failed"));
     assert!(!served.folder().read_dir().unwrap().any(|f| f.unwrap().file_name() != "tally.sock"));
+}
+
+#[tokio::test]
+async fn what_the_doctor_was_not_told_of_is_not_called_well() {
+    let served = Served::new(1);
+    let bare = super::router(std::sync::Arc::clone(&served.node));
+    let request = axum::http::Request::get("/v1/doctor").body(axum::body::Body::empty()).unwrap();
+    let response = tower::ServiceExt::oneshot(bare, request).await.unwrap();
+    let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    let checkup: super::doctor::Checkup = serde_json::from_slice(&bytes).unwrap();
+    for name in ["certificate", "key-file", "disk-space", "disk-sync", "port"] {
+        let check = checkup.checks.iter().find(|check| check.name == name).unwrap();
+        assert_eq!(check.state, super::doctor::CheckState::Skipped, "{name}");
+    }
 }
 
 #[tokio::test]

@@ -177,8 +177,12 @@ impl Served {
         let socket = folder.path().join("tally.sock");
         let listener = UnixListener::bind(&socket).unwrap();
         let shutdown = CancellationToken::new();
-        let surroundings =
-            crate::api::Surroundings { data: Some(folder.path().to_owned()), ..Default::default() };
+        let surroundings = crate::api::Surroundings {
+            data: folder.path().to_owned(),
+            listen: None,
+            certificate_until: Arc::new(|| Some(NOW.plus_seconds(3 * 86_400))),
+            unlocked_by: Some(folder.path().join("tally.sock")),
+        };
         let router = router_in(Arc::clone(&node), surroundings);
         let mut serving = JoinSet::new();
         serving.spawn(serve_within(listener, router, limits, shutdown.clone()));

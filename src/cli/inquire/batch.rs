@@ -49,10 +49,10 @@ pub(super) fn run(
     let mut out = Out::open(out)?;
     let mut tally = Tally::default();
     let mut waiting = Vec::new();
-    for record in reader.records() {
+    for (row, record) in (1..).zip(reader.records()) {
         let record =
             record.map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", batch.display())))?;
-        let applicant = columns.applicant(&record);
+        let applicant = columns.applicant(row, &record);
         if out.has(&applicant)? {
             tally.before += 1;
         } else {
@@ -73,7 +73,7 @@ pub(super) fn run(
         terminal.note("The batch stopped; run the same command again and it goes on.")?;
         return Err(failure);
     }
-    Ok(if incomplete + unanswered > 0 { Exit::Incomplete } else { Exit::Done })
+    Ok(if incomplete + unanswered + out.lacking() > 0 { Exit::Incomplete } else { Exit::Done })
 }
 
 fn bar(rows: u64, interactive: bool) -> ProgressBar {

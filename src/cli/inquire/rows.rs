@@ -15,7 +15,7 @@ use crate::model::identifier::{SLK_581, SlkMissing, SlkSex, slk_581};
 
 /// The columns of the answers.
 const HEAD: [&str; 18] = [
-    "line",
+    "row",
     "reference",
     "consent",
     "transaction",
@@ -37,8 +37,8 @@ const HEAD: [&str; 18] = [
 
 /// One applicant.
 pub(super) struct Applicant {
-    /// Line of the batch at which her row begins.
-    pub(super) line: u64,
+    /// Place of her row in the batch, from 1, the header left out.
+    pub(super) row: u64,
     /// What the batch calls her.
     pub(super) reference: String,
     /// Her own evidence, as written.
@@ -100,11 +100,10 @@ impl Columns {
     }
 
     /// Reads one row.
-    pub(super) fn applicant(&self, record: &StringRecord) -> Applicant {
-        let line = record.position().map_or(0, csv::Position::line);
+    pub(super) fn applicant(&self, row: u64, record: &StringRecord) -> Applicant {
         let cell = |place: usize| record.get(place).unwrap_or_default().trim();
         let mut applicant = Applicant {
-            line,
+            row,
             reference: self.reference.map(|place| one_line(cell(place))).unwrap_or_default(),
             evidence: self.evidence.map(cell).filter(|path| !path.is_empty()).map(str::to_owned),
             identifiers: Vec::new(),
@@ -160,7 +159,7 @@ impl AnswerRow {
     /// An applicant who was not asked about.
     pub(super) fn unanswered(applicant: &Applicant, consent: &str, note: &str) -> Self {
         let mut cells = std::array::from_fn(|_| String::new());
-        cells[0] = applicant.line.to_string();
+        cells[0] = applicant.row.to_string();
         cells[1].clone_from(&applicant.reference);
         consent.clone_into(&mut cells[2]);
         let notes = applicant.notes.iter().map(String::as_str).chain((!note.is_empty()).then_some(note));
@@ -229,7 +228,10 @@ fn spelt(word: &impl serde::Serialize) -> String {
 /// The file of answers. One row, one write.
 pub(super) struct Out {
     file: File,
+    /// References of the rows that stand in it.
     done: BTreeMap<u64, String>,
+    /// How many of them have no answer, or one that is not complete.
+    lacking: u64,
 }
 
 impl Out {
@@ -246,9 +248,9 @@ impl Out {
         file.set_len(whole as u64)?;
         file.seek(SeekFrom::End(0))?;
         let mut reader = csv::Reader::from_reader(bytes.as_slice());
-        let mut done = BTreeMap::new();
+        let (mut done, mut lacking) = (BTreeMap::new(), 0);
         if bytes.is_empty() {
-            let mut out = Self { file, done };
+            let mut out = Self { file, done, lacking: 0 };
             out.write_cells(HEAD)?;
             return Ok(out);
         }
@@ -257,25 +259,29 @@ impl Out {
         }
         for record in reader.records() {
             let record = record?;
-            let line = record.get(0).and_then(|line| line.parse().ok());
-            let line = line.ok_or_else(|| wrong("has a row without a line number".to_owned()))?;
-            done.insert(line, record.get(1).unwrap_or_default().to_owned());
+            let row = record.get(0).and_then(|row| row.parse().ok());
+            let row = row.ok_or_else(|| wrong("has a row without a number".to_owned()))?;
+            done.insert(row, record.get(1).unwrap_or_default().to_owned());
+            lacking += u64::from(record.get(3) == Some("") || record.get(5) == Some("no"));
         }
-        Ok(Self { file, done })
+        Ok(Self { file, done, lacking })
     }
 
     /// Whether an applicant stands in it.
     pub(super) fn has(&self, applicant: &Applicant) -> Result<bool, Failure> {
-        match self.done.get(&applicant.line) {
+        match self.done.get(&applicant.row) {
             None => Ok(false),
             Some(reference) if *reference == applicant.reference => Ok(true),
             Some(_) => {
-                let line = applicant.line;
-                Err(usage(format!(
-                    "--out has another reference for line {line}: it belongs to another batch"
-                )))
+                let row = applicant.row;
+                Err(usage(format!("--out has another reference for row {row}: it belongs to another batch")))
             }
         }
+    }
+
+    /// How many rows stood in it without an answer, or with one that is not complete.
+    pub(super) fn lacking(&self) -> u64 {
+        self.lacking
     }
 
     /// Adds a row.
@@ -296,14 +302,8 @@ impl Out {
 mod tests {
     use super::*;
 
-    fn applicant(line: u64, reference: &str) -> Applicant {
-        Applicant {
-            line,
-            reference: reference.to_owned(),
-            evidence: None,
-            identifiers: vec![],
-            notes: vec![],
-        }
+    fn applicant(row: u64, reference: &str) -> Applicant {
+        Applicant { row, reference: reference.to_owned(), evidence: None, identifiers: vec![], notes: vec![] }
     }
 
     #[test]
@@ -316,13 +316,14 @@ mod tests {
         let column = [("soc_sec_id".to_owned(), "x-ssn".to_owned())];
         let header = reader.headers().unwrap().clone();
         let columns = Columns::find(&header, &schemes, &column, &slk).unwrap();
-        let rows: Vec<Applicant> = reader.records().map(|row| columns.applicant(&row.unwrap())).collect();
+        let rows = (1..).zip(reader.records()).map(|(place, row)| columns.applicant(place, &row.unwrap()));
+        let rows: Vec<Applicant> = rows.collect();
         let pairs = |row: &Applicant| {
             row.identifiers.iter().map(|i| format!("{}:{}", i.scheme, i.value)).collect::<Vec<_>>()
         };
         assert_eq!(pairs(&rows[0]), ["x-ssn:1234567", "slk-581:GUEAN310119809"]);
         assert_eq!(pairs(&rows[1]), ["phone:+855 12 345 678"]);
-        assert_eq!((rows[0].line, rows[0].reference.as_str(), rows[1].line), (2, "A", 3));
+        assert_eq!((rows[0].row, rows[0].reference.as_str(), rows[1].row), (1, "A", 2));
         let none = Columns::find(&header, &schemes[..1], &[], &[]);
         assert!(none.err().unwrap().words().contains("--column"));
     }
@@ -336,6 +337,7 @@ mod tests {
         out.file.write_all(b"3,B,cut of").unwrap();
         let out = Out::open(&path).unwrap();
         assert!(out.has(&applicant(2, "A")).unwrap());
+        assert_eq!(out.lacking(), 1);
         assert!(!out.has(&applicant(3, "B")).unwrap(), "a row that was cut off is asked again");
         assert!(out.has(&applicant(2, "C")).is_err(), "another batch");
         let text = std::fs::read_to_string(&path).unwrap();

@@ -1,6 +1,6 @@
 //! The second pass: what was laid aside goes into the book.
 
-use super::{ImportError, ImportOutcome, ImportPhase, ImportProgress};
+use super::{ImportError, ImportPhase, ImportProgress};
 use crate::book::{LoadEntry, LoadState};
 use crate::limits::{LOAD_PAGE_LOANS, LOADS_UNDOABLE_MAX};
 use crate::model::leaf::LoadDecision;
@@ -75,16 +75,6 @@ impl Node {
             }
         }
         Ok(finished)
-    }
-
-    /// Says of which interrupted loads the import took care. If the file is that of one of them, its outcome is that of
-    /// the load which it set out to be.
-    pub(super) fn tell_of_finished(&self, mut outcome: ImportOutcome, finished: &[u64]) -> ImportOutcome {
-        if outcome.same_as.is_some_and(|same| finished.contains(&same)) {
-            outcome.same_as = None;
-        }
-        outcome.finished = finished.to_vec();
-        outcome
     }
 }
 

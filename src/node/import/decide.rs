@@ -114,8 +114,8 @@ impl Node {
     /// The newest load in the book that had an as-of date.
     pub(super) fn last_load(&self) -> Result<Option<(u64, Day)>, ImportError> {
         let loads = self.book.loads()?;
-        let mut last = loads.iter().rev().filter(|load| load.state == LoadState::Loaded);
-        Ok(last.find_map(|load| Some((load.number, load.as_of?))))
+        let mut newest = loads.iter().rev().filter(|load| load.state == LoadState::Loaded);
+        Ok(newest.find_map(|load| Some((load.number, load.as_of?))))
     }
 
     /// The load in the book that took in the same file.

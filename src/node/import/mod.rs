@@ -21,7 +21,7 @@ pub use outcome::{ImportOutcome, MaskedIdentifier, OutcomeNote, OutcomeReject, U
 
 use super::Node;
 use super::guard::judge;
-use crate::book::{BookError, LoadEntry, LoadState, Upserted};
+use crate::book::{BookError, Load, LoadEntry, LoadState, Upserted};
 use crate::digest::Digest;
 use crate::formats::{self, Format, FormatContext, FormatError, Mapping};
 use crate::log::LogError;
@@ -153,10 +153,17 @@ impl Node {
         }
         let _loading = self.book.loading().ok_or(ImportError::Busy)?;
         let finished = self.finish_interrupted(progress)?;
-        let entry = self.begin_load(options)?;
-        let number = entry.load.number;
-        match self.load_file(source, options, entry, progress) {
-            Ok(outcome) => Ok(self.tell_of_finished(outcome, &finished)),
+        let begun = self.begin_load(options)?.load;
+        let number = begun.number;
+        match self.load_file(source, options, &begun, progress) {
+            Ok(mut outcome) => {
+                // The file of a load that had been interrupted: this is that load's own outcome.
+                if outcome.same_as.is_some_and(|same| finished.contains(&same)) {
+                    outcome.same_as = None;
+                }
+                outcome.finished = finished;
+                Ok(outcome)
+            }
             Err(error) => {
                 // Nothing came into the book unless the load is past its reading. A store that has failed drops it
                 // when it is opened anew.
@@ -172,13 +179,13 @@ impl Node {
         &self,
         source: &mut dyn Read,
         options: &ImportOptions,
-        begun: LoadEntry,
+        begun: &Load,
         progress: &mut dyn FnMut(ImportProgress),
     ) -> Result<ImportOutcome, ImportError> {
-        let number = begun.load.number;
+        let number = begun.number;
         let read = self.read_file(source, options, Some(number), progress)?;
         let mut entry = self.entry_of(&read, options, number)?;
-        entry.load.time = begun.load.time;
+        entry.load.time = begun.time;
         if let Some(same) = self.same_as(&entry.load)?
             && read.changes.is_nothing()
         {

@@ -1,0 +1,392 @@
+//! `tally import`: a loan book from a file into the node's own book, and what became of earlier loads.
+
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use clap::{Args, Subcommand, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::Value;
+
+use super::client::{Client, ClientError, wait};
+use super::unlock::UnlockArgs;
+use super::{Context, Exit, Failure};
+use crate::api::imports::{DecisionBody, FormatWord, ImportBody, Imports, Rejects};
+use crate::book::Load;
+use crate::formats::Mapping;
+use crate::model::day::Day;
+use crate::model::money::Currency;
+use crate::node::{ImportOptions, Node};
+
+/// Load a loan book from a file
+///
+/// Good rows are taken; each bad row is named with its line, its field and the way out, and kept encrypted. The same
+/// file twice changes nothing, and an import that was interrupted is simply run again. A load that looks wrong is held
+/// with its figures until a named person releases it. Where no node runs, the store is opened directly.
+#[derive(Args, Debug)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    after_help = "\
+Examples:
+  tally import book.csv --format csv
+  tally import book.csv --format csv --map mapping.toml --dry-run
+  tally import portfolio.txt --format cdf --full-portfolio --rejects rejects.csv
+  tally import list
+  tally import release 7 --by 'Chan Dara'
+
+Exit codes: 0 every row was taken; 3 the load is held; 4 some rows were rejected."
+)]
+pub(super) struct ImportArgs {
+    #[command(subcommand)]
+    command: Option<ImportCommand>,
+    /// The file.
+    #[arg(required = true)]
+    file: Option<PathBuf>,
+    /// Its form.
+    #[arg(long, value_enum, required = true)]
+    format: Option<FormatArg>,
+    /// Column names, words, date and number format of the file (TOML); `config/mapping.toml` explains it.
+    #[arg(long = "map", value_name = "FILE")]
+    map: Option<PathBuf>,
+    /// The file holds every loan of the branches in it: what it leaves out has ended. Never done when rows were
+    /// rejected.
+    #[arg(long)]
+    full_portfolio: bool,
+    /// Show the first rows as understood, and the report, and write nothing.
+    #[arg(long, value_name = "ROWS", num_args = 0..=1, default_missing_value = "5")]
+    dry_run: Option<usize>,
+    /// Write the rejected rows as they stood in the file to this file, mode 0600.
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+    /// Currency of rows that name none.
+    #[arg(long, value_name = "CODE")]
+    currency: Option<Currency>,
+    /// Branch of rows that name none.
+    #[arg(long, value_name = "NAME")]
+    branch: Option<String>,
+    /// The day of the figures, for files that do not say.
+    #[arg(long, value_name = "DAY")]
+    as_of: Option<Day>,
+    /// Show the outcome as JSON.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    unlock: UnlockArgs,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum FormatArg {
+    /// India's common data format for microfinance, layout 1.9.
+    Cdf,
+    /// Delimited text: comma, semicolon or tab.
+    Csv,
+    /// A workbook.
+    Xlsx,
+    /// Answers of the Apache Fineract API.
+    Fineract,
+}
+
+impl From<FormatArg> for FormatWord {
+    fn from(argument: FormatArg) -> Self {
+        match argument {
+            FormatArg::Cdf => Self::Cdf,
+            FormatArg::Csv => Self::Csv,
+            FormatArg::Xlsx => Self::Xlsx,
+            FormatArg::Fineract => Self::Fineract,
+        }
+    }
+}
+
+#[derive(Debug, Subcommand)]
+enum ImportCommand {
+    /// Show every load
+    List {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take a held load into the book
+    Release(Decision),
+    /// Bring back what was there before a load
+    Undo(Decision),
+    /// Drop a held load
+    Discard(Decision),
+}
+
+#[derive(Args, Debug)]
+struct Decision {
+    /// Number of the load, as `tally import list` shows it.
+    number: u64,
+    /// The person who decides.
+    #[arg(long, value_name = "NAME")]
+    by: String,
+}
+
+impl ImportArgs {
+    pub(super) fn run(mut self, context: &mut Context) -> Result<Exit, Failure> {
+        match self.command.take() {
+            Some(ImportCommand::List { json }) => list(json, context),
+            Some(ImportCommand::Release(decision)) => decide("release", &decision, context),
+            Some(ImportCommand::Undo(decision)) => decide("undo", &decision, context),
+            Some(ImportCommand::Discard(decision)) => decide("discard", &decision, context),
+            None => self.load(context),
+        }
+    }
+
+    fn load(self, context: &mut Context) -> Result<Exit, Failure> {
+        let (Some(file), Some(format)) = (&self.file, self.format) else {
+            return Err(Failure::new(Exit::Usage, "name the file and its --format"));
+        };
+        let path = std::fs::canonicalize(file).map_err(|error| {
+            Failure::new(Exit::Usage, format!("{}: cannot be read: {error}", file.display()))
+        })?;
+        let mapping = self.map.as_ref().map(|map| read_text(map)).transpose()?;
+        let body = ImportBody {
+            path,
+            format: format.into(),
+            mapping_toml: mapping,
+            full_portfolio: self.full_portfolio,
+            dry_run: self.dry_run,
+            default_currency: self.currency,
+            default_branch: self.branch.clone(),
+            as_of: self.as_of,
+        };
+        let client = context.client()?;
+        let bar = progress_bar(&body.path, context);
+        let outcome = match online(&client, &body, &bar) {
+            Err(Online::Client(ClientError::NotRunning { .. })) => self.offline(&body, &bar, context)?,
+            Err(Online::Client(error)) => return Err(error.into()),
+            Err(Online::Failure(failure)) => return Err(failure),
+            Ok(outcome) => {
+                let number = number(&outcome);
+                if let Some(file) = &self.rejects {
+                    let rejects: Rejects = wait(client.get(&format!("/v1/imports/{number}/rejects")))??;
+                    let rows = rejects.rejects.into_iter().map(|r| (r.line, r.field, r.reason, r.row));
+                    write_rejects(file, rows)?;
+                }
+                outcome
+            }
+        };
+        bar.finish_and_clear();
+        if self.json {
+            context.terminal.json(&outcome)?;
+        } else {
+            show(&outcome, context)?;
+        }
+        Ok(exit_of(&outcome))
+    }
+
+    /// Opens the store directly: loading a book takes no peer. What is loaded is published when the node runs.
+    fn offline(&self, body: &ImportBody, bar: &ProgressBar, context: &mut Context) -> Result<Value, Failure> {
+        let config = context.load_config()?;
+        let unlock = self.unlock.unlock(Some(&config), &context.terminal)?;
+        let keys = crate::keyring::NodeKeys::load(&config.keys, &unlock)?;
+        let options = super::node::options(&config, keys, context).map_err(Failure::fault)?;
+        let node = crate::daemon::offline(options).map_err(Failure::fault)?;
+        let mapping = body.mapping_toml.as_deref().map(Mapping::from_toml).transpose()?;
+        let options = ImportOptions {
+            format: body.format.into(),
+            mapping,
+            file_name: body.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            full_portfolio: body.full_portfolio,
+            dry_run: body.dry_run,
+            default_currency: body.default_currency,
+            default_branch: body.default_branch.clone(),
+            as_of: body.as_of,
+        };
+        let outcome = load_here(&node, &body.path, &options, bar)?;
+        if let Some(file) = &self.rejects {
+            let rejects = node.rejects(number(&outcome))?;
+            write_rejects(
+                file,
+                rejects.into_iter().map(|r| (r.line, r.field.clone(), r.reason.clone(), r.row.clone())),
+            )?;
+        }
+        context.terminal.note("No node runs here: the book is loaded, and is published once it runs.")?;
+        Ok(outcome)
+    }
+}
+
+fn load_here(node: &Node, path: &Path, options: &ImportOptions, bar: &ProgressBar) -> Result<Value, Failure> {
+    let mut file = std::fs::File::open(path)?;
+    let outcome = node.import(&mut file, options, &mut |progress| bar.set_position(progress.bytes))?;
+    Ok(serde_json::to_value(outcome)?)
+}
+
+enum Online {
+    Client(ClientError),
+    Failure(Failure),
+}
+
+fn online(client: &Client, body: &ImportBody, bar: &ProgressBar) -> Result<Value, Online> {
+    let (mut outcome, mut problem) = (None, None);
+    let asked = client.post_lines("/v1/imports", body, |line| {
+        if let Some(progress) = line.get("progress") {
+            bar.set_position(progress.get("bytes").and_then(Value::as_u64).unwrap_or_default());
+        } else if let Some(found) = line.get("outcome") {
+            outcome = Some(found.clone());
+        } else if let Some(found) = line.get("problem") {
+            problem = Some(found.clone());
+        }
+    });
+    wait(asked).map_err(|error| Online::Failure(error.into()))?.map_err(Online::Client)?;
+    match (outcome, problem) {
+        (Some(outcome), _) => Ok(outcome),
+        (None, Some(problem)) => {
+            let detail =
+                problem.get("detail").and_then(Value::as_str).unwrap_or("the load failed").to_owned();
+            Err(Online::Failure(Failure::new(Exit::Usage, detail)))
+        }
+        (None, None) => Err(Online::Failure(Failure::new(
+            Exit::Fault,
+            "the node ended in the middle of the load: run it again",
+        ))),
+    }
+}
+
+fn progress_bar(file: &Path, context: &Context) -> ProgressBar {
+    let length = std::fs::metadata(file).map(|meta| meta.len()).unwrap_or_default();
+    if !context.terminal.interactive() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {bytes}/{total_bytes} {eta}");
+    ProgressBar::new(length).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn read_text(file: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(file)
+        .map_err(|error| Failure::new(Exit::Usage, format!("{}: cannot be read: {error}", file.display())))
+}
+
+fn number(outcome: &Value) -> u64 {
+    outcome.pointer("/load/number").and_then(Value::as_u64).unwrap_or_default()
+}
+
+/// A count of a load, or of what it changed.
+fn count(outcome: &Value, name: &str) -> u64 {
+    let places = [format!("/load/{name}"), format!("/load/book/{name}")];
+    places.iter().find_map(|place| outcome.pointer(place)?.as_u64()).unwrap_or_default()
+}
+
+fn exit_of(outcome: &Value) -> Exit {
+    let count = |name: &str| count(outcome, name);
+    let held = outcome.get("held_for").and_then(Value::as_array).is_some_and(|held| !held.is_empty());
+    if held {
+        Exit::Refused
+    } else if count("rejected") > 0 {
+        Exit::Incomplete
+    } else {
+        Exit::Done
+    }
+}
+
+fn show(outcome: &Value, context: &mut Context) -> Result<(), Failure> {
+    let terminal = &mut context.terminal;
+    let count = |name: &str| count(outcome, name);
+    let dry = outcome.get("dry_run").and_then(Value::as_bool).unwrap_or_default();
+    let texts = |name: &str| -> Vec<String> {
+        let list = outcome.get(name).and_then(Value::as_array);
+        list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    if dry {
+        for row in outcome.get("rows").and_then(Value::as_array).into_iter().flatten() {
+            terminal.say(serde_json::to_string_pretty(row)?)?;
+        }
+        terminal.say("Nothing was written.")?;
+    }
+    let held = texts("held_for");
+    let what = if dry {
+        "Would take"
+    } else if held.is_empty() {
+        "Load"
+    } else {
+        "HELD: load"
+    };
+    terminal.say(format_args!(
+        "{what} {}: {} rows good ({} new, {} changed, {} as before, {} older than the book), {} rejected, {} no facilities, {} closed",
+        number(outcome),
+        count("good"),
+        count("new"),
+        count("changed"),
+        count("unchanged"),
+        count("older"),
+        count("rejected"),
+        count("skipped"),
+        count("closed"),
+    ))?;
+    if let Some(same) = outcome.get("same_as").and_then(Value::as_u64) {
+        terminal.say(format_args!("This very file was taken in by load {same}; nothing was changed."))?;
+    }
+    for finding in texts("findings") {
+        terminal.say(format_args!("  about the file: {finding}"))?;
+    }
+    for (list, word) in [("rejects", "reason"), ("notes", "note")] {
+        for one in outcome.get(list).and_then(Value::as_array).into_iter().flatten() {
+            let text = |name: &str| one.get(name).and_then(Value::as_str).unwrap_or_default();
+            let line = one.get("line").and_then(Value::as_u64).unwrap_or_default();
+            let kind = if list == "rejects" { "rejected" } else { "note" };
+            terminal.say(format_args!("  line {line}, {}: {kind}: {}", text("field"), text(word)))?;
+        }
+    }
+    for reason in &held {
+        terminal.say(format_args!("  held: {reason}"))?;
+    }
+    if !held.is_empty() && !dry {
+        let number = number(outcome);
+        terminal.say(format_args!("Release it with: tally import release {number} --by NAME"))?;
+    }
+    Ok(())
+}
+
+fn write_rejects(
+    file: &Path,
+    rejects: impl Iterator<Item = (u64, String, String, String)>,
+) -> Result<(), Failure> {
+    let out = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file);
+    let out = out.map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", file.display())))?;
+    let mut writer = csv::Writer::from_writer(out);
+    writer.write_record(["line", "field", "reason", "row"])?;
+    for (line, field, reason, row) in rejects {
+        writer.write_record([line.to_string(), field, reason, row])?;
+    }
+    let mut out = writer.into_inner().context("the rejects cannot be written").map_err(Failure::fault)?;
+    out.flush()?;
+    Ok(())
+}
+
+fn list(json: bool, context: &mut Context) -> Result<Exit, Failure> {
+    let client = context.client()?;
+    let imports: Imports = wait(client.get("/v1/imports"))??;
+    if json {
+        context.terminal.json(&imports)?;
+        return Ok(Exit::Done);
+    }
+    let rows = imports.imports.iter().map(row).collect();
+    context.terminal.table(["Load", "Time", "File", "State", "Good", "Rejected", "Closed", "By"], rows)?;
+    Ok(Exit::Done)
+}
+
+fn row(load: &Load) -> [String; 8] {
+    let state = serde_json::to_value(load.state).ok().and_then(|value| value.as_str().map(str::to_owned));
+    [
+        load.number.to_string(),
+        load.time.to_string(),
+        load.file.clone(),
+        state.unwrap_or_default(),
+        load.good.to_string(),
+        load.rejected.to_string(),
+        load.changes.closed.to_string(),
+        load.decided_by.clone().unwrap_or_default(),
+    ]
+}
+
+fn decide(what: &str, decision: &Decision, context: &mut Context) -> Result<Exit, Failure> {
+    let client = context.client()?;
+    let body = DecisionBody { by: decision.by.clone() };
+    let load: Load = wait(client.post(&format!("/v1/imports/{}/{what}", decision.number), &body))??;
+    let [number, _, file, state, good, ..] = row(&load);
+    context.terminal.say(format_args!("Load {number} ({file}): {state}, {good} rows"))?;
+    Ok(Exit::Done)
+}
