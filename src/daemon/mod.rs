@@ -42,8 +42,8 @@ pub struct Options {
     pub listen: Option<SocketAddr>,
     /// Its keys, unlocked.
     pub keys: NodeKeys,
-    /// The file that unlocks them, if it is a file: `tally doctor` looks where it lies.
-    pub key_file: Option<PathBuf>,
+    /// The file on this machine that unlocks them, if one does: `tally doctor` looks where it lies.
+    pub unlocked_by: Option<PathBuf>,
     /// PEM of its certificate.
     pub certificate_pem: String,
     /// File of the signed roster: read at the start, replaced when a newer one is followed.
@@ -153,11 +153,11 @@ impl Daemon {
         let socket_path = data.join("tally.sock");
         let socket = bind_socket(&socket_path)?;
         let surroundings = Surroundings {
-            data: Some(data),
+            data,
             listen: listener.as_ref().and_then(|listener| listener.local_addr().ok()),
             // The certificate is read at the start alone.
-            certificate_until: Some(Arc::new(move || Some(certificate_until))),
-            key_file: options.key_file,
+            certificate_until: Arc::new(move || Some(certificate_until)),
+            unlocked_by: options.unlocked_by,
         };
         Ok(Self {
             node,
