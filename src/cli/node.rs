@@ -38,6 +38,7 @@ impl NodeArgs {
         let unlock = self.unlock.unlock(Some(&config), &context.terminal)?;
         let options =
             options(&config, NodeKeys::load(&config.keys, &unlock)?, context).map_err(Failure::fault)?;
+        let options = Options { unlocked_by: self.unlock.file(&config), ..options };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(WORKER_THREADS)
             .enable_all()
@@ -68,6 +69,7 @@ pub(super) fn options(config: &Config, keys: NodeKeys, context: &Context) -> any
         data: config.data.clone(),
         listen,
         keys,
+        unlocked_by: None,
         certificate_pem,
         roster_file: config.roster.clone(),
         operator_key: *config.pinned_operator_key()?,

@@ -51,6 +51,16 @@ impl UnlockArgs {
         Ok(Unlock::Passphrase(ask("Passphrase of the node's keys: ", terminal)?))
     }
 
+    /// The file that [`Self::unlock`] reads, if it reads one.
+    pub fn file(&self, config: &Config) -> Option<PathBuf> {
+        self.key_file
+            .clone()
+            .or_else(|| self.passphrase_file.clone())
+            .or_else(passphrase_file_of_environment)
+            .or_else(|| config.key_file.clone())
+            .or_else(|| config.passphrase_file.clone())
+    }
+
     /// What new keys are locked with: the flags, or a new passphrase asked for twice. A key file that is not there
     /// yet is made.
     pub fn new_lock(&self, terminal: &mut Terminal, entropy: &dyn Entropy) -> Result<Lock, Failure> {

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use self::peers::PeerConnections;
+use crate::api::Surroundings;
 use crate::clock::Clock;
 use crate::keyring::NodeKeys;
 use crate::limits::CONNECTIONS_MAX;
@@ -41,6 +42,8 @@ pub struct Options {
     pub listen: Option<SocketAddr>,
     /// Its keys, unlocked.
     pub keys: NodeKeys,
+    /// The file on this machine that unlocks them, if one does: `tally doctor` looks where it lies.
+    pub unlocked_by: Option<PathBuf>,
     /// PEM of its certificate.
     pub certificate_pem: String,
     /// File of the signed roster: read at the start, replaced when a newer one is followed.
@@ -106,6 +109,7 @@ pub struct Daemon {
     socket_path: PathBuf,
     operator_key: VerifyKey,
     roster_file: PathBuf,
+    surroundings: Surroundings,
     entropy: Arc<dyn Entropy>,
     shutdown: CancellationToken,
 }
@@ -124,6 +128,7 @@ impl Daemon {
         let roster = read_roster(&roster_file, &operator_key)?;
         let store = open_store(&data, options.cache_mib)?;
         let identity = TlsIdentity::from_pem(&certificate_pem, keys.tls_private_key_pem())?;
+        let certificate_until = crate::ca::describe(&certificate_pem)?.not_after;
         let tls = Arc::new(PeerTls::new(identity, &anchor(&roster)?, Arc::clone(&options.clock))?);
         let limits = Limits { connections_per_address_max: per_address(listen), ..Limits::default() };
         let dialer = Dialer::new(Arc::clone(&tls), limits, shutdown.clone());
@@ -148,6 +153,13 @@ impl Daemon {
             };
         let socket_path = data.join("tally.sock");
         let socket = bind_socket(&socket_path)?;
+        let surroundings = Surroundings {
+            data,
+            listen: listener.as_ref().and_then(|listener| listener.local_addr().ok()),
+            // The certificate is read at the start alone.
+            certificate_until: Arc::new(move || Some(certificate_until)),
+            unlocked_by: options.unlocked_by,
+        };
         Ok(Self {
             node,
             tls,
@@ -157,6 +169,7 @@ impl Daemon {
             socket_path,
             operator_key,
             roster_file,
+            surroundings,
             entropy: options.entropy,
             shutdown,
         })
@@ -208,7 +221,7 @@ impl Daemon {
             );
             tasks.spawn(accepting);
         }
-        let router = crate::api::router(Arc::clone(&self.node));
+        let router = crate::api::router_in(Arc::clone(&self.node), self.surroundings);
         tasks.spawn(crate::api::serve(self.socket, router, self.shutdown.clone()));
         tasks::spawn_all(&tasks, &self.node, &self.tls, &rosters, &self.entropy, &self.shutdown);
         tracing::info!(member = %self.node.me(), network = %self.node.network(), "node is running");

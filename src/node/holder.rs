@@ -149,8 +149,8 @@ impl Node {
         if points.count as usize != decoded.len() || points.digest != digest {
             return refuse(RefusalCode::WrongPoints);
         }
-        let served = self.store.get(&SERVED, &served_key(peer, request))?;
-        if served.is_some_and(|served| served.points != digest || served.leaf != request.leaf) {
+        let served = self.store.get(&SERVED, &served_key(peer, request, digest))?;
+        if served.is_some_and(|served| served.leaf != request.leaf) {
             return refuse(RefusalCode::WrongPoints);
         }
         let charge = match served {
@@ -368,9 +368,9 @@ impl Node {
         charge: Option<Charge>,
     ) -> Result<u64, LogError> {
         let leaf = Leaf::new(self.clock.now(), request.transaction, body);
-        let (key, asked) = (served_key(peer, request), request.leaf);
+        let (key, asked) = (served_key(peer, request, points), request.leaf);
         let appended = self.log.append(Box::new(move |index, batch| {
-            batch.put(&SERVED, &key, &Served { points, leaf: asked, own_leaf: index });
+            batch.put(&SERVED, &key, &Served { leaf: asked, own_leaf: index });
             if let Some(charge) = charge {
                 charge.write(batch);
             }
@@ -403,10 +403,11 @@ impl Node {
     ) -> Result<Reply, LogError> {
         let refused = |code| Ok(Reply::Refused(Refusal { code, renews: None }));
         let roster = self.roster();
-        let key = (peer.to_string(), transaction.0, kind_byte(EvaluationKind::Open));
-        let Some(served) = self.store.get(&SERVED, &key)? else { return refused(RefusalCode::LeafMissing) };
         let Ok(points) = decode_points(points) else { return refused(RefusalCode::BadPoints) };
-        if Digest(points_digest(&points)) != served.points {
+        let kind = kind_byte(EvaluationKind::Open);
+        let key = (peer.to_string(), transaction.0, kind, points_digest(&points));
+        // Nothing but what was served is proved.
+        if self.store.get(&SERVED, &key)?.is_none() {
             return refused(RefusalCode::WrongPoints);
         }
         let generation = roster.epoch(epoch).map(|epoch| epoch.generation);
@@ -425,8 +426,12 @@ fn retry_seconds(roster: &Roster) -> i64 {
     i64::from(roster.policy().consent.period_days_max) * 86_400
 }
 
-fn served_key(peer: &MemberId, request: &EvaluateRequest) -> (String, [u8; 16], u8) {
-    (peer.to_string(), request.transaction.0, kind_byte(request.evaluation))
+fn served_key(
+    peer: &MemberId,
+    request: &EvaluateRequest,
+    points: Digest,
+) -> (String, [u8; 16], u8, [u8; 32]) {
+    (peer.to_string(), request.transaction.0, kind_byte(request.evaluation), points.0)
 }
 
 fn kind_byte(evaluation: EvaluationKind) -> u8 {

@@ -342,10 +342,15 @@ impl Node {
     ) -> Result<Vec<MemberId>, LogError> {
         let opened: BTreeSet<[u8; 16]> =
             person.openings.iter().filter_map(|kept| kept.row.as_ref().map(|row| row.row.row_id)).collect();
+        let schemes = self.schemes();
         let mut late = Vec::new();
         let this_month = located.footprints.iter().filter(|(month, _)| *month == Month::of(now));
         for (_, locators) in this_month {
-            for locator in locators.iter().take(record.identifiers.len()) {
+            for (identifier, locator) in record.identifiers.iter().zip(locators) {
+                // As when the rows were looked up: under a weak identifier it may be somebody else's.
+                if schemes.strength(identifier.scheme()) != Some(Strength::Strong) {
+                    continue;
+                }
                 for (lender, row) in self.feeds.under(locator, ROWS_PER_LOCATOR_MAX)? {
                     if !opened.contains(&row.row_id) && !own_rows.contains(&row.row_id) && lender != self.me {
                         late.push(lender);

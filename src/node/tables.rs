@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::digest::Digest;
 use crate::model::leaf::LeafReference;
 use crate::store::{Table, TableSpec};
 
@@ -14,8 +13,9 @@ pub(super) const SHARES_LOGGED: Table<(u32, u32, u8), ()> = Table::new("node_sha
 pub(super) const QUOTAS: Table<(String, u32, u8), u64> = Table::new("node_quota", 1);
 /// Points counted under a consent: member, index of the consent leaf.
 pub(super) const CONSENT_POINTS: Table<(String, u64), u64> = Table::new("node_consent_points", 1);
-/// What a holder served: member, transaction, kind.
-pub(super) const SERVED: Table<(String, [u8; 16], u8), Served> = Table::new("node_served", 1);
+/// What a holder served: member, transaction, kind, digest of the points. An inquiry about several persons has one
+/// transaction, and points of its own for each of them.
+pub(super) const SERVED: Table<(String, [u8; 16], u8, [u8; 32]), Served> = Table::new("node_served", 1);
 /// Consents by id, encrypted.
 pub(super) const CONSENTS: Table<[u8; 16], Vec<u8>> = Table::new("node_consent", 1).sealed();
 /// Inquiries by transaction, encrypted.
@@ -32,8 +32,6 @@ pub(super) const LOAD_DECISIONS: Table<(u64, u64), Vec<u8>> = Table::new("node_l
 /// What a holder keeps of an evaluation, so that a retry gets the same shares and costs nothing twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Served {
-    /// Digest of the points.
-    pub(super) points: Digest,
     /// The asker's leaf.
     pub(super) leaf: LeafReference,
     /// Index of this holder's own leaf.

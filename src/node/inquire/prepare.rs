@@ -8,6 +8,7 @@ use crate::digest::{Digest, TransactionId, commit};
 use crate::feed::NewRow;
 use crate::merkle::leaf_hash;
 use crate::model::consent::Purpose;
+use crate::model::identifier::Strength;
 use crate::model::inquiry::Inquiry;
 use crate::model::leaf::{Leaf, LeafBody, LeafReference};
 use crate::model::member::MemberId;
@@ -158,7 +159,12 @@ impl Node {
         let located = consent.located.as_ref().ok_or(AskError::NoKeys)?;
         let locators = located.footprints.iter().find(|(month, _)| *month == this_month);
         let mut rows = Vec::new();
-        for locator in locators.map(|(_, locators)| locators.as_slice()).unwrap_or_default() {
+        let locators = locators.map(|(_, locators)| locators.as_slice()).unwrap_or_default();
+        let schemes = self.schemes();
+        for (identifier, locator) in consent.identifiers.iter().zip(locators) {
+            if schemes.strength(identifier.scheme()) != Some(Strength::Strong) {
+                continue;
+            }
             let row_id = random_array(&*self.entropy);
             let context = RowContext {
                 network: self.network.as_str(),
