@@ -7,10 +7,6 @@
 //!
 //! Times in replies are seconds since 1970-01-01T00:00:00Z, ids are lower-case hex, signed bytes base64.
 #![deny(clippy::indexing_slicing, clippy::string_slice, clippy::as_conversions)]
-#![expect(
-    clippy::result_large_err,
-    reason = "a problem is made at most once for each request, and goes straight out"
-)]
 
 pub mod consents;
 pub mod doctor;

@@ -83,10 +83,9 @@ fn a_lender_that_is_not_heard_from_makes_answers_incomplete_until_it_is_back() {
 #[test]
 fn one_holder_alone_answers_nothing_and_two_do() {
     let mut network = network(POLICY);
-    // One is killed while it serves nobody, one stops in peace.
     let consent = network.consent(ASKER, &[("kh-nid", &nid(7))]);
     network.kill("lender-a");
-    network.stop("lender-b");
+    network.kill("lender-b");
     let (asker, transaction) = (network.interface(ASKER), transaction());
     let body = question(&consent, &transaction);
     for _ in 0..2 {

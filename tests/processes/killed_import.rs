@@ -100,7 +100,7 @@ fn an_import_killed_at_any_moment_is_run_again_and_nothing_is_doubled() {
     let mut network = Network::new(POLICY);
     let folder = network.of(LENDER);
     let (data, loading) = (folder.join("data"), folder.join("loading"));
-    let (rows, rounds) = if is_long() { (100_000, 12) } else { (20_000, 4) };
+    let (rows, rounds) = if is_long() { (100_000, 12) } else { (20_000, 3) };
     let book = book(rows);
     std::fs::write(folder.join("book.csv"), &book.text).unwrap();
     let anew = || {
