@@ -1,5 +1,7 @@
 //! Real daemons on real sockets over real TLS, in one process.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod exchange;
 mod hostile;
 mod network;

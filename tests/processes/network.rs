@@ -330,10 +330,10 @@ pub(crate) fn csv(rows: &[BookRow]) -> String {
                     days_past_due,days_past_due_worst,instalment,frequency,opened,matures\n"
             .to_owned();
     for BookRow { account, client, nid, phone, currency, outstanding } in rows {
-        write!(
+        writeln!(
             text,
             "{account},{client},Kandal,{today},{nid},{phone},individual,current,{currency},{outstanding},\
-             {outstanding},0,0,0,10.00,monthly,{opened},{matures}\n"
+             {outstanding},0,0,0,10.00,monthly,{opened},{matures}"
         )
         .unwrap();
     }
@@ -376,7 +376,7 @@ pub(crate) fn eventually<T>(within: Duration, what: &str, mut look: impl FnMut()
         if let Some(found) = look() {
             return found;
         }
-        assert!(clock.elapsed() - begin < within, "not within {within:?}: {what}");
+        assert!(clock.elapsed().saturating_sub(begin) < within, "not within {within:?}: {what}");
         std::thread::sleep(Duration::from_millis(30));
     }
 }
@@ -386,5 +386,5 @@ pub(crate) fn timed<T>(act: impl FnOnce() -> T) -> (T, Duration) {
     let clock = SystemClock::new();
     let begin = clock.elapsed();
     let given = act();
-    (given, clock.elapsed() - begin)
+    (given, clock.elapsed().saturating_sub(begin))
 }
