@@ -194,6 +194,7 @@ impl Network {
             certificate_pem: seat.certificate.clone(),
             roster_file: seat.folder.join("roster.json"),
             operator_key,
+            unlocked_by: None,
             cache_mib: 8,
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy::new()),
