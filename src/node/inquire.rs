@@ -11,12 +11,14 @@ use serde::{Deserialize, Serialize};
 use super::answer::{SignedAnswer, answer_hash};
 use super::ask::AskError;
 use super::consent::{ConsentError, ConsentRecord, reference};
+use super::freshness::during;
 use super::opening::{self, CONTENT_VERSION, KeptOpening, Opened, PersonOpening, UnreadableWhyCode};
 use super::tables::{INQUIRIES, UNFINISHED};
 use super::{Node, footprint::Month};
 use crate::clock::UnixTime;
 use crate::digest::{ConsentId, Digest, TransactionId, commit};
 use crate::feed::NewRow;
+use crate::limits::OPENING_BYTES_MAX;
 use crate::log::LogError;
 use crate::merkle::leaf_hash;
 use crate::model::answer::UnreadableWhy;
@@ -106,6 +108,8 @@ pub(super) struct InquiryRecord {
     pub(super) question_commitment: Digest,
     /// Lender, sequence number and digest of every feed that was read.
     pub(super) feeds: Vec<(MemberId, u64, Digest)>,
+    /// How fresh they were then.
+    pub(super) freshness: Vec<MemberFreshness>,
     pub(super) persons: Vec<PersonOpening>,
     /// Row ids of the footprints that this inquiry left.
     pub(super) own_rows: BTreeSet<[u8; 16]>,
@@ -139,6 +143,10 @@ impl Node {
         // One inquiry under a consent at a time: the next one sees the use that this one spends.
         let mut in_order = consents.clone();
         in_order.sort();
+        // Ids are compared as what they are: one of them in capitals would wait for itself for ever.
+        if in_order.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(InquiryError::ConsentTwice.into());
+        }
         let mut turns = Vec::with_capacity(in_order.len());
         for consent in &in_order {
             turns.push(self.turn(consent).await);
@@ -274,6 +282,9 @@ impl Node {
         let salt = random_array(&*self.entropy);
         let question_commitment = commit(&salt, "tallystick/question/v1", &bytes);
         let feeds = self.feeds_read()?;
+        let epochs: Vec<u32> = consents.iter().map(|consent| consent.epoch).collect();
+        let before = self.freshness(&epochs, now)?;
+        let bytes_max = OPENING_BYTES_MAX / consents.len().max(1);
         let feeds_commitment = commit(&salt, "tallystick/feeds-read/v1", &feeds_payload(&feeds));
         let purpose: Purpose = question.purpose.parse().unwrap_or(Purpose::LoanApplication);
         let mut prepared = Prepared {
@@ -283,6 +294,7 @@ impl Node {
                 salt,
                 question_commitment,
                 feeds,
+                freshness: Vec::new(),
                 persons: Vec::new(),
                 own_rows: BTreeSet::new(),
                 answer: None,
@@ -292,7 +304,7 @@ impl Node {
         };
         for (consent, person) in consents.iter().zip(&question.persons) {
             let located = consent.located.as_ref().ok_or(AskError::NoKeys)?;
-            let found = self.find_rows(consent, located, now)?;
+            let found = self.find_rows(consent, located, bytes_max, now)?;
             let weak = u32::try_from(found.rows.iter().filter(|row| row.weak).count()).unwrap_or(u32::MAX);
             let (footprint, rows) = self.footprint_rows(consent, question, now)?;
             let openings: Vec<KeptOpening> = self.blind_rows(found.rows);
@@ -330,6 +342,7 @@ impl Node {
             prepared.leaves.push(leaf);
             prepared.rows.extend(rows);
         }
+        prepared.record.freshness = during(before, &self.freshness(&epochs, now)?);
         Ok(prepared)
     }
 
@@ -508,6 +521,11 @@ impl Node {
             Some(account) => self.book.loan(account).map_err(book_error)?.map(|loan| loan.facility.reference),
             None => None,
         };
+        // The rows are those of the opening, however long ago: so are the dates. Only the own book is read anew.
+        let mut members = record.freshness.clone();
+        for own in members.iter_mut().filter(|member| member.member == self.me) {
+            own.last_heard = Some(now);
+        }
         Ok(AssessInput {
             network: self.network.clone(),
             asker: self.me.clone(),
@@ -517,31 +535,9 @@ impl Node {
             question: question.clone(),
             refinanced,
             persons,
-            members: self.freshness()?,
+            members,
             unreadable,
         })
-    }
-
-    /// How fresh every member's data is here. Heard of itself, the own book is always fresh.
-    pub(super) fn freshness(&self) -> Result<Vec<MemberFreshness>, InquireError> {
-        let roster = self.roster();
-        let mut members = Vec::new();
-        for member in roster.document().members.iter().filter(|member| member.removed.is_none()) {
-            let head = self.feeds.head(&member.id)?;
-            let state = head.state.filter(|_| head.differs_since.is_none());
-            members.push(MemberFreshness {
-                member: member.id.clone(),
-                name: member.name.clone(),
-                reports: member.has(MemberRole::Lender),
-                as_of: state.as_ref().and_then(|state| state.as_of),
-                last_heard: if member.id == self.me {
-                    Some(self.clock.now())
-                } else {
-                    state.map(|state| state.time)
-                },
-            });
-        }
-        Ok(members)
     }
 
     fn seal_inquiry(&self, record: &InquiryRecord) -> Vec<u8> {
