@@ -62,6 +62,21 @@ pub const REPLY_SECONDS_MAX: u64 = 20;
 pub const KEEPALIVE_SECONDS: u64 = 20;
 /// Seconds of silence after which a connection is closed.
 pub const IDLE_SECONDS_MAX: u64 = 90;
+/// Rows of one lender that are read under one locator. An honest lender has one for each identifier of a client, and
+/// one for each time it asked in a month; the rest is named as unread, and cannot crowd out other lenders' rows.
+pub const ROWS_PER_LENDER_AND_LOCATOR_MAX: usize = 64;
+/// Bytes of ciphertext that one inquiry opens, over all its persons: what is kept of it stays far below
+/// [`STORED_VALUE_BYTES_MAX`], whatever anybody published.
+pub const OPENING_BYTES_MAX: usize = 1024 * 1024;
+/// Seconds by which a feed state may be ahead of the follower's clock. One from further ahead would look fresh for as
+/// long, and hide every honest state after it.
+pub const FEED_STATE_AHEAD_SECONDS_MAX: i64 = 3_600;
+/// Seconds within which one key holder must have helped, catching up with the log included, before the next is asked.
+pub const HOLDER_SECONDS_MAX: u64 = 30;
+/// Times that one holder may correct where the log goes on. Once is usual, more than a few is a game.
+pub const LOG_SIZE_CORRECTIONS_MAX: usize = 8;
+/// Withdrawal codes in one page; a longer page is refused.
+pub const WITHDRAWALS_PER_PAGE_MAX: usize = 1_000;
 /// Rows of an import file kept as rejects; the count goes on, the text does not.
 pub const REJECTS_KEPT_MAX: usize = 100_000;
 /// Bytes of rejected rows kept of one load: enough for any clerk, and what one reading of them holds in memory.

@@ -70,6 +70,16 @@ pub struct PendingClient {
     pub loans: Vec<Loan>,
 }
 
+impl PendingClient {
+    /// Identifiers that any of its loans carries now. One that was corrected in the source, or came with a load that
+    /// was undone, may be another person's.
+    pub fn carried(&self) -> Vec<Identifier> {
+        let carried =
+            |identifier: &&Identifier| self.loans.iter().any(|loan| loan.identifiers.contains(identifier));
+        self.entry.identifiers.iter().filter(carried).cloned().collect()
+    }
+}
+
 impl Book {
     pub(super) fn client_key(&self, client: &str) -> ClientKey {
         ClientKey(self.at_rest.index("book_client", client.as_bytes()))
@@ -104,10 +114,11 @@ impl Book {
         Ok(rows.into_iter().map(|((_, client), ())| ClientKey(client)).collect())
     }
 
-    /// Clients that wait to be published, at most `limit`, in an order that tells nothing.
-    pub fn pending(&self, limit: usize) -> Result<Vec<PendingClient>, BookError> {
+    /// Clients that wait to be published, at most `limit`, in an order that tells nothing, those up to and including
+    /// `after` left out.
+    pub fn pending(&self, after: Option<ClientKey>, limit: usize) -> Result<Vec<PendingClient>, BookError> {
         let mut pending = Vec::new();
-        for (key, ()) in self.store.scan_prefix(&PENDING, &[], None, limit)? {
+        for (key, ()) in self.store.scan_prefix(&PENDING, &[], after.map(|key| key.0).as_ref(), limit)? {
             let key = ClientKey(key);
             if let Some(entry) = self.client(&key)? {
                 let loans = self.loans_of(&key)?;
@@ -131,14 +142,15 @@ impl Book {
 
     /// Keeps a client with what is published of it; `done` when nothing of it waits any more.
     ///
-    /// `seen` are the loans that the publication was made from. If they changed meanwhile, the client keeps waiting.
+    /// If its loans are not those that the publication was made from any more, the client keeps waiting. Gives whether
+    /// it waits no longer.
     pub fn put_client(
         &self,
         client: &PendingClient,
         done: bool,
         batch: &mut StoreBatch,
         entropy: &dyn Entropy,
-    ) -> Result<(), BookError> {
+    ) -> Result<bool, BookError> {
         let key = client.key.0;
         let mut entry = client.entry.clone();
         // A load may have come in between, or gone: whose identifiers they are is for the loans to say.
@@ -151,7 +163,22 @@ impl Book {
             batch.put(&PENDING, &key, &());
         }
         batch.put(&CLIENTS, &key, &self.seal(CLIENTS.spec().name, &key, &entry, entropy));
-        Ok(())
+        Ok(done && unchanged)
+    }
+
+    /// Whether everything that was loaded is published once `done` of the clients that wait are: no more of them wait,
+    /// and no load is in the middle. To be asked under the writer's guard.
+    pub fn is_settled_after(&self, done: usize) -> Result<bool, BookError> {
+        if self.store.scan_prefix(&PENDING, &[], None, done.saturating_add(1))?.len() > done {
+            return Ok(false);
+        }
+        match self.next_load()?.checked_sub(1) {
+            None | Some(0) => Ok(true),
+            Some(last) => {
+                let state = self.load_entry(last)?.load.state;
+                Ok(!matches!(state, super::LoadState::Loading | super::LoadState::Undoing))
+            }
+        }
     }
 
     /// Marks every client as waiting: a new epoch, or a record form that grew.

@@ -194,6 +194,7 @@ impl Daemon {
             peers: Arc::clone(&self.peers),
             operator_key: self.operator_key,
             file: self.roster_file.clone(),
+            following: std::sync::Mutex::default(),
         });
         self.peers.on_newer_roster(&rosters);
         if let Some(listener) = self.listener {

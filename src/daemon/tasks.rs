@@ -38,6 +38,8 @@ pub(super) struct Rosters {
     pub(super) peers: Arc<PeerConnections>,
     pub(super) operator_key: VerifyKey,
     pub(super) file: PathBuf,
+    /// Held while one is followed, so that an older one that came at the same time is not written over it.
+    pub(super) following: std::sync::Mutex<()>,
 }
 
 impl Rosters {
@@ -62,6 +64,10 @@ impl Rosters {
     fn follow(&self, signed: Signed<RosterDocument>) -> anyhow::Result<Option<u64>> {
         let bytes = serde_json::to_vec(&signed)?;
         let roster = Roster::verify(signed, &self.operator_key)?;
+        if roster.network() != self.node.network() {
+            anyhow::bail!("it is the roster of another network, {}", roster.network());
+        }
+        let _one_at_a_time = self.following.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if roster.version() <= self.node.roster().version() {
             return Ok(None);
         }
@@ -133,14 +139,15 @@ async fn supervise(
     entropy: Arc<dyn Entropy>,
     shutdown: CancellationToken,
 ) {
-    let mut running: BTreeMap<MemberId, CancellationToken> = BTreeMap::new();
+    let mut running: BTreeMap<MemberId, (bool, CancellationToken)> = BTreeMap::new();
     loop {
         let roster = node.roster();
         let present = roster.document().members.iter().filter(|m| m.removed.is_none() && &m.id != node.me());
         let present: BTreeMap<MemberId, bool> =
             present.map(|m| (m.id.clone(), m.has(Role::Lender))).collect();
-        running.retain(|member, stop| {
-            let stays = present.contains_key(member);
+        running.retain(|member, (lends, stop)| {
+            // Who begins or ceases to lend is begun anew.
+            let stays = present.get(member) == Some(lends);
             if !stays {
                 stop.cancel();
             }
@@ -151,7 +158,7 @@ async fn supervise(
                 continue;
             }
             let stop = shutdown.child_token();
-            running.insert(member.clone(), stop.clone());
+            running.insert(member.clone(), (lends, stop.clone()));
             if lends {
                 let task = follow(Arc::clone(&node), member.clone(), Arc::clone(&entropy));
                 let stop = stop.clone();
@@ -234,7 +241,9 @@ async fn sign_states(node: Arc<Node>) {
             let now = node.clock().now();
             let interval = i64::from(node.roster().policy().feed.state_interval_seconds);
             let signed = node.feeds().state(node.me()).ok().flatten();
-            if signed.is_none_or(|state| now.seconds_since(state.time) >= interval)
+            // A state from the future was signed by a clock that has been put right since.
+            let due = |time| now.seconds_since(time) >= interval || time > now;
+            if signed.is_none_or(|state| due(state.time))
                 && let Err(error) = node.sign_feed_state()
             {
                 tracing::error!(%error, "feed state could not be signed");

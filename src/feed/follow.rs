@@ -1,11 +1,13 @@
 //! Following another lender's feed.
 
+use std::sync::PoisonError;
+
 use super::row::{InsertError, Insertion};
 use super::tables::{BY_LOCATOR, CONFLICTS, FeedHead, HEADS, ROW_HEADS, ROWS, StateConflict};
 use super::{Feeds, row_hash};
 use crate::clock::UnixTime;
 use crate::digest::Digest;
-use crate::limits::{FEED_PAGE_ROWS_MAX, ROW_CIPHERTEXT_BYTES_MAX};
+use crate::limits::{FEED_PAGE_ROWS_MAX, FEED_STATE_AHEAD_SECONDS_MAX, ROW_CIPHERTEXT_BYTES_MAX};
 use crate::merkle::SetDigest;
 use crate::model::member::{MemberId, NetworkId};
 use crate::signing::{Signed, VerifyKey};
@@ -31,6 +33,14 @@ pub enum FeedError {
     /// An older state than the one held.
     #[error("the feed state shown for {0} is older than the one held")]
     OldState(MemberId),
+    /// A state from the future: the lender's clock is wrong, or it wants to look fresh for long.
+    #[error("the feed state shown for {lender} is {ahead_seconds} s ahead of this node's clock")]
+    Future {
+        /// Whose feed.
+        lender: MemberId,
+        /// By how much.
+        ahead_seconds: i64,
+    },
     /// The rows received are not those that the lender signed.
     #[error("the rows received for {lender} differ from its signed state at sequence {sequence}")]
     Differs {
@@ -63,7 +73,10 @@ impl Feeds {
         signed: Option<&Signed<FeedState>>,
         now: UnixTime,
     ) -> Result<Followed, FeedError> {
+        let lock = self.lock(lender);
+        let _one_at_a_time = lock.lock().unwrap_or_else(PoisonError::into_inner);
         let mut head = self.head(lender)?;
+        let before = head.sequence;
         let too_long = |row: &FeedRow| row.sealed.ciphertext.len() > ROW_CIPHERTEXT_BYTES_MAX;
         if rows.len() > FEED_PAGE_ROWS_MAX || rows.iter().any(too_long) {
             return Err(FeedError::Malformed(lender.clone()));
@@ -81,9 +94,18 @@ impl Feeds {
         insertion.finish(&mut head);
         if let Some(signed) = signed {
             let state = verify_state(network, lender, key, signed)?;
-            self.refuse_conflict(lender, &head, signed, &state)?;
+            let ahead_seconds = state.time.seconds_since(now);
+            if ahead_seconds > FEED_STATE_AHEAD_SECONDS_MAX {
+                return Err(FeedError::Future { lender: lender.clone(), ahead_seconds });
+            }
+            self.refuse_conflict(lender, &head, signed, &state, now)?;
             if head.state.as_ref().is_some_and(|held| state.time < held.time) {
                 return Err(FeedError::OldState(lender.clone()));
+            }
+            // Rows beyond this state were held before it was sent: the lender went back, as after a restore.
+            if state.sequence < before {
+                self.note_difference(lender, now)?;
+                return Err(FeedError::Differs { lender: lender.clone(), sequence: state.sequence });
             }
             // A lender may have published more since it made the page; then its next page brings the state.
             if state.sequence == head.sequence {
@@ -109,6 +131,7 @@ impl Feeds {
         head: &FeedHead,
         signed: &Signed<FeedState>,
         state: &FeedState,
+        now: UnixTime,
     ) -> Result<(), FeedError> {
         let (Some(held), Some(held_signed)) = (&head.state, &head.signed) else { return Ok(()) };
         if held.sequence == state.sequence && (held.digest, held.rows) != (state.digest, state.rows) {
@@ -116,6 +139,7 @@ impl Feeds {
             let conflict = StateConflict { held: held_signed.clone(), shown: signed.clone() };
             batch.put(&CONFLICTS, &(lender.to_string(), state.sequence), &conflict);
             self.store.commit(batch, Durability::Synced)?;
+            self.note_difference(lender, now)?;
             return Err(FeedError::Differs { lender: lender.clone(), sequence: state.sequence });
         }
         Ok(())
@@ -138,13 +162,20 @@ impl Feeds {
     /// Forgets what is held of a lender's feed, so that it is fetched anew. `differs_since` stays until the copy is
     /// equal again.
     pub fn forget(&self, lender: &MemberId) -> Result<(), StoreError> {
+        let lock = self.lock(lender);
+        let _one_at_a_time = lock.lock().unwrap_or_else(PoisonError::into_inner);
         let name = lender.to_string();
         let prefix = name.to_bytes();
         let differs_since = self.head(lender)?.differs_since;
+        // The head goes first: while rows go, and after a crash in between, nothing looks covered. Rows that a crash
+        // leaves behind are found out as superseded ones when the feed comes again, and forgotten then.
+        let mut batch = StoreBatch::new();
+        batch.put(&HEADS, &name, &FeedHead { differs_since, ..FeedHead::default() });
+        self.store.commit(batch, Durability::Synced)?;
         loop {
             let rows = self.store.scan_prefix(&ROWS, &prefix, None, FEED_PAGE_ROWS_MAX)?;
             if rows.is_empty() {
-                break;
+                return Ok(());
             }
             let mut batch = StoreBatch::new();
             for (key, row) in rows {
@@ -154,9 +185,6 @@ impl Feeds {
             }
             self.store.commit(batch, Durability::Unsynced)?;
         }
-        let mut batch = StoreBatch::new();
-        batch.put(&HEADS, &name, &FeedHead { differs_since, ..FeedHead::default() });
-        self.store.commit(batch, Durability::Synced)
     }
 
     /// The set digest of a list of rows, for whoever compares a file or a relay's copy.

@@ -15,24 +15,62 @@ pub use own::{NewRow, OwnFeed};
 pub use row::row_hash;
 pub use tables::{FeedHead, RowHead, StateConflict, TABLES};
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use tables::{BY_LOCATOR, HEADS, ROWS};
 
+use crate::limits::ROWS_PER_LENDER_AND_LOCATOR_MAX;
+use crate::merkle::SetDigest;
 use crate::model::member::MemberId;
 use crate::store::{Store, StoreError, TableKey};
 use crate::threshold::Locator;
 use crate::wire::feed_state::FeedState;
 use crate::wire::message::FeedRow;
 
+/// Entries of the index of locators read at a time.
+const LOCATOR_PAGE_ROWS: usize = 256;
+/// Times that a feed which changes under the comparison is compared again.
+const VERIFY_ATTEMPTS: usize = 3;
+
+/// Locator, lender, row id.
+type LocatorKey = ([u8; 32], String, [u8; 16]);
+
 /// Reads feeds, own and followed.
 #[derive(Clone, Debug)]
 pub struct Feeds {
     store: Store,
+    /// One change of a followed feed at a time.
+    changing: Arc<Mutex<BTreeMap<MemberId, Arc<Mutex<()>>>>>,
+}
+
+/// What lies under a locator.
+#[derive(Debug, Default)]
+pub struct Under {
+    /// Rows that their lenders' signed states cover, with their lenders.
+    pub rows: Vec<(MemberId, FeedRow)>,
+    /// Lenders that have rows here which are not among those.
+    pub left_out: Vec<(MemberId, LeftOut)>,
+}
+
+/// Why a row under a locator is not given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LeftOut {
+    /// No signed state covers it yet.
+    NotCovered,
+    /// The lender has more rows here than are read.
+    TooMany,
 }
 
 impl Feeds {
     /// The feeds in `store`.
     pub fn new(store: Store) -> Self {
-        Self { store }
+        Self { store, changing: Arc::default() }
+    }
+
+    fn lock(&self, lender: &MemberId) -> Arc<Mutex<()>> {
+        let mut changing = self.changing.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(changing.entry(lender.clone()).or_default())
     }
 
     /// What is held of a lender's feed.
@@ -53,19 +91,56 @@ impl Feeds {
         Ok(rows.into_iter().map(|(_, row)| row).collect())
     }
 
-    /// Every row that lies under a locator and is covered by its lender's signed state, with its lender.
-    pub fn under(&self, locator: &Locator, limit: usize) -> Result<Vec<(MemberId, FeedRow)>, StoreError> {
-        let mut found = Vec::new();
-        for ((_, lender, _), sequence) in self.store.scan_prefix(&BY_LOCATOR, &locator.0, None, limit)? {
-            let Ok(member) = lender.parse::<MemberId>() else { continue };
-            if sequence > self.head(&member)?.covered {
-                continue;
+    /// Every row that lies under a locator and is covered by its lender's signed state, and whose rows are not among
+    /// them.
+    pub fn under(&self, locator: &Locator) -> Result<Under, StoreError> {
+        let mut found = Under::default();
+        let mut after: Option<LocatorKey> = None;
+        let mut current: Option<(MemberId, u64, usize)> = None;
+        'pages: loop {
+            let page = self.store.scan_prefix(&BY_LOCATOR, &locator.0, after.as_ref(), LOCATOR_PAGE_ROWS)?;
+            let last_page = page.len() < LOCATOR_PAGE_ROWS;
+            for (key, sequence) in page {
+                after = Some(key.clone());
+                let Ok(lender) = key.1.parse::<MemberId>() else { continue };
+                if current.as_ref().is_none_or(|(known, ..)| known != &lender) {
+                    let covered = self.head(&lender)?.covered;
+                    current = Some((lender.clone(), covered, 0));
+                }
+                let Some((_, covered, count)) = &mut current else { continue };
+                *count += 1;
+                if *count > ROWS_PER_LENDER_AND_LOCATOR_MAX {
+                    found.left_out.push((lender, LeftOut::TooMany));
+                    // On to the next lender.
+                    after = Some((key.0, key.1, [0xff; 16]));
+                    continue 'pages;
+                }
+                let covered = *covered;
+                match self.newest(&key, sequence)? {
+                    Some(row) if row.sequence <= covered => found.rows.push((lender, row)),
+                    Some(_) => found.left_out.push((lender, LeftOut::NotCovered)),
+                    None => {}
+                }
             }
-            if let Some(row) = self.store.get(&ROWS, &(lender, sequence))? {
-                found.push((member, row));
+            if last_page {
+                return Ok(found);
             }
         }
-        Ok(found)
+    }
+
+    /// The row of an index entry. It may have been superseded since the entry was read; a row that has left the
+    /// locator gives none.
+    fn newest(&self, key: &LocatorKey, sequence: u64) -> Result<Option<FeedRow>, StoreError> {
+        let mut sequence = sequence;
+        loop {
+            if let Some(row) = self.store.get(&ROWS, &(key.1.clone(), sequence))? {
+                return Ok(Some(row));
+            }
+            match self.store.get(&BY_LOCATOR, key)? {
+                Some(newer) if newer != sequence => sequence = newer,
+                _ => return Ok(None),
+            }
+        }
     }
 
     /// The newest verified state of a feed.
@@ -74,20 +149,36 @@ impl Feeds {
     }
 
     /// Recomputes count and digest from the rows on disk, for a running digest does not see a rotten row. Gives
-    /// whether they are those of the head.
+    /// whether they are those of the head. A feed that changes all the while is not judged.
     pub fn verify(&self, lender: &MemberId) -> Result<bool, StoreError> {
-        let head = self.head(lender)?;
-        let mut digest = crate::merkle::SetDigest::new();
+        for _ in 0..VERIFY_ATTEMPTS {
+            let head = self.head(lender)?;
+            let (count, digest) = self.recompute(lender)?;
+            if count == head.rows && digest.to_bytes()[..] == head.digest[..] {
+                return Ok(true);
+            }
+            let now = self.head(lender)?;
+            if (now.sequence, now.rows, now.digest) == (head.sequence, head.rows, head.digest) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn recompute(&self, lender: &MemberId) -> Result<(u64, SetDigest), StoreError> {
+        let mut digest = SetDigest::new();
         let (mut after, mut count) = (0, 0);
         loop {
             let rows = self.rows_after(lender, after, crate::limits::FEED_PAGE_ROWS_MAX)?;
-            let Some(last) = rows.last() else { break };
+            let Some(last) = rows.last() else { return Ok((count, digest)) };
             after = last.sequence;
             for row in &rows {
                 digest.add(&row_hash(lender, row).0);
                 count += 1;
             }
         }
-        Ok(count == head.rows && digest.to_bytes()[..] == head.digest[..])
     }
 }
+
+#[cfg(test)]
+mod tests;

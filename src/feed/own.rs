@@ -1,7 +1,5 @@
 //! This lender's own feed. Rows, the state signed over them and the leaf of that state are written together.
 
-use std::sync::{Mutex, PoisonError};
-
 use super::row::{InsertError, Insertion};
 use super::tables::{FeedHead, HEADS};
 use crate::clock::UnixTime;
@@ -36,9 +34,6 @@ pub struct OwnFeed {
     network: NetworkId,
     lender: MemberId,
     key: SigningKey,
-    /// What the store has once every batch that was begun is written: several publications may share one batch.
-    /// After a failed write the store refuses all later ones, so this never runs ahead for long.
-    head: Mutex<FeedHead>,
 }
 
 impl OwnFeed {
@@ -49,23 +44,31 @@ impl OwnFeed {
         lender: MemberId,
         key: SigningKey,
     ) -> Result<Self, StoreError> {
-        let head = store.get(&HEADS, &lender.to_string())?.unwrap_or_default();
-        Ok(Self { store, network, lender, key, head: Mutex::new(head) })
+        let _readable = store.get(&HEADS, &lender.to_string())?;
+        Ok(Self { store, network, lender, key })
     }
 
     /// Adds rows (none is allowed: the state is signed again), signs the new state, and gives the leaf that goes
-    /// with it. `as_of` is the latest as-of date of the book; it never goes back.
+    /// with it. `whole` is given when everything that was loaded is published: the latest as-of date of the book, which
+    /// never goes back, and the epoch of the keys. Without it both stay as they were.
+    ///
+    /// To be called while nobody else appends to the log, with the batch of that append. Several publications may
+    /// share one batch: each goes on from what the batch writes already. Nothing is remembered between batches, so
+    /// one that is never written leaves no trace in later states.
     ///
     /// A row id may be published again only after the batch of its last publication is written.
     pub fn publish(
         &self,
         rows: Vec<NewRow>,
-        as_of: Option<Day>,
+        whole: Option<(Day, u32)>,
         now: UnixTime,
         batch: &mut StoreBatch,
     ) -> Result<LeafBody, StoreError> {
-        let mut head = self.head.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut next = head.clone();
+        let name = self.lender.to_string();
+        let mut next: FeedHead = match batch.written(&HEADS, &name)? {
+            Some(head) => head,
+            None => self.store.get(&HEADS, &name)?.unwrap_or_default(),
+        };
         let mut insertion = Insertion::new(&self.store, &self.lender, &next);
         for row in rows {
             let row = FeedRow {
@@ -83,12 +86,15 @@ impl OwnFeed {
                 }
             })?;
         }
-        let before = next.state.as_ref().and_then(|state| state.as_of);
+        let before = next.state.as_ref();
+        let as_of = before.and_then(|state| state.as_of).max(whole.map(|(as_of, _)| as_of));
+        let epoch = whole.map(|(_, epoch)| epoch).or(before.and_then(|state| state.epoch));
         let state = FeedState {
             network: self.network.clone(),
             lender: self.lender.clone(),
             time: now,
-            as_of: before.max(as_of),
+            as_of,
+            epoch,
             sequence: insertion.sequence(),
             rows: insertion.rows(),
             digest: insertion.digest(),
@@ -104,8 +110,7 @@ impl OwnFeed {
         next.covered = next.sequence;
         next.signed = Some(signed);
         next.state = Some(state);
-        batch.put(&HEADS, &self.lender.to_string(), &next);
-        *head = next;
+        batch.put(&HEADS, &name, &next);
         Ok(leaf)
     }
 }

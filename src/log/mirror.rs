@@ -1,7 +1,7 @@
 //! Other members' logs, leaf for leaf. Nothing of an update is kept unless it leads exactly to what its owner
 //! signed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::register::Recorder;
@@ -19,6 +19,11 @@ use crate::model::leaf::{CheckpointReference, Leaf, RefusalCode};
 use crate::model::member::MemberId;
 use crate::store::{Durability, Store, StoreBatch, StoreError};
 use crate::wire::message::LogUpdate;
+
+/// Growths of one log that are remembered: minutes of a busy one, for its owner to gather cosignatures in.
+const GROWN_KEPT: usize = 256;
+/// Forks of one log that are kept: one pair of checkpoints is enough evidence, and the owner could sign any number.
+const FORKS_KEPT: usize = 64;
 
 /// Why an update was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -60,12 +65,17 @@ pub struct Mirror {
     store: Store,
     /// One update of an owner's log at a time.
     owners: Mutex<BTreeMap<MemberId, Arc<Mutex<()>>>>,
+    /// When each log lately grew beyond which size, since this start.
+    grown: Mutex<BTreeMap<MemberId, Grown>>,
 }
+
+/// When a log grew, and beyond which size; oldest first.
+type Grown = VecDeque<(u64, UnixTime)>;
 
 impl Mirror {
     /// The mirrors in `store`.
     pub fn new(store: Store) -> Self {
-        Self { store, owners: Mutex::new(BTreeMap::new()) }
+        Self { store, owners: Mutex::default(), grown: Mutex::default() }
     }
 
     /// What is known of an owner's log.
@@ -165,6 +175,14 @@ impl Mirror {
             batch.put(&HEADS, &owner.to_string(), &head);
             self.store.commit(batch, Durability::Synced).map_err(LogError::from)?;
         }
+        if count > 0 && known.is_some() {
+            let mut grown = self.grown.lock().unwrap_or_else(PoisonError::into_inner);
+            let grown = grown.entry(owner.clone()).or_default();
+            if grown.len() == GROWN_KEPT {
+                grown.pop_front();
+            }
+            grown.push_back((have, now));
+        }
         Ok(MirroredUpdate {
             checkpoint: CheckpointReference { size: appended.size, root: Digest(appended.root) },
             note: update.checkpoint.clone(),
@@ -197,11 +215,21 @@ impl Mirror {
         size: u64,
         time: UnixTime,
     ) -> Result<(), MirrorError> {
+        if self.forks(owner)?.len() >= FORKS_KEPT {
+            return Ok(());
+        }
         let mut batch = StoreBatch::new();
         let evidence = ForkEvidence { seen: seen.to_vec(), shown: shown.to_vec(), time };
         batch.put(&FORKS, &(owner.to_string(), size), &evidence);
         self.store.commit(batch, Durability::Synced)?;
         Ok(())
+    }
+
+    /// When an owner's log grew beyond a size that was passed. None where too much has come since, or the node was
+    /// started since.
+    pub fn superseded(&self, owner: &MemberId, size: u64) -> Option<UnixTime> {
+        let grown = self.grown.lock().unwrap_or_else(PoisonError::into_inner);
+        grown.get(owner)?.iter().rev().find(|(passed, _)| *passed <= size).map(|(_, time)| *time)
     }
 
     /// Evidence of forks of an owner's log: the size, and both signed checkpoints.

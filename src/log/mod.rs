@@ -72,3 +72,6 @@ fn tree_error(owner: &crate::model::member::MemberId, error: TreeError<StoreErro
         other => LogError::Tree { owner: owner.to_string(), what: other.to_string() },
     }
 }
+
+#[cfg(test)]
+mod tests;

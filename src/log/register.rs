@@ -8,7 +8,7 @@ use crate::digest::{Digest, WithdrawalCode};
 use crate::model::consent::ConsentState;
 use crate::model::leaf::{Leaf, LeafBody};
 use crate::model::member::MemberId;
-use crate::store::{Durability, Store, StoreBatch, StoreError};
+use crate::store::{Store, StoreBatch, StoreError};
 
 /// A consent as a log tells it.
 pub type ConsentEntry = ConsentRow;
@@ -46,18 +46,18 @@ impl Register {
         Ok(entry.terms.state(now, entry.uses_opened, withdrawn))
     }
 
-    /// Takes in a presented withdrawal code, durably. False when it was known.
-    pub fn withdraw(&self, code: &WithdrawalCode, now: UnixTime) -> Result<bool, StoreError> {
-        let hash = code.hash();
-        if self.store.get(&WITHDRAWN, &hash.0)?.is_some() {
-            return Ok(false);
-        }
+    /// Takes in a presented withdrawal code that is not known, with the batch that logs it. One at a time: the next is
+    /// begun when the batch of the last is written.
+    pub fn withdraw(
+        &self,
+        code: &WithdrawalCode,
+        now: UnixTime,
+        batch: &mut StoreBatch,
+    ) -> Result<(), StoreError> {
         let next = self.store.last(&WITHDRAWALS, &[])?.map_or(0, |(count, _)| count + 1);
-        let mut batch = StoreBatch::new();
-        batch.put(&WITHDRAWN, &hash.0, &now);
+        batch.put(&WITHDRAWN, &code.hash().0, &now);
         batch.put(&WITHDRAWALS, &next, code);
-        self.store.commit(batch, Durability::Synced)?;
-        Ok(true)
+        Ok(())
     }
 
     /// Codes after the first `after` that reached this node, at most `limit`.

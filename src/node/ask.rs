@@ -8,7 +8,7 @@ use super::holder::{commitment, key_context, log_key};
 use super::{Node, PeerError};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId};
-use crate::limits::LEAVES_PER_UPDATE_MAX;
+use crate::limits::{HOLDER_SECONDS_MAX, LEAVES_PER_UPDATE_MAX, LOG_SIZE_CORRECTIONS_MAX};
 use crate::log::LogError;
 use crate::merkle::{leaf_hash, open_checkpoint, verify_inclusion};
 use crate::model::leaf::{EvaluationKind, Leaf, LeafBody, LeafReference, RefusalCode};
@@ -161,7 +161,14 @@ impl Node {
             let request = Self::request(epoch, ask, points, self.log.update_from(self.log.head().size, 0)?);
             self.serve_evaluation(holder, &request)?
         } else {
-            match self.exchange(epoch, ask, points, holder).await? {
+            // What it took of the log by then stays there, so that the next time goes on from it.
+            let within = std::time::Duration::from_secs(HOLDER_SECONDS_MAX);
+            let exchanged = tokio::time::timeout(within, self.exchange(epoch, ask, points, holder)).await;
+            let Ok(exchanged) = exchanged else {
+                let why = format!("did not help within {HOLDER_SECONDS_MAX} s");
+                return Ok(Err(HolderTrouble::Away(why)));
+            };
+            match exchanged? {
                 Ok(reply) => reply,
                 Err(error) => return Ok(Err(HolderTrouble::Away(error.to_string()))),
             }
@@ -202,6 +209,7 @@ impl Node {
         holder: &MemberId,
     ) -> Result<Result<Reply, PeerError>, LogError> {
         let mut line = self.askers.line(holder).await;
+        let mut corrections = 0;
         for _ in 0..ROUNDS_MAX {
             let head = self.log.head();
             let from = line.size.min(head.size);
@@ -221,7 +229,13 @@ impl Node {
                         format!("has {have} leaves of this log, which is shorter: is this a restored copy?");
                     return Ok(Err(PeerError::Misbehaved { member: holder.clone(), what }));
                 }
-                Ok(Reply::LogSize { have }) => line.size = have,
+                Ok(Reply::LogSize { have }) => {
+                    line.size = have;
+                    corrections += 1;
+                    if corrections > LOG_SIZE_CORRECTIONS_MAX {
+                        break;
+                    }
+                }
                 Ok(Reply::Cosigned { .. }) if !covered => line.size = reached,
                 Ok(reply) => {
                     self.heard_from(holder);

@@ -84,7 +84,9 @@ impl Node {
         let count = fits.count().max(1).min(rows.len());
         rows.truncate(count);
         let last = rows.last().map_or(after, |row| row.sequence);
-        let state = if last >= head.sequence { head.signed } else { None };
+        // Rows that were superseded since the head was read are in no page; then the next one brings the state.
+        let unchanged = self.feeds.head(lender)?.sequence == head.sequence;
+        let state = if unchanged && last >= head.sequence { head.signed } else { None };
         Ok(Reply::Feed { rows, state })
     }
 

@@ -8,16 +8,17 @@ use super::keys::public_keys;
 use super::quotas::{Charge, Spent};
 use super::tables::{SERVED, Served};
 use crate::clock::UnixTime;
-use crate::digest::Digest;
+use crate::digest::{Digest, TransactionId, hash};
 use crate::limits::POINTS_PER_BATCH_MAX;
 use crate::log::{ConsentEntry, LogError, MirrorError, Quorum, check_quorum};
 use crate::merkle::cosignature::{CosignerVerifierKey, cosign, quorum_size};
 use crate::merkle::{VerifierKey, leaf_hash};
-use crate::model::consent::ConsentState;
+use crate::model::consent::{ConsentState, ConsentTerms};
 use crate::model::leaf::{
     CheckpointReference, EvaluationKind, Leaf, LeafBody, LeafReference, PointsReference, RefusalCode,
 };
 use crate::model::member::MemberId;
+use crate::model::policy::ConsentPolicy;
 use crate::roster::{Role, Roster};
 use crate::threshold::{
     DleqProof, HolderIndex, KeyContext, KeyName, KeyShare, Point, evaluate, partial_open, points_digest,
@@ -149,7 +150,8 @@ impl Node {
         if points.count as usize != decoded.len() || points.digest != digest {
             return refuse(RefusalCode::WrongPoints);
         }
-        let served = self.store.get(&SERVED, &served_key(peer, request, digest))?;
+        let served =
+            self.store.get(&SERVED, &served_key(peer, request.transaction, request.evaluation, digest))?;
         if served.is_some_and(|served| served.leaf != request.leaf) {
             return refuse(RefusalCode::WrongPoints);
         }
@@ -255,7 +257,7 @@ impl Node {
                 let Some(consent) = self.register.consent(peer, index)? else {
                     return refuse(RefusalCode::NoConsent);
                 };
-                self.check_terms(&consent, now, skew)?;
+                self.check_terms(&consent, roster, now)?;
                 Ok((if kind == EvaluationKind::Locate { *locate } else { *footprint }, Some(index)))
             }
             (
@@ -275,8 +277,9 @@ impl Node {
                 if entry.terms.purpose != *purpose {
                     return refuse(RefusalCode::WrongPurpose);
                 }
-                self.check_terms(&entry, now, skew)?;
-                if now.seconds_since(leaf.time).abs() > skew.max(retry_seconds(roster)) {
+                self.check_terms(&entry, roster, now)?;
+                let age = now.seconds_since(leaf.time);
+                if age < -skew || age > skew.max(retry_seconds(roster)) {
                     return refuse(RefusalCode::ClockSkew);
                 }
                 let spent = self.register.spent(peer, consent.index, *r#use)?;
@@ -291,7 +294,11 @@ impl Node {
     }
 
     /// Period by this node's own clock, the leaf's time within the skew, and no withdrawal known anywhere.
-    fn check_terms(&self, consent: &ConsentEntry, now: UnixTime, skew: i64) -> Result<(), Stop> {
+    fn check_terms(&self, consent: &ConsentEntry, roster: &Roster, now: UnixTime) -> Result<(), Stop> {
+        let skew = i64::from(roster.policy().log.skew_seconds);
+        if !allowed_terms(&consent.terms, &roster.policy().consent) {
+            return refuse(RefusalCode::NotPermitted);
+        }
         if consent.time.seconds_since(now) > skew {
             return refuse(RefusalCode::ClockSkew);
         }
@@ -353,7 +360,7 @@ impl Node {
             self.append_served(peer, request, digest, body, charge)?
         };
         let evidence = self.evidence(own_leaf)?;
-        let cosignature = note.map(|note| self.cosign(&note)).unwrap_or_default();
+        let cosignature = note.map(|note| self.cosign(&note, self.clock.now())).unwrap_or_default();
         let results = results.iter().map(Point::to_bytes).collect();
         Ok(Reply::Evaluated(Box::new(Evaluated { results, proof, evidence, cosignature })))
     }
@@ -368,7 +375,8 @@ impl Node {
         charge: Option<Charge>,
     ) -> Result<u64, LogError> {
         let leaf = Leaf::new(self.clock.now(), request.transaction, body);
-        let (key, asked) = (served_key(peer, request, points), request.leaf);
+        let key = served_key(peer, request.transaction, request.evaluation, points);
+        let asked = request.leaf;
         let appended = self.log.append(Box::new(move |index, batch| {
             batch.put(&SERVED, &key, &Served { leaf: asked, own_leaf: index });
             if let Some(charge) = charge {
@@ -386,10 +394,10 @@ impl Node {
         Ok(ServedEvidence { leaf, index, proof, checkpoint: head.checkpoint })
     }
 
-    /// This node's cosignature of a checkpoint that it has stored.
-    pub(super) fn cosign(&self, note: &[u8]) -> String {
+    /// This node's cosignature of a checkpoint that was the newest it had stored at `time`.
+    pub(super) fn cosign(&self, note: &[u8], time: UnixTime) -> String {
         let text = crate::merkle::Note::parse(note).map(|note| note.text().to_owned());
-        let line = text.ok().and_then(|text| cosign(&text, self.clock.now(), &self.cosigner).ok());
+        let line = text.ok().and_then(|text| cosign(&text, time, &self.cosigner).ok());
         line.map(|line| line.to_string()).unwrap_or_default()
     }
 
@@ -397,18 +405,16 @@ impl Node {
     pub fn serve_opening_proof(
         &self,
         peer: &MemberId,
-        transaction: crate::digest::TransactionId,
+        transaction: TransactionId,
         epoch: u32,
         points: &[[u8; 32]],
     ) -> Result<Reply, LogError> {
         let refused = |code| Ok(Reply::Refused(Refusal { code, renews: None }));
         let roster = self.roster();
         let Ok(points) = decode_points(points) else { return refused(RefusalCode::BadPoints) };
-        let kind = kind_byte(EvaluationKind::Open);
-        let key = (peer.to_string(), transaction.0, kind, points_digest(&points));
-        // Nothing but what was served is proved.
-        if self.store.get(&SERVED, &key)?.is_none() {
-            return refused(RefusalCode::WrongPoints);
+        let digest = Digest(points_digest(&points));
+        if !self.store.contains(&SERVED, &served_key(peer, transaction, EvaluationKind::Open, digest))? {
+            return refused(RefusalCode::LeafMissing);
         }
         let generation = roster.epoch(epoch).map(|epoch| epoch.generation);
         let share = generation.and_then(|g| self.shares.get(KeyName::Open, epoch, g).map(|share| (g, share)));
@@ -421,17 +427,28 @@ impl Node {
     }
 }
 
+/// Whether a consent claims no more than the policy lets any consent permit: its owner wrote the terms alone.
+fn allowed_terms(terms: &ConsentTerms, policy: &ConsentPolicy) -> bool {
+    let seconds = terms.until.seconds_since(terms.from);
+    u32::from(terms.uses) <= policy.uses_max
+        && seconds <= i64::from(policy.period_days_max) * 86_400
+        && policy.purposes.iter().any(|purpose| purpose == terms.purpose.word())
+}
+
 /// A retry after a crash may come long after its leaf; the consent's own period still binds it.
 fn retry_seconds(roster: &Roster) -> i64 {
     i64::from(roster.policy().consent.period_days_max) * 86_400
 }
 
+/// One transaction opens for several persons, each with points of its own.
 fn served_key(
     peer: &MemberId,
-    request: &EvaluateRequest,
+    transaction: TransactionId,
+    evaluation: EvaluationKind,
     points: Digest,
-) -> (String, [u8; 16], u8, [u8; 32]) {
-    (peer.to_string(), request.transaction.0, kind_byte(request.evaluation), points.0)
+) -> (String, [u8; 32], u8) {
+    let exchange = hash("tallystick/served/v1", &[&transaction.0, &points.0]);
+    (peer.to_string(), exchange.0, kind_byte(evaluation))
 }
 
 fn kind_byte(evaluation: EvaluationKind) -> u8 {

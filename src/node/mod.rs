@@ -6,6 +6,7 @@ mod ask;
 mod consent;
 mod doctor;
 mod footprint;
+mod freshness;
 mod guard;
 mod holder;
 mod inquire;
@@ -114,6 +115,10 @@ pub struct Node {
     schemes: ArcSwap<SchemeSet>,
     quotas: quotas::Quotas,
     contacts: withdraw::Contacts,
+    /// Held while a withdrawal is taken in, from the look whether it is known until it is on disk.
+    withdrawing: std::sync::Mutex<()>,
+    /// Latest as-of date of what was published since the feed's state last showed one.
+    published_as_of: std::sync::Mutex<Option<crate::model::day::Day>>,
     askers: ask::HolderLines,
     peers: Arc<dyn Peers>,
     /// Whose turn it is under each consent that is being asked with.
@@ -196,6 +201,8 @@ impl Node {
             schemes: ArcSwap::from_pointee(schemes),
             quotas: quotas::Quotas::new(store.clone()),
             contacts: withdraw::Contacts::new(now),
+            withdrawing: std::sync::Mutex::default(),
+            published_as_of: std::sync::Mutex::default(),
             askers: ask::HolderLines::default(),
             roster: ArcSwap::from_pointee(roster),
             published: tokio::sync::watch::Sender::new(0),
@@ -291,7 +298,8 @@ impl Node {
 
     /// Follows a newer roster. False when it is not newer.
     pub fn follow_roster(&self, roster: Roster) -> Result<bool, StartError> {
-        if roster.version() <= self.roster().version() {
+        // One operator may run several networks under one key.
+        if roster.network() != &self.network || roster.version() <= self.roster().version() {
             return Ok(false);
         }
         let schemes = SchemeSet::of_policy(&roster)?;

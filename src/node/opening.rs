@@ -12,6 +12,7 @@ use super::footprint::Month;
 use super::holder::{commitment, key_context};
 use crate::clock::UnixTime;
 use crate::digest::{ConsentId, TransactionId, commit};
+use crate::feed::LeftOut;
 use crate::log::LogError;
 use crate::model::answer::UnreadableWhy;
 use crate::model::identifier::{Identifier, Strength};
@@ -23,16 +24,14 @@ use crate::policy::{MatchedScheme, Unreadable};
 use crate::roster::{Epoch, Roster};
 use crate::store::StoreError;
 use crate::threshold::{
-    HolderIndex, KeyName, OpeningPoint, Point, RowContext, RowError, blind_header, check_proof, combine,
-    open_row, padding_point, verify_opening,
+    HolderIndex, KeyName, Locator, OpeningPoint, Point, RowContext, RowError, blind_header, check_proof,
+    combine, open_row, padding_point, verify_opening,
 };
 use crate::wire::codec;
 use crate::wire::message::{FeedRow, Reply, Request};
 
 /// Version of what is sealed into rows.
 pub(super) const CONTENT_VERSION: u8 = 1;
-/// Rows that are looked at under one locator; more than any honest network has for one person.
-const ROWS_PER_LOCATOR_MAX: usize = 2_000;
 
 /// A row that goes out for opening, or padding; with the s that explains its point.
 #[derive(Clone, Serialize, Deserialize)]
@@ -113,6 +112,7 @@ impl Node {
         &self,
         record: &ConsentRecord,
         located: &Located,
+        bytes_max: usize,
         now: UnixTime,
     ) -> Result<Found, StoreError> {
         let roster = self.roster();
@@ -124,7 +124,7 @@ impl Node {
         let mut weak_rows = Vec::new();
         for (identifier, locator) in record.identifiers.iter().zip(&located.locators) {
             let strong = schemes.strength(identifier.scheme()) == Some(Strength::Strong);
-            for (lender, row) in self.feeds.under(locator, ROWS_PER_LOCATOR_MAX)? {
+            for (lender, row) in self.covered_rows(locator, &mut found)? {
                 // The own book says what this lender itself has, without opening anything.
                 if lender == self.me {
                     continue;
@@ -157,13 +157,34 @@ impl Node {
                 if schemes.strength(identifier.scheme()) != Some(Strength::Strong) {
                     continue;
                 }
-                for (lender, row) in self.feeds.under(locator, ROWS_PER_LOCATOR_MAX)? {
+                for (lender, row) in self.covered_rows(locator, &mut found)? {
                     found.rows.push(FoundRow { lender, row, weak: false });
                 }
             }
         }
         self.set_bad_rows_aside(&roster, &mut found);
+        let most = policy.inquiry.opening_size_classes.last().copied().unwrap_or(16);
+        let rows = std::mem::take(&mut found.rows);
+        let (rows, left_out) = fair_share(rows, most, bytes_max);
+        found.rows = rows;
+        found.unreadable.extend(left_out.into_iter().map(|lender| (lender, UnreadableWhyCode::TooMany)));
         Ok(found)
+    }
+
+    /// The rows under a locator; whose others cannot be read is noted, for an answer without them is not complete.
+    fn covered_rows(
+        &self,
+        locator: &Locator,
+        found: &mut Found,
+    ) -> Result<Vec<(MemberId, FeedRow)>, StoreError> {
+        let under = self.feeds.under(locator)?;
+        found.unreadable.extend(under.left_out.into_iter().filter(|(lender, _)| lender != &self.me).map(
+            |(lender, why)| match why {
+                LeftOut::NotCovered => (lender, UnreadableWhyCode::NotCovered),
+                LeftOut::TooMany => (lender, UnreadableWhyCode::TooMany),
+            },
+        ));
+        Ok(under.rows)
     }
 
     /// A row without a valid proof of knowledge is never sent out: its R could be another person's, shifted.
@@ -183,14 +204,6 @@ impl Node {
                 found.rows.push(row);
             } else {
                 found.unreadable.push((row.lender, UnreadableWhyCode::BadProof));
-            }
-        }
-        let most = roster.policy().inquiry.opening_size_classes.last().copied().unwrap_or(16);
-        // The newest rows first: what does not fit is named as unread.
-        if found.rows.len() > most {
-            found.rows.sort_by_key(|row| std::cmp::Reverse(row.row.sequence));
-            for row in found.rows.split_off(most) {
-                found.unreadable.push((row.lender, UnreadableWhyCode::TooMany));
             }
         }
     }
@@ -351,7 +364,7 @@ impl Node {
                 if schemes.strength(identifier.scheme()) != Some(Strength::Strong) {
                     continue;
                 }
-                for (lender, row) in self.feeds.under(locator, ROWS_PER_LOCATOR_MAX)? {
+                for (lender, row) in self.feeds.under(locator)?.rows {
                     if !opened.contains(&row.row_id) && !own_rows.contains(&row.row_id) && lender != self.me {
                         late.push(lender);
                     }
@@ -362,6 +375,33 @@ impl Node {
         late.dedup();
         Ok(late)
     }
+}
+
+/// The rows that fit, taken in turns from each lender, its newest first: nobody can fill the opening with its own. Of
+/// each row that does not fit, the lender.
+fn fair_share(mut rows: Vec<FoundRow>, most: usize, bytes_max: usize) -> (Vec<FoundRow>, Vec<MemberId>) {
+    // Sequence numbers are compared within one lender only: their owner chooses them.
+    rows.sort_by(|a, b| a.lender.cmp(&b.lender).then(b.row.sequence.cmp(&a.row.sequence)));
+    let mut turns = Vec::with_capacity(rows.len());
+    let mut turn = 0;
+    for (place, row) in rows.iter().enumerate() {
+        let same = place > 0 && rows[place - 1].lender == row.lender;
+        turn = if same { turn + 1 } else { 0 };
+        turns.push(turn);
+    }
+    let mut in_turn: Vec<(usize, FoundRow)> = turns.into_iter().zip(rows).collect();
+    in_turn.sort_by_key(|(turn, _)| *turn);
+    let (mut fits, mut left_out, mut bytes) = (Vec::new(), Vec::new(), 0);
+    for (_, row) in in_turn {
+        let size = row.row.sealed.ciphertext.len();
+        if fits.len() < most && bytes + size <= bytes_max {
+            bytes += size;
+            fits.push(row);
+        } else {
+            left_out.push(row.lender);
+        }
+    }
+    (fits, left_out)
 }
 
 fn opening_point(kept: &KeptOpening) -> OpeningPoint {
@@ -407,4 +447,43 @@ pub(super) fn matched(person: &PersonOpening) -> Vec<MatchedScheme> {
         .iter()
         .map(|(scheme, strong)| MatchedScheme { scheme: scheme.clone(), strong: *strong })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::SeededEntropy;
+    use crate::threshold::{SecretKey, seal};
+
+    #[test]
+    fn nobody_fills_the_opening_with_its_own_rows() {
+        let entropy = SeededEntropy::new(5);
+        let key = SecretKey::random(&entropy).public_key();
+        let row = |lender: &str, sequence: u64, bytes: usize| {
+            let (lender, locator) = (lender.parse::<MemberId>().unwrap(), Locator([1; 32]));
+            let row_id = crate::secret::random_array(&entropy);
+            let context = RowContext {
+                network: "net",
+                epoch: 1,
+                lender: lender.as_str(),
+                locator: &locator,
+                row_id: &row_id,
+                version: 1,
+            };
+            let sealed = seal(&key, &context, &vec![0; bytes], &entropy).unwrap();
+            let row = FeedRow { sequence, epoch: 1, locator, row_id, version: 1, sealed };
+            FoundRow { lender, row, weak: false }
+        };
+        // One lender gives itself the highest sequence numbers.
+        let crowd = || (0..20).map(|i| row("lender-a", u64::MAX - i, 100));
+        let rows = crowd().chain([row("lender-b", 1, 100), row("lender-c", 2, 100)]).collect();
+        let (fits, left_out) = fair_share(rows, 4, usize::MAX);
+        let lenders: BTreeSet<&str> = fits.iter().map(|row| row.lender.as_str()).collect();
+        assert_eq!((fits.len(), left_out.len(), lenders.len()), (4, 18, 3));
+        assert!(left_out.iter().all(|lender| lender.as_str() == "lender-a"));
+        // Nor with long ones.
+        let rows = (0..9).map(|i| row("lender-a", i, 60_000)).chain([row("lender-b", 1, 100)]).collect();
+        let (fits, left_out) = fair_share(rows, 512, 100_000);
+        assert_eq!((fits.len(), left_out.len()), (2, 8));
+    }
 }

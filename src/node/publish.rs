@@ -8,12 +8,14 @@ use super::ask::{Ask, AskError};
 use super::consent::{ConsentError, KeptHelp, reference};
 use super::inquire::book_error;
 use super::opening::{CONTENT_VERSION, identifier_commitment, shuffle};
-use super::tables::BATCHES;
+use super::tables::{BATCHES, EPOCH_BEGUN};
 use crate::book::{BookError, PendingClient, Published};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId, hash};
 use crate::feed::NewRow;
-use crate::limits::{FACILITIES_PER_RECORD_MAX, FEED_PAGE_ROWS_MAX, POINTS_PER_BATCH_MAX};
+use crate::limits::{
+    FACILITIES_PER_RECORD_MAX, FEED_PAGE_ROWS_MAX, IDENTIFIERS_PER_PERSON_MAX, POINTS_PER_BATCH_MAX,
+};
 use crate::log::LogError;
 use crate::merkle::leaf_hash;
 use crate::model::day::Day;
@@ -78,14 +80,51 @@ impl Node {
     pub async fn publish_round(&self) -> Result<PublishReport, PublishError> {
         let roster = self.roster();
         let epoch = roster.current_epoch().ok_or(AskError::NoKeys)?;
-        let mut clients = self.book.pending(CLIENTS_PER_ROUND)?;
+        if self.store.get(&EPOCH_BEGUN, &())? != Some(epoch.epoch) {
+            // Under new keys every client has another locator. A crash before the mark is set marks them once more.
+            self.book.republish_all()?;
+            let mut batch = crate::store::StoreBatch::new();
+            batch.put(&EPOCH_BEGUN, &(), &epoch.epoch);
+            self.store.commit(batch, crate::store::Durability::Synced)?;
+        }
+        let mut clients = self.book.pending(None, CLIENTS_PER_ROUND)?;
         if clients.is_empty() {
             return Ok(PublishReport::default());
         }
-        let located = self.locate_clients(epoch, &mut clients).await?;
+        let located = match self.locate_clients(epoch, &mut clients).await {
+            Ok(located) => located,
+            Err(error @ PublishError::Ask(_)) => {
+                // Clients that are located need nobody's help, and must not wait behind those that do.
+                self.publish_located(epoch)?;
+                return Err(error);
+            }
+            Err(error) => return Err(error),
+        };
         let mut report = self.publish_clients(epoch, clients)?;
         report.located = located;
         Ok(report)
+    }
+
+    /// Publishes every client that waits and whose identifiers all have their locators.
+    fn publish_located(&self, epoch: &Epoch) -> Result<(), PublishError> {
+        let mut after = None;
+        loop {
+            let mut clients = self.book.pending(after, CLIENTS_PER_ROUND)?;
+            let Some(last) = clients.last() else { return Ok(()) };
+            after = Some(last.key);
+            clients.retain(|client| {
+                let carried = client.carried();
+                !client
+                    .entry
+                    .unlocated(epoch.epoch)
+                    .into_iter()
+                    .any(|identifier| carried.contains(identifier))
+            });
+            while !clients.is_empty() {
+                let done = self.publish_clients(epoch, clients.clone())?.clients;
+                clients.drain(..done.clamp(1, clients.len()));
+            }
+        }
     }
 
     /// Finds locators for identifiers that have none yet. Gives how many.
@@ -96,7 +135,9 @@ impl Node {
     ) -> Result<usize, PublishError> {
         let mut wanted: Vec<(usize, Identifier)> = Vec::new();
         for (place, client) in clients.iter().enumerate() {
-            wanted.extend(client.entry.unlocated(epoch.epoch).into_iter().map(|i| (place, i.clone())));
+            let carried = client.carried();
+            let unlocated = client.entry.unlocated(epoch.epoch).into_iter().filter(|i| carried.contains(i));
+            wanted.extend(unlocated.map(|i| (place, i.clone())));
         }
         // Neither the order in the book nor which identifiers go together is told.
         shuffle(&mut wanted, &*self.entropy);
@@ -210,15 +251,18 @@ impl Node {
         let transaction = TransactionId::random(&*self.entropy);
         let _writing = self.book.writer();
         let mut book = crate::store::StoreBatch::new();
+        let mut settled = 0;
         for client in &clients {
-            self.book.put_client(client, true, &mut book, &*self.entropy)?;
+            settled += usize::from(self.book.put_client(client, true, &mut book, &*self.entropy)?);
         }
+        let all = self.book.is_settled_after(settled)?;
+        let whole = self.as_of_to_show(as_of, all).map(|as_of| (as_of, epoch.epoch));
         self.log.append(Box::new(move |_, batch| {
             batch.append(book);
-            if rows.is_empty() {
+            if rows.is_empty() && whole.is_none() {
                 return Ok(Vec::new());
             }
-            let state = feed.publish(rows, as_of, now, batch)?;
+            let state = feed.publish(rows, whole, now, batch)?;
             Ok(vec![Leaf::new(now, transaction, state)])
         }))?;
         if count > 0 {
@@ -227,18 +271,26 @@ impl Node {
         Ok(PublishReport { clients: clients.len(), rows: count, located: 0 })
     }
 
+    /// The as-of date that the feed's state may show: none until everything that was loaded is published, for a lender
+    /// with half of its book in the feed must not look as if the other half owed nothing.
+    fn as_of_to_show(&self, published: Option<Day>, all: bool) -> Option<Day> {
+        let mut kept = self.published_as_of.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *kept = (*kept).max(published);
+        if all { *kept } else { None }
+    }
+
     fn seal_client(&self, epoch: &Epoch, client: &mut PendingClient, now: UnixTime) -> Vec<NewRow> {
         let roster = self.roster();
         let key = Point::from_bytes(&epoch.open.public_key.0).expect("the roster's keys were checked");
         let facilities = reported(&client.loans, &roster.policy().retention, Day::of(now));
         let as_of = client.loans.iter().map(|loan| loan.as_of).max().unwrap_or(Day::of(now));
-        let digest = content_hash(client.entry.record, as_of, &facilities, &client.entry.identifiers);
+        let carried = client.carried();
+        let content = content_hash(client.entry.record, as_of, &facilities, &carried);
         let mut rows = Vec::new();
-        let identifiers = client.entry.identifiers.clone();
         for published in client.entry.published.iter_mut().filter(|p| p.epoch == epoch.epoch) {
             // An identifier that no loan comes with any more is somebody else's, or nobody's.
-            let gone = facilities.is_empty() || !identifiers.contains(&published.identifier);
-            let hashed = if gone { withdrawn_hash(client.entry.record) } else { digest };
+            let gone = facilities.is_empty() || !carried.contains(&published.identifier);
+            let hashed = if gone { withdrawn_hash(client.entry.record) } else { content };
             if published.content == Some(hashed) || (gone && published.version == 0) {
                 continue;
             }
@@ -250,7 +302,7 @@ impl Node {
                     published,
                     as_of,
                     &facilities,
-                    &identifiers,
+                    &carried,
                 ))
             };
             published.version += 1;
@@ -292,7 +344,11 @@ impl Node {
             scheme: published.identifier.scheme().clone(),
             as_of,
             facilities: facilities.to_vec(),
-            strong: strong.map(|i| identifier_commitment(i, random_array(&*self.entropy))).collect(),
+            // A client number that a whole group shares has more than a row could hold.
+            strong: strong
+                .take(IDENTIFIERS_PER_PERSON_MAX)
+                .map(|i| identifier_commitment(i, random_array(&*self.entropy)))
+                .collect(),
         }
     }
 
@@ -315,6 +371,9 @@ impl Node {
                     continue;
                 }
                 let loans = self.book.loans_of(&key).map_err(book_error)?;
+                if !loans.iter().any(|loan| loan.identifiers.contains(identifier)) {
+                    continue;
+                }
                 let facilities = reported(&loans, &roster.policy().retention, today);
                 records.push(ExposureRecord {
                     record: entry.record,

@@ -13,9 +13,8 @@ pub(super) const SHARES_LOGGED: Table<(u32, u32, u8), ()> = Table::new("node_sha
 pub(super) const QUOTAS: Table<(String, u32, u8), u64> = Table::new("node_quota", 1);
 /// Points counted under a consent: member, index of the consent leaf.
 pub(super) const CONSENT_POINTS: Table<(String, u64), u64> = Table::new("node_consent_points", 1);
-/// What a holder served: member, transaction, kind, digest of the points. An inquiry about several persons has one
-/// transaction, and points of its own for each of them.
-pub(super) const SERVED: Table<(String, [u8; 16], u8, [u8; 32]), Served> = Table::new("node_served", 1);
+/// What a holder served: member, hash of transaction and points, kind.
+pub(super) const SERVED: Table<(String, [u8; 32], u8), Served> = Table::new("node_served", 1);
 /// Consents by id, encrypted.
 pub(super) const CONSENTS: Table<[u8; 16], Vec<u8>> = Table::new("node_consent", 1).sealed();
 /// Inquiries by transaction, encrypted.
@@ -24,6 +23,8 @@ pub(super) const INQUIRIES: Table<[u8; 16], Vec<u8>> = Table::new("node_inquiry"
 pub(super) const UNFINISHED: Table<[u8; 16], [u8; 16]> = Table::new("node_unfinished", 1);
 /// Reporting batches by transaction: what binds their points to identifiers, encrypted, for the audit.
 pub(super) const BATCHES: Table<[u8; 16], Vec<u8>> = Table::new("node_batch", 1).sealed();
+/// Epoch of the keys under which every client was last marked to be published.
+pub(super) const EPOCH_BEGUN: Table<(), u32> = Table::new("node_epoch_begun", 1);
 /// How many withdrawals were fetched from each peer.
 pub(super) const FETCHED: Table<String, u64> = Table::new("node_withdrawals_fetched", 1);
 /// What was decided about loads, by number and order: what the leaves commit to, encrypted.
@@ -51,4 +52,5 @@ pub const TABLES: &[TableSpec] = &[
     BATCHES.spec(),
     FETCHED.spec(),
     LOAD_DECISIONS.spec(),
+    EPOCH_BEGUN.spec(),
 ];

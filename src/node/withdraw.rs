@@ -11,14 +11,12 @@ use super::tables::FETCHED;
 use super::{Node, PeerError};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId, WithdrawalCode};
+use crate::limits::WITHDRAWALS_PER_PAGE_MAX;
 use crate::log::LogError;
 use crate::model::leaf::{Leaf, LeafBody};
 use crate::model::member::MemberId;
 use crate::store::{Durability, StoreBatch};
 use crate::wire::message::{Reply, Request};
-
-/// Codes in one answer.
-const CODES_PER_PAGE: usize = 1_000;
 
 /// When each member was last heard from.
 pub(super) struct Contacts {
@@ -68,13 +66,19 @@ impl Node {
 
     /// Takes in a presented code. False when it was known.
     pub fn withdraw(&self, code: &WithdrawalCode) -> Result<bool, LogError> {
-        let now = self.clock.now();
-        if !self.register.withdraw(code, now)? {
+        let _one_at_a_time = self.withdrawing.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.register.code_presented(&code.hash())? {
             return Ok(false);
         }
+        let now = self.clock.now();
         let transaction = TransactionId::random(&*self.entropy);
         let body = LeafBody::WithdrawalReceived { withdrawal: code.hash() };
-        self.log.append_one(Leaf::new(now, transaction, body))?;
+        let leaf = Leaf::new(now, transaction, body);
+        let (register, code) = (self.register.clone(), *code);
+        self.log.append(Box::new(move |_, batch| {
+            register.withdraw(&code, now, batch)?;
+            Ok(vec![leaf])
+        }))?;
         Ok(true)
     }
 
@@ -97,27 +101,41 @@ impl Node {
     /// Asks a peer for the withdrawals that it has and this node has not asked for yet. Also a sign of life.
     pub async fn fetch_withdrawals(&self, member: &MemberId) -> Result<usize, FetchError> {
         let key = member.to_string();
-        let after = self.store.get(&FETCHED, &key).map_err(LogError::from)?.unwrap_or(0);
+        let fetched = self.store.get(&FETCHED, &key).map_err(LogError::from)?.unwrap_or(0);
+        // The last one that came is asked for again. When it does not come, the peer's list is not the one that was
+        // counted, as after a restore, and is read from its beginning.
+        let after = fetched.saturating_sub(1);
         let reply = self.peers.call(member, Request::Withdrawals { after }).await?;
         let Reply::Withdrawals { codes } = reply else {
             let what = "not withdrawals".to_owned();
             return Err(PeerError::Misbehaved { member: member.clone(), what }.into());
         };
         self.heard_from(member);
-        if codes.is_empty() {
-            return Ok(0);
+        if codes.len() > WITHDRAWALS_PER_PAGE_MAX {
+            let what = "more withdrawals than a page holds".to_owned();
+            return Err(PeerError::Misbehaved { member: member.clone(), what }.into());
         }
+        let counted = match codes.first() {
+            Some(first) => {
+                fetched == 0 || self.register.code_presented(&first.hash()).map_err(LogError::from)?
+            }
+            None => fetched == 0,
+        };
+        let mut new = 0;
         for code in &codes {
-            self.withdraw(code)?;
+            new += usize::from(self.withdraw(code)?);
         }
-        let mut batch = StoreBatch::new();
-        batch.put(&FETCHED, &key, &(after + codes.len() as u64));
-        self.store.commit(batch, Durability::Synced).map_err(LogError::from)?;
-        Ok(codes.len())
+        let now_fetched = if counted { after + codes.len() as u64 } else { 0 };
+        if now_fetched != fetched {
+            let mut batch = StoreBatch::new();
+            batch.put(&FETCHED, &key, &now_fetched);
+            self.store.commit(batch, Durability::Synced).map_err(LogError::from)?;
+        }
+        Ok(new)
     }
 
     pub(super) fn serve_withdrawals(&self, after: u64) -> Result<Reply, LogError> {
-        Ok(Reply::Withdrawals { codes: self.register.codes_after(after, CODES_PER_PAGE)? })
+        Ok(Reply::Withdrawals { codes: self.register.codes_after(after, WITHDRAWALS_PER_PAGE_MAX)? })
     }
 }
 

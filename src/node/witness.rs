@@ -12,6 +12,8 @@ use crate::model::leaf::RefusalCode;
 use crate::model::member::MemberId;
 use crate::wire::message::{LogUpdate, Refusal, Reply, Request};
 
+/// Seconds for one witness. What it took by then stays there, so that the next time goes on from it.
+const OFFER_SECONDS_MAX: u64 = 60;
 /// Requests to one witness for one checkpoint: a backlog of as many pages is caught up in one go.
 const PAGES_MAX: usize = 10_000;
 
@@ -21,15 +23,22 @@ impl Node {
         let refused = |code| Ok(Reply::Refused(Refusal { code, renews: None }));
         let roster = self.roster();
         let Ok(key) = log_key(&roster, peer) else { return refused(RefusalCode::NotPermitted) };
-        match self.mirror.take(peer, &key, update, self.clock.now()) {
-            Ok(taken) => Ok(Reply::Cosigned { cosignature: self.cosign(&taken.note) }),
+        let now = self.clock.now();
+        match self.mirror.take(peer, &key, update, now) {
+            Ok(taken) => Ok(Reply::Cosigned { cosignature: self.cosign(&taken.note, now) }),
             Err(MirrorError::Size { have }) => Ok(Reply::LogSize { have }),
             Err(MirrorError::Log(error)) => Err(error),
             Err(MirrorError::Refused(RefusalCode::OldCheckpoint)) => {
-                // An earlier state of the tree that is mirrored here is as true as it was then.
+                // An earlier state of the tree that is mirrored here is as true as it was then, and no later: with
+                // the time of now on it, whoever shows two holders two histories could keep both in use for ever.
                 match open_checkpoint(&update.checkpoint, &key) {
                     Ok(old) if self.mirror.root_at(peer, old.size())? == Digest(*old.root()) => {
-                        Ok(Reply::Cosigned { cosignature: self.cosign(&update.checkpoint) })
+                        match self.mirror.superseded(peer, old.size()) {
+                            Some(then) => {
+                                Ok(Reply::Cosigned { cosignature: self.cosign(&update.checkpoint, then) })
+                            }
+                            None => refused(RefusalCode::OldCheckpoint),
+                        }
                     }
                     _ => refused(RefusalCode::InconsistentLog),
                 }
@@ -57,7 +66,10 @@ impl Node {
                 }
                 continue;
             }
-            if let Some(line) = self.offer(&member, head.size).await?
+            // One that keeps asking for more, or answers slowly, must not keep the others from being asked.
+            let within = std::time::Duration::from_secs(OFFER_SECONDS_MAX);
+            let offered = tokio::time::timeout(within, self.offer(&member, head.size)).await;
+            if let Some(line) = offered.unwrap_or(Ok(None))?
                 && let Some(more) = add_cosignature(&note, &line, &keys)
             {
                 note = more;

@@ -74,7 +74,7 @@ impl MatchedScheme {
 }
 
 /// How fresh a member's data is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct MemberFreshness {
     /// The member.
     pub member: MemberId,

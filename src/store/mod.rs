@@ -241,6 +241,17 @@ impl StoreBatch {
         self
     }
 
+    /// The value that this batch writes at `key`; `None` when it does not write that row, or takes it away.
+    pub fn written<K: TableKey, V: Serialize + DeserializeOwned>(
+        &self,
+        table: &Table<K, V>,
+        key: &K,
+    ) -> Result<Option<V>, StoreError> {
+        let (name, key) = (table.spec().name, key.to_bytes());
+        let last = self.changes.iter().rev().find(|change| change.table == name && change.key == key);
+        last.and_then(|change| change.value.as_ref()).map(|bytes| table.decode_value(&key, bytes)).transpose()
+    }
+
     /// Adds the changes of another batch behind these.
     pub fn append(&mut self, mut other: Self) -> &mut Self {
         self.changes.append(&mut other.changes);

@@ -20,6 +20,9 @@ pub struct FeedState {
     pub time: UnixTime,
     /// The latest as-of date of the lender's data; none before the first load.
     pub as_of: Option<Day>,
+    /// Epoch of the keys under which everything up to that date is published; none before the first load. Rows of
+    /// another epoch lie under other locators.
+    pub epoch: Option<u32>,
     /// Highest sequence number given out.
     pub sequence: u64,
     /// Number of live rows.

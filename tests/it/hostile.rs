@@ -195,6 +195,7 @@ fn logged(network: &Network, holder: &str) -> Vec<RefusalCode> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[expect(clippy::too_many_lines, reason = "one list of attempts, in the order of the holder's checks")]
 async fn every_attempt_is_refused_for_its_own_reason_and_logged() {
     let mut network = Network::new(4, 3, 2, &policy());
     for name in ["op", "lender-a", "lender-b", "lender-c"] {
@@ -285,6 +286,13 @@ async fn every_attempt_is_refused_for_its_own_reason_and_logged() {
         let request = client.request(&Opening { transaction, leaf, points: those, code, consent });
         attempt(client.refused("period", request).await, want, "outside its period");
     }
+
+    // Terms that the policy lets no consent have: a hundred years.
+    let (consent, code) = client.consent(Purpose::LoanApplication, -10, 100 * 365 * 86_400);
+    let those = points(16);
+    let (transaction, leaf) = client.open(consent, 1, Purpose::LoanApplication, &those);
+    let request = client.request(&Opening { transaction, leaf, points: those, code, consent });
+    attempt(client.refused("terms", request).await, RefusalCode::NotPermitted, "terms beyond the policy");
 
     // An opening without any consent: it names a leaf that is none.
     let those = points(16);

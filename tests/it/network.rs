@@ -62,6 +62,7 @@ pub(crate) fn policy() -> String {
 
 impl Network {
     /// An operator `op` and lenders `lender-a`, `lender-b`, …, the first `holders` of which hold keys.
+    #[expect(clippy::too_many_lines, reason = "one network, made from top to bottom")]
     pub(crate) fn new(lenders: usize, holders: u8, threshold: u8, policy: &str) -> Self {
         let entropy = SystemEntropy::new();
         let clock = SystemClock::new();
@@ -202,6 +203,7 @@ impl Network {
         let shutdown = CancellationToken::new();
         let daemon = Daemon::start(options, shutdown.clone()).await.unwrap();
         let node = Arc::clone(daemon.node());
+        #[expect(clippy::disallowed_methods, reason = "a test owns its daemons")]
         let task = tokio::spawn(async move { daemon.run().await.unwrap() });
         seat.running = Some((Arc::clone(&node), shutdown, task));
         node

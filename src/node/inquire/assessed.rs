@@ -11,8 +11,7 @@ use crate::node::Node;
 use crate::node::answer::{SignedAnswer, answer_hash};
 use crate::node::opening::{self, Opened, UnreadableWhyCode};
 use crate::node::tables::{INQUIRIES, UNFINISHED};
-use crate::policy::{AssessInput, MemberFreshness, PersonExposures, Unreadable, assess};
-use crate::roster::Role as MemberRole;
+use crate::policy::{AssessInput, PersonExposures, Unreadable, assess};
 use crate::secret::random_array;
 
 impl Node {
@@ -107,6 +106,11 @@ impl Node {
             Some(account) => self.book.loan(account).map_err(book_error)?.map(|loan| loan.facility.reference),
             None => None,
         };
+        // The rows are those of the opening, however long ago: so are the dates. Only the own book is read anew.
+        let mut members = record.freshness.clone();
+        for own in members.iter_mut().filter(|member| member.member == self.me) {
+            own.last_heard = Some(now);
+        }
         Ok(AssessInput {
             network: self.network.clone(),
             asker: self.me.clone(),
@@ -116,30 +120,8 @@ impl Node {
             question: question.clone(),
             refinanced,
             persons,
-            members: self.freshness()?,
+            members,
             unreadable,
         })
-    }
-
-    /// How fresh every member's data is here. Heard of itself, the own book is always fresh.
-    pub(in crate::node) fn freshness(&self) -> Result<Vec<MemberFreshness>, InquireError> {
-        let roster = self.roster();
-        let mut members = Vec::new();
-        for member in roster.document().members.iter().filter(|member| member.removed.is_none()) {
-            let head = self.feeds.head(&member.id)?;
-            let state = head.state.filter(|_| head.differs_since.is_none());
-            members.push(MemberFreshness {
-                member: member.id.clone(),
-                name: member.name.clone(),
-                reports: member.has(MemberRole::Lender),
-                as_of: state.as_ref().and_then(|state| state.as_of),
-                last_heard: if member.id == self.me {
-                    Some(self.clock.now())
-                } else {
-                    state.map(|state| state.time)
-                },
-            });
-        }
-        Ok(members)
     }
 }

@@ -24,6 +24,7 @@ use crate::model::consent::ConsentState;
 use crate::model::inquiry::{Inquiry, InquiryError, InquiryRequest};
 use crate::model::leaf::{LeafReference, RefusalCode};
 use crate::model::member::MemberId;
+use crate::policy::MemberFreshness;
 use crate::wire::codec;
 
 const RECORD_VERSION: u8 = 1;
@@ -100,6 +101,8 @@ pub(super) struct InquiryRecord {
     pub(super) question_commitment: Digest,
     /// Lender, sequence number and digest of every feed that was read.
     pub(super) feeds: Vec<(MemberId, u64, Digest)>,
+    /// How fresh they were then.
+    pub(super) freshness: Vec<MemberFreshness>,
     pub(super) persons: Vec<PersonOpening>,
     /// Row ids of the footprints that this inquiry left.
     pub(super) own_rows: BTreeSet<[u8; 16]>,
@@ -126,6 +129,10 @@ impl Node {
         // One inquiry under a consent at a time: the next one sees the use that this one spends.
         let mut in_order = consents.clone();
         in_order.sort();
+        // Ids are compared as what they are: one of them in capitals would wait for itself for ever.
+        if in_order.windows(2).any(|pair| pair[0] == pair[1]) {
+            return Err(InquiryError::ConsentTwice.into());
+        }
         let mut turns = Vec::with_capacity(in_order.len());
         for consent in &in_order {
             turns.push(self.turn(consent).await);

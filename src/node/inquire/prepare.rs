@@ -6,6 +6,7 @@ use super::{InquireError, InquiryRecord, RECORD_VERSION};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId, commit};
 use crate::feed::NewRow;
+use crate::limits::OPENING_BYTES_MAX;
 use crate::merkle::leaf_hash;
 use crate::model::consent::Purpose;
 use crate::model::identifier::Strength;
@@ -17,6 +18,7 @@ use crate::node::Node;
 use crate::node::ask::AskError;
 use crate::node::consent::{ConsentRecord, reference};
 use crate::node::footprint::Month;
+use crate::node::freshness::during;
 use crate::node::opening::{self, CONTENT_VERSION, KeptOpening, PersonOpening};
 use crate::node::tables::{INQUIRIES, UNFINISHED};
 use crate::roster::Role as MemberRole;
@@ -44,6 +46,9 @@ impl Node {
         let salt = random_array(&*self.entropy);
         let question_commitment = commit(&salt, "tallystick/question/v1", &bytes);
         let feeds = self.feeds_read()?;
+        let epochs: Vec<u32> = consents.iter().map(|consent| consent.epoch).collect();
+        let before = self.freshness(&epochs, now)?;
+        let bytes_max = OPENING_BYTES_MAX / consents.len().max(1);
         let feeds_commitment = commit(&salt, "tallystick/feeds-read/v1", &feeds_payload(&feeds));
         let purpose: Purpose = question.purpose.parse().unwrap_or(Purpose::LoanApplication);
         let mut prepared = Prepared {
@@ -53,6 +58,7 @@ impl Node {
                 salt,
                 question_commitment,
                 feeds,
+                freshness: Vec::new(),
                 persons: Vec::new(),
                 own_rows: BTreeSet::new(),
                 answer: None,
@@ -62,7 +68,7 @@ impl Node {
         };
         for (consent, person) in consents.iter().zip(&question.persons) {
             let located = consent.located.as_ref().ok_or(AskError::NoKeys)?;
-            let found = self.find_rows(consent, located, now)?;
+            let found = self.find_rows(consent, located, bytes_max, now)?;
             let weak = u32::try_from(found.rows.iter().filter(|row| row.weak).count()).unwrap_or(u32::MAX);
             let (footprint, rows) = self.footprint_rows(consent, question, now)?;
             let openings: Vec<KeptOpening> = self.blind_rows(found.rows);
@@ -100,6 +106,7 @@ impl Node {
             prepared.leaves.push(leaf);
             prepared.rows.extend(rows);
         }
+        prepared.record.freshness = during(before, &self.freshness(&epochs, now)?);
         Ok(prepared)
     }
 
