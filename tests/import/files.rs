@@ -30,7 +30,7 @@ pub(crate) struct Row {
 pub(crate) fn rows(count: u32, as_of: &'static str) -> Vec<Row> {
     let row = |number: u32| Row {
         number,
-        branch: if number % 2 == 0 { "Kandal" } else { "Takeo" },
+        branch: if number.is_multiple_of(2) { "Kandal" } else { "Takeo" },
         as_of,
         nid: 100_000_000 + number * 7,
         status: "current",

@@ -57,7 +57,9 @@ fn a_total_at_and_beyond_twofold_either_way() {
     let times = |multiplier: u64, divisor: u64, more: u64| {
         let lender = Lender::new();
         let mut book = rows(1_000, "2026-11-18");
-        book.iter_mut().for_each(|row| row.outstanding = 1_000);
+        for row in &mut book {
+            row.outstanding = 1_000;
+        }
         lender.load(&book);
         for row in &mut book {
             row.as_of = "2026-11-20";
@@ -81,7 +83,9 @@ fn a_total_at_and_beyond_twofold_either_way() {
 #[test]
 fn a_currency_that_the_book_does_not_have_is_not_held_for_its_total() {
     let mut dollars = rows(1_100, "2026-11-20").split_off(1_000);
-    dollars.iter_mut().for_each(|row| (row.currency, row.outstanding) = ("USD", 5_000_000));
+    for row in &mut dollars {
+        (row.currency, row.outstanding) = ("USD", 5_000_000);
+    }
     assert_eq!(concern(&with_book(1_000), &dollars, false), None);
 }
 
@@ -90,7 +94,9 @@ fn a_median_at_and_beyond_fifty_times_by_the_reference_rates() {
     // 4,025.50 KHR are 1 USD.
     let medians = |khr: u64, usd: u64| {
         let mut book = rows(40, "2026-11-20");
-        book.iter_mut().for_each(|row| row.outstanding = khr);
+        for row in &mut book {
+            row.outstanding = khr;
+        }
         book[..20].iter_mut().for_each(|row| (row.currency, row.outstanding) = ("USD", usd));
         concern(&Lender::new(), &book, false)
     };

@@ -1,5 +1,7 @@
 //! What a load does to the book when nothing goes wrong, and what it says.
 
+use std::fmt::Write as _;
+
 use tallystick::book::LoadState;
 use tallystick::node::{ImportError, ImportOptions, ImportPhase};
 
@@ -22,15 +24,15 @@ fn two_thousand_rows() {
     assert_eq!(outcome.held_for, [""; 0]);
     assert_eq!(lender.snapshot().len(), 4_000);
     assert_eq!(lender.node.book().pending_count().unwrap(), 2_000);
-    assert_eq!(lender.node.loads().unwrap(), [load.clone()]);
+    assert_eq!(lender.node.loads().unwrap(), std::slice::from_ref(load));
     assert_eq!(lender.decisions(), ["loaded"]);
     assert!(seen.iter().any(|step| step.phase == ImportPhase::Reading && step.rows == 1_000));
     let last = seen.last().unwrap();
     assert_eq!((last.phase, last.rows, last.rows_of), (ImportPhase::Loading, 2_000, Some(2_000)));
     // A loan is found by its account, with the reference that the book gives it.
-    let loan = lender.node.book().loan("L-17").unwrap().unwrap();
-    assert_eq!(loan.facility.outstanding, Some(100_170_000));
-    assert_ne!(loan.facility.reference.0, [0; 16]);
+    let found = lender.node.book().loan("L-17").unwrap().unwrap();
+    assert_eq!(found.facility.outstanding, Some(100_170_000));
+    assert_ne!(found.facility.reference.0, [0; 16]);
 }
 
 #[test]
@@ -97,10 +99,8 @@ fn bad_rows_are_reported_and_kept_and_the_good_ones_taken() {
     let lender = Lender::new();
     let mut file = csv(&rows(600, "2026-11-20"));
     for number in 0..30 {
-        file.push_str(&format!(
-            "L-9{number},C-9{number},Kandal,2026-11-20,98765432{},current,KHR,1,x,\n",
-            number % 10
-        ));
+        let nid = 987_654_320 + number % 10;
+        writeln!(file, "L-9{number},C-9{number},Kandal,2026-11-20,{nid},current,KHR,1,x,").unwrap();
     }
     let outcome = lender.try_load(&file, &options()).unwrap();
     assert_eq!((outcome.load.good, outcome.load.rejected), (600, 30));
