@@ -11,6 +11,7 @@ use tallystick::formats::Format;
 use tallystick::node::ImportOptions;
 use tallystick::store::{Store, StoreOptions};
 
+#[expect(clippy::unwrap_used, reason = "a support of tests")]
 #[path = "../tests/support/mod.rs"]
 mod support;
 
@@ -25,7 +26,7 @@ fn file(as_of: &str) -> String {
     for number in 0..ROWS {
         let client = number / 2;
         let nid = 100_000_000 + client * 7;
-        let phone = if client % 2 == 0 { format!("+8551{:07}", 1_000_000 + client) } else { String::new() };
+        let phone = if client.is_multiple_of(2) { format!("+8551{:07}", 1_000_000 + client) } else { String::new() };
         let branch = number % 40;
         writeln!(
             text,

@@ -17,15 +17,15 @@ fn a_full_portfolio_closes_what_it_leaves_out_in_its_branches() {
     next.retain(|row| row.branch == "Kandal" && row.number > 100);
     let load = lender.load_full(&next).load;
     assert_eq!((load.changes.changed, load.changes.closed, load.not_closed), (450, 50, None));
-    let loan = |account: &str| lender.node.book().loan(account).unwrap().unwrap();
-    let closed = loan("L-2");
+    let held = |account: &str| lender.node.book().loan(account).unwrap().unwrap();
+    let closed = held("L-2");
     assert_eq!(closed.facility.status, FacilityStatus::Closed);
     assert_eq!((closed.facility.outstanding, closed.as_of.to_string()), (Some(0), "2026-11-20".to_owned()));
     assert_eq!(closed.facility.closed.unwrap().to_string(), "2026-11-20");
     for open in ["L-1", "L-102", "L-999"] {
-        assert_eq!(loan(open).facility.status, FacilityStatus::Current, "{open}");
+        assert_eq!(held(open).facility.status, FacilityStatus::Current, "{open}");
     }
-    assert_eq!(loan("L-5").facility.status, FacilityStatus::WrittenOff);
+    assert_eq!(held("L-5").facility.status, FacilityStatus::WrittenOff);
     // Said once more, nothing is left to be closed.
     next[0].outstanding -= 1;
     assert_eq!(lender.load_full(&next).load.changes.closed, 0);

@@ -6,6 +6,7 @@ mod closing;
 mod crash;
 mod files;
 mod guard;
+mod killed;
 mod loading;
 mod undo;
 

@@ -202,6 +202,10 @@ impl Node {
             return Ok(outcome);
         }
         entry.load.state = LoadState::Loading;
+        if entry.load.changes.closed == 0 {
+            // No other load has come in between, so the book need not be searched for missing loans again.
+            entry.stage.closing.clear();
+        }
         entry.load.changes = Upserted::default();
         self.book.put_load(&entry, &*self.entropy)?;
         let entry = self.apply(entry, progress)?;
