@@ -1,7 +1,7 @@
 //! The command line: one file, or one folder, for each command.
 //!
 //! A command is a struct of clap's with `fn run(self, &mut Context) -> Result<Exit, Failure>`. To add one: write its
-//! file, then a variant of [`Command`] and a line in [`Command::run`]. What it says goes through
+//! file, then a variant of `Command` and a line in `Command::run`. What it says goes through
 //! [`Context::terminal`]; what it does stands in functions that know no terminal.
 
 mod client;
