@@ -98,10 +98,7 @@ impl Client {
         if status.is_success() {
             return serde_json::from_slice(&bytes).map_err(|error| ClientError::Form(place(&error)));
         }
-        match serde_json::from_slice::<Problem>(&bytes) {
-            Ok(problem) => Err(ClientError::Problem(Box::new(problem))),
-            Err(_) => Err(ClientError::Form(format!("status {status}"))),
-        }
+        Err(refused(status, &bytes))
     }
 
     /// Sends a request whose reply is one JSON object a line, and gives each line as it comes.
@@ -140,21 +137,9 @@ impl Client {
             if status.is_success() {
                 return Ok(());
             }
-            match serde_json::from_slice::<Problem>(&waiting) {
-                Ok(problem) => Err(ClientError::Problem(Box::new(problem))),
-                Err(_) => Err(ClientError::Form(format!("status {status}"))),
-            }
+            Err(refused(status, &waiting))
         };
-        let mut replied = std::pin::pin!(replied);
-        let mut connection = std::pin::pin!(connection);
-        tokio::select! {
-            biased;
-            replied = replied.as_mut() => replied,
-            ended = connection.as_mut() => match ended {
-                Ok(()) => replied.await,
-                Err(error) => Err(broken(error)),
-            },
-        }
+        drive(replied, connection).await
     }
 
     async fn connect(&self) -> Result<UnixStream, ClientError> {
@@ -184,17 +169,33 @@ impl Client {
             let body = body.collect().await.map_err(|error| ClientError::Broken(error.to_string()))?;
             Ok((status, body.to_bytes()))
         };
-        // The connection moves only while it is polled; that the node closes it after its reply is no fault.
-        let mut replied = std::pin::pin!(replied);
-        let mut connection = std::pin::pin!(connection);
-        tokio::select! {
-            biased;
-            replied = replied.as_mut() => replied,
-            ended = connection.as_mut() => match ended {
-                Ok(()) => replied.await,
-                Err(error) => Err(broken(error)),
-            },
-        }
+        drive(replied, connection).await
+    }
+}
+
+/// Waits for a reply while its connection is driven: it moves only while it is polled. That the node closes it after
+/// its reply is no fault.
+async fn drive<T>(
+    replied: impl Future<Output = Result<T, ClientError>>,
+    connection: impl Future<Output = hyper::Result<()>>,
+) -> Result<T, ClientError> {
+    let mut replied = std::pin::pin!(replied);
+    let mut connection = std::pin::pin!(connection);
+    tokio::select! {
+        biased;
+        replied = replied.as_mut() => replied,
+        ended = connection.as_mut() => match ended {
+            Ok(()) => replied.await,
+            Err(error) => Err(ClientError::Broken(error.to_string())),
+        },
+    }
+}
+
+/// What a reply that is no success says.
+fn refused(status: StatusCode, body: &[u8]) -> ClientError {
+    match serde_json::from_slice::<Problem>(body) {
+        Ok(problem) => ClientError::Problem(Box::new(problem)),
+        Err(_) => ClientError::Form(format!("status {status}")),
     }
 }
 
