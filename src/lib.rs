@@ -13,6 +13,7 @@ pub mod model;
 pub mod signing;
 
 // Floor 2
+pub mod feed_state;
 pub mod formats;
 pub mod merkle;
 pub mod policy;
@@ -20,6 +21,7 @@ pub mod roster;
 pub mod threshold;
 
 // Floor 3
+pub mod audit;
 pub mod wire;
 
 // Floor 4

@@ -7,12 +7,12 @@ use super::tables::{BY_LOCATOR, CONFLICTS, FeedHead, HEADS, ROW_HEADS, ROWS, Sta
 use super::{Feeds, row_hash};
 use crate::clock::UnixTime;
 use crate::digest::Digest;
+use crate::feed_state::FeedState;
 use crate::limits::{FEED_PAGE_ROWS_MAX, FEED_STATE_AHEAD_SECONDS_MAX, ROW_CIPHERTEXT_BYTES_MAX};
 use crate::merkle::SetDigest;
 use crate::model::member::{MemberId, NetworkId};
 use crate::signing::{Signed, VerifyKey};
 use crate::store::{Durability, StoreBatch, StoreError, TableKey};
-use crate::wire::feed_state::FeedState;
 use crate::wire::message::FeedRow;
 
 /// Why a page of a feed was not taken.

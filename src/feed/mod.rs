@@ -20,12 +20,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tables::{BY_LOCATOR, HEADS, ROWS};
 
+use crate::feed_state::FeedState;
 use crate::limits::ROWS_PER_LENDER_AND_LOCATOR_MAX;
 use crate::merkle::SetDigest;
 use crate::model::member::MemberId;
 use crate::store::{Store, StoreError, TableKey};
 use crate::threshold::Locator;
-use crate::wire::feed_state::FeedState;
 use crate::wire::message::FeedRow;
 
 /// Entries of the index of locators read at a time.

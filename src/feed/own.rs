@@ -3,13 +3,13 @@
 use super::row::{InsertError, Insertion};
 use super::tables::{FeedHead, HEADS};
 use crate::clock::UnixTime;
+use crate::feed_state::{FeedState, state_hash};
 use crate::model::day::Day;
 use crate::model::leaf::LeafBody;
 use crate::model::member::{MemberId, NetworkId};
 use crate::signing::{Signed, SigningKey};
 use crate::store::{Store, StoreBatch, StoreError};
 use crate::threshold::{Locator, SealedRow};
-use crate::wire::feed_state::{FeedState, state_hash};
 use crate::wire::message::FeedRow;
 
 /// A row that has no sequence number yet.

@@ -3,30 +3,29 @@
 use std::collections::BTreeMap;
 
 use super::tables::{BY_LOCATOR, FeedHead, ROW_HEADS, ROWS, RowHead};
-use crate::digest::{Digest, hash};
+use crate::digest::Digest;
+use crate::feed_state::{self, RowParts};
 use crate::merkle::SetDigest;
 use crate::model::member::MemberId;
 use crate::store::{Store, StoreBatch, StoreError};
+use crate::threshold::ciphertext_hash;
 use crate::wire::message::FeedRow;
 
-/// What the set digest of a feed holds of a row: everything of it, its lender and its place.
+/// What the set digest of a feed holds of a row.
 pub fn row_hash(lender: &MemberId, row: &FeedRow) -> Digest {
     let sealed = &row.sealed;
-    hash(
-        "tallystick/feed-row/v1",
-        &[
-            lender.as_str().as_bytes(),
-            &row.sequence.to_be_bytes(),
-            &row.epoch.to_be_bytes(),
-            &row.locator.0,
-            &row.row_id,
-            &row.version.to_be_bytes(),
-            &sealed.ephemeral.to_bytes(),
-            &sealed.key_commitment,
-            &sealed.ciphertext,
-            &sealed.proof.to_bytes(),
-        ],
-    )
+    let parts = RowParts {
+        sequence: row.sequence,
+        epoch: row.epoch,
+        locator: &row.locator.0,
+        row_id: &row.row_id,
+        version: row.version,
+        ephemeral: &sealed.ephemeral.to_bytes(),
+        key_commitment: &sealed.key_commitment,
+        ciphertext_hash: &ciphertext_hash(&sealed.ciphertext),
+        proof: &sealed.proof.to_bytes(),
+    };
+    feed_state::row_hash(lender, &parts)
 }
 
 /// Rows on their way into a feed, in one batch.

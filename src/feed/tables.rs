@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::UnixTime;
 use crate::digest::Digest;
+use crate::feed_state::FeedState;
 use crate::signing::Signed;
 use crate::store::{Table, TableSpec};
-use crate::wire::feed_state::FeedState;
 use crate::wire::message::FeedRow;
 
 /// What is held of a feed.

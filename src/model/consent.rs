@@ -47,7 +47,7 @@ macro_rules! words {
 
 words! {
     /// What the look-up is for.
-    Purpose: "loan-application, guarantee, restructuring, loan-monitoring" {
+    Purpose: "loan-application, guarantee, restructuring, loan-monitoring, subject-access" {
         /// The client applies for a loan.
         LoanApplication = "loan-application",
         /// The client is to guarantee somebody's loan.
@@ -56,6 +56,8 @@ words! {
         Restructuring = "restructuring",
         /// A running loan is watched.
         LoanMonitoring = "loan-monitoring",
+        /// The client asks what is held about her.
+        SubjectAccess = "subject-access",
     }
 }
 

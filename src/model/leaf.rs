@@ -145,6 +145,9 @@ pub enum LeafBody {
         locate: PointsReference,
         /// Points for the footprint key.
         footprint: PointsReference,
+        /// The lawful ground that stands in for consent; absent where the client consented.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ground: Option<LawfulGround>,
     },
     /// A consent was withdrawn at this node.
     ConsentWithdrawn {
@@ -244,6 +247,70 @@ pub enum LeafBody {
         /// `loaded`, `held`, `released`, `discarded` or `undone`.
         decision: LoadDecision,
     },
+    /// What explains the points of a leaf was destroyed.
+    Erasure {
+        /// The leaf that cannot be explained any more.
+        of: LeafReference,
+        /// Why.
+        ground: ErasureGround,
+        /// Commitment to the persons who approved.
+        approval: Digest,
+    },
+    /// What explains the points of drawn leaves was given to an auditor.
+    BindingMade {
+        /// Digest of the auditor's sample.
+        sample: Digest,
+        /// How many leaves were explained.
+        leaves: u32,
+    },
+    /// A client disputes what a lender reports.
+    DisputeOpened {
+        /// Commitment to the dispute.
+        dispute: Digest,
+        /// The lender that reports it.
+        lender: MemberId,
+    },
+    /// A dispute was decided by the lender that reports.
+    DisputeResolved {
+        /// The commitment of the leaf that opened it.
+        dispute: Digest,
+        /// What came of it.
+        outcome: DisputeOutcome,
+    },
+}
+
+/// What permits a look-up where the client's consent does not: a court, a supervisor, a law.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LawfulGround {
+    /// Its name in the network's policy.
+    pub name: String,
+    /// Commitment to the two persons who approved.
+    pub approval: Digest,
+}
+
+/// Why what explains a leaf was destroyed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErasureGround {
+    /// The client asked for it.
+    ClientRequest,
+    /// The period for which it is kept is over.
+    RetentionOver,
+    /// A court or an authority ordered it.
+    Order,
+}
+
+/// What came of a dispute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DisputeOutcome {
+    /// The report was corrected.
+    Corrected,
+    /// The report stands, with reasons.
+    Rejected,
+    /// The client took it back.
+    TakenBack,
 }
 
 /// What became of a load.

@@ -11,6 +11,7 @@ pub mod leaf;
 pub mod loan;
 pub mod member;
 pub mod money;
+pub mod month;
 pub mod node_identity;
 pub mod policy;
 pub mod reason;

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::Node;
 use super::ask::{Ask, AskError};
-use super::footprint::{Month, months};
 use super::tables::CONSENTS;
 use crate::clock::UnixTime;
 use crate::digest::{ConsentId, Digest, TransactionId, WithdrawalCode, commit, hash};
@@ -16,6 +15,7 @@ use crate::model::consent::{ConsentState, ConsentTerms, EvidenceKind, NoticeRefe
 use crate::model::identifier::{Identifier, padding_oprf_input};
 use crate::model::leaf::{EvaluationKind, Leaf, LeafBody, LeafReference, PointsReference};
 use crate::model::member::MemberId;
+use crate::model::month::{Month, months};
 use crate::secret::{SecretVec, random_array};
 use crate::store::{Durability, StoreBatch, StoreError};
 use crate::threshold::{
@@ -270,6 +270,7 @@ impl Node {
             epoch: record.epoch,
             locate: reference(&record.blinded(&record.locate)),
             footprint: reference(&record.blinded(&record.footprint)),
+            ground: None,
         };
         let leaf = Leaf::new(now, record.transaction, body);
         let hash = Digest(leaf_hash(&leaf.to_bytes()));

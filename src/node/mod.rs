@@ -5,7 +5,6 @@ mod answer;
 mod ask;
 mod consent;
 mod doctor;
-mod footprint;
 mod freshness;
 mod guard;
 mod holder;

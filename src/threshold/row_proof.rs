@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha512};
 
 use super::context::put_prefixed;
+use super::error::ThresholdError;
 use super::group::{Point, PublicScalar, SecretScalar};
 use super::seal::{RowContext, RowError, SealedRow, associated_data, check_size, ciphertext_hash};
 use crate::secret::{Entropy, random_array};
@@ -57,6 +58,14 @@ pub(super) fn prove(
 }
 
 impl RowProof {
+    /// From the encodings of nonce point and response.
+    ///
+    /// Errors: one of them is not canonical.
+    pub fn from_parts(nonce_point: [u8; 32], response: [u8; 32]) -> Result<Self, ThresholdError> {
+        let nonce_point = Point::from_bytes(&nonce_point)?;
+        Ok(Self { nonce_point, response: PublicScalar::try_from(response)? })
+    }
+
     /// Nonce point and response, 32 bytes each: for digests over a whole row.
     pub fn to_bytes(&self) -> [u8; 64] {
         let mut out = [0u8; 64];

@@ -5,9 +5,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::feed_state::FeedState;
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId, WithdrawalCode};
+use crate::feed_state::FeedState;
 use crate::model::leaf::{EvaluationKind, LeafReference, RefusalCode};
 use crate::model::member::{MemberId, NetworkId};
 use crate::signing::Signed;

@@ -4,5 +4,4 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice, clippy::as_conversions))]
 
 pub mod codec;
-pub mod feed_state;
 pub mod message;

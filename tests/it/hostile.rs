@@ -108,6 +108,7 @@ impl Client {
             epoch: 1,
             locate: none,
             footprint: none,
+            ground: None,
         };
         (self.append(TransactionId::random(&entropy), body), code)
     }

@@ -1,4 +1,5 @@
-//! The signed state of a lender's feed: what a peer's copy must equal at a sequence number.
+//! The signed state of a lender's feed, what a peer's copy must equal at a sequence number; and the hash of a row, of
+//! which the state's digest is made.
 
 use serde::{Deserialize, Serialize};
 
@@ -55,4 +56,47 @@ impl FeedState {
 /// Hash of the signed bytes, as a leaf names the state.
 pub fn state_hash(signed: &Signed<FeedState>) -> Digest {
     hash("tallystick/feed-state-hash/v1", &[signed.bytes()])
+}
+
+/// A row as its hash covers it: everything of it, with the ciphertext as its hash, so that a row's header alone leads to
+/// the row's hash.
+#[derive(Clone, Copy, Debug)]
+pub struct RowParts<'a> {
+    /// Sequence number in the feed.
+    pub sequence: u64,
+    /// Epoch of the keys.
+    pub epoch: u32,
+    /// Under which locator it lies.
+    pub locator: &'a [u8; 32],
+    /// Names the row.
+    pub row_id: &'a [u8; 16],
+    /// Version of the row.
+    pub version: u64,
+    /// R, encoded.
+    pub ephemeral: &'a [u8; 32],
+    /// Commitment to the row's key.
+    pub key_commitment: &'a [u8; 32],
+    /// SHA-512/256 of the ciphertext.
+    pub ciphertext_hash: &'a [u8; 32],
+    /// Proof of knowledge of r, encoded.
+    pub proof: &'a [u8; 64],
+}
+
+/// What the set digest of a feed holds of a row.
+pub fn row_hash(lender: &MemberId, row: &RowParts<'_>) -> Digest {
+    hash(
+        "tallystick/feed-row/v2",
+        &[
+            lender.as_str().as_bytes(),
+            &row.sequence.to_be_bytes(),
+            &row.epoch.to_be_bytes(),
+            row.locator,
+            row.row_id,
+            &row.version.to_be_bytes(),
+            row.ephemeral,
+            row.key_commitment,
+            row.ciphertext_hash,
+            row.proof,
+        ],
+    )
 }

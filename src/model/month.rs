@@ -1,30 +1,30 @@
-//! Inquiry footprints: where they lie, month by month, so that a client's present lenders do not see that she applies
+//! Calendar months, by which inquiry footprints lie: so that a client's present lenders do not see that she applies
 //! elsewhere.
 
+use super::day::Day;
+use super::identifier::Identifier;
 use crate::clock::UnixTime;
-use crate::model::day::Day;
-use crate::model::identifier::Identifier;
 use crate::secret::SecretVec;
 
 /// A calendar month in UTC: twelve times the year, and the month from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-pub(super) struct Month(i32);
+pub struct Month(i32);
 
 impl Month {
     /// The month of a moment.
-    pub(super) fn of(time: UnixTime) -> Self {
+    pub fn of(time: UnixTime) -> Self {
         let (year, month, _) = Day::of(time).ymd();
         Self(i32::from(year) * 12 + i32::from(month) - 1)
     }
 
     /// Every month from `first` to `last`, both included.
-    pub(super) fn range(first: Self, last: Self) -> Vec<Self> {
+    pub fn range(first: Self, last: Self) -> Vec<Self> {
         (first.0..=last.0).map(Self).collect()
     }
 
     /// What the footprint key is evaluated on: `tallystick/footprint/v1`, the month as i32 big-endian, and the
     /// identifier's encoding.
-    pub(super) fn input(self, identifier: &Identifier) -> SecretVec {
+    pub fn input(self, identifier: &Identifier) -> SecretVec {
         let mut input = b"tallystick/footprint/v1".to_vec();
         input.extend(self.0.to_be_bytes());
         input.extend(identifier.oprf_input().expose());
@@ -34,7 +34,7 @@ impl Month {
 
 /// The months whose footprints an inquiry under a consent may read or write: as far back as the policy reads, and to
 /// the end of the consent.
-pub(super) fn months(given: UnixTime, until: UnixTime, days_back: u32) -> Vec<Month> {
+pub fn months(given: UnixTime, until: UnixTime, days_back: u32) -> Vec<Month> {
     let first = given.plus_seconds(-i64::from(days_back) * 86_400);
     Month::range(Month::of(first), Month::of(until))
 }
