@@ -74,6 +74,7 @@ pub(super) fn options(config: &Config, keys: NodeKeys, context: &Context) -> any
         roster_file: config.roster.clone(),
         operator_key: *config.pinned_operator_key()?,
         cache_mib: config.cache_mib as usize,
+        limits: config.transport_limits(),
         clock: context.clock.clone(),
         entropy: context.entropy.clone(),
     })

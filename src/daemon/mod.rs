@@ -15,10 +15,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use self::peers::PeerConnections;
-use crate::api::Surroundings;
+use crate::api::{ServeLimits, Surroundings};
 use crate::clock::Clock;
 use crate::keyring::NodeKeys;
-use crate::limits::CONNECTIONS_MAX;
 use crate::model::member::MemberId;
 use crate::node::{self, Node, NodeSecrets, Parts};
 use crate::roster::{Roster, RosterDocument};
@@ -26,6 +25,9 @@ use crate::secret::Entropy;
 use crate::signing::{Signed, VerifyKey};
 use crate::store::{Store, StoreOptions};
 use crate::transport::{Dialer, Limits, ListenerCounts, PeerTls, TlsIdentity, TrustAnchor};
+
+/// What tasks get beyond the drain of connections before they are cut off.
+const STOP_GRACE: Duration = Duration::from_secs(5);
 
 /// The tables of every floor, for opening a node's store.
 pub fn tables() -> Vec<crate::store::TableSpec> {
@@ -52,6 +54,8 @@ pub struct Options {
     pub operator_key: VerifyKey,
     /// MiB of memory for the store's cache.
     pub cache_mib: usize,
+    /// Bounds of its connections.
+    pub limits: Limits,
     /// Time.
     pub clock: Arc<dyn Clock>,
     /// Chance.
@@ -110,6 +114,7 @@ pub struct Daemon {
     operator_key: VerifyKey,
     roster_file: PathBuf,
     surroundings: Surroundings,
+    limits: Limits,
     entropy: Arc<dyn Entropy>,
     shutdown: CancellationToken,
 }
@@ -130,8 +135,9 @@ impl Daemon {
         let identity = TlsIdentity::from_pem(&certificate_pem, keys.tls_private_key_pem())?;
         let certificate_until = crate::ca::describe(&certificate_pem)?.not_after;
         let tls = Arc::new(PeerTls::new(identity, &anchor(&roster)?, Arc::clone(&options.clock))?);
-        let limits = Limits { connections_per_address_max: per_address(listen), ..Limits::default() };
-        let dialer = Dialer::new(Arc::clone(&tls), limits, shutdown.clone());
+        let connections_per_address_max = per_address(listen, &options.limits);
+        let limits = Limits { connections_per_address_max, ..options.limits };
+        let dialer = Dialer::new(Arc::clone(&tls), limits.clone(), shutdown.clone());
         let peers =
             Arc::new(PeerConnections::new(dialer, member.clone(), &roster, Arc::clone(&options.clock)));
         let node = Node::start(Parts {
@@ -170,6 +176,7 @@ impl Daemon {
             operator_key,
             roster_file,
             surroundings,
+            limits,
             entropy: options.entropy,
             shutdown,
         })
@@ -198,14 +205,11 @@ impl Daemon {
         });
         self.peers.on_newer_roster(&rosters);
         if let Some(listener) = self.listener {
-            let limits = Limits {
-                connections_per_address_max: per_address(listener.local_addr().ok()),
-                ..Limits::default()
-            };
             let serving = served::Serving {
                 node: Arc::clone(&self.node),
                 rosters: Arc::clone(&rosters),
                 tasks: tasks.clone(),
+                shutdown: self.shutdown.clone(),
             };
             let handler = move |peer, framed, _| {
                 let serving = serving.clone();
@@ -215,7 +219,7 @@ impl Daemon {
             let accepting = crate::transport::accept(
                 listener,
                 Arc::clone(&self.tls),
-                limits,
+                self.limits.clone(),
                 counts,
                 handler,
                 self.shutdown.clone(),
@@ -223,13 +227,15 @@ impl Daemon {
             tasks.spawn(accepting);
         }
         let router = crate::api::router_in(Arc::clone(&self.node), self.surroundings);
-        tasks.spawn(crate::api::serve(self.socket, router, self.shutdown.clone()));
+        let serving = ServeLimits { drain: self.limits.drain, ..ServeLimits::default() };
+        tasks.spawn(crate::api::serve_within(self.socket, router, serving, self.shutdown.clone()));
         tasks::spawn_all(&tasks, &self.node, &self.tls, &rosters, &self.entropy, &self.shutdown);
         tracing::info!(member = %self.node.me(), network = %self.node.network(), "node is running");
         self.shutdown.cancelled().await;
         tasks.close();
         // What does not end in time is cut off; nothing acknowledged is in memory only.
-        if tokio::time::timeout(Duration::from_secs(20), tasks.wait()).await.is_err() {
+        let within = self.limits.drain + STOP_GRACE;
+        if tokio::time::timeout(within, tasks.wait()).await.is_err() {
             tracing::warn!("some tasks did not end in time");
         }
         let _ = std::fs::remove_file(&self.socket_path);
@@ -252,10 +258,10 @@ async fn finish_loads(node: &Arc<Node>) -> anyhow::Result<()> {
 }
 
 /// All nodes of a network tried out on one machine come from one address.
-fn per_address(listen: Option<SocketAddr>) -> usize {
+fn per_address(listen: Option<SocketAddr>, limits: &Limits) -> usize {
     match listen {
-        Some(address) if address.ip().is_loopback() => CONNECTIONS_MAX,
-        _ => Limits::default().connections_per_address_max,
+        Some(address) if address.ip().is_loopback() => limits.connections_max,
+        _ => limits.connections_per_address_max,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::tasks::Rosters;
@@ -20,6 +21,7 @@ pub(super) struct Serving {
     pub(super) node: Arc<Node>,
     pub(super) rosters: Arc<Rosters>,
     pub(super) tasks: TaskTracker,
+    pub(super) shutdown: CancellationToken,
 }
 
 impl Serving {
@@ -54,7 +56,12 @@ impl Serving {
             if !self.is_welcome(&member) {
                 return framed.close().await;
             }
-            let (reply, afterwards) = serve(&self.node, &member, request).await;
+            // One who waits for news of a feed would hold up a stop for as long.
+            let waits = matches!(request, Request::Feed { wait_seconds: 1.., .. });
+            let (reply, afterwards) = tokio::select! {
+                served = serve(&self.node, &member, request) => served,
+                () = self.shutdown.cancelled(), if waits => return framed.close().await,
+            };
             if let Afterwards::Flood(code) = afterwards {
                 let node = Arc::clone(&self.node);
                 self.tasks.spawn(async move {

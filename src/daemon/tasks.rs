@@ -24,7 +24,7 @@ const FOLLOW_WAIT_SECONDS: u16 = 15;
 const WITHDRAWALS_SECONDS: u64 = 2;
 /// Seconds between two looks at who follows whom.
 const SUPERVISE_SECONDS: u64 = 3;
-/// Seconds between two looks at the witnesses' quorum.
+/// Seconds between two looks at the witnesses' quorum, at most.
 const QUORUM_SECONDS: u64 = 20;
 /// Seconds between two looks at certificates of open connections.
 const RECHECK_SECONDS: u64 = 60;
@@ -267,7 +267,8 @@ async fn gather(node: Arc<Node>) {
                 Err(error) => tracing::error!(%error, "witnesses could not be asked"),
             }
         }
-        sleep(Duration::from_secs(QUORUM_SECONDS)).await;
+        let often = u64::try_from(age_max / 8).unwrap_or(0).clamp(1, QUORUM_SECONDS);
+        sleep(Duration::from_secs(often)).await;
     }
 }
 

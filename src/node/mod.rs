@@ -313,6 +313,11 @@ impl Node {
         self.peers.last_failure(member)
     }
 
+    /// Whether a write failed: then nothing is written any more until the node is started again.
+    pub fn store_failed(&self) -> bool {
+        self.store.is_failed()
+    }
+
     /// Waits until clients wait to be published.
     pub async fn pending(&self) {
         self.pending.notified().await;

@@ -197,6 +197,7 @@ impl Network {
             operator_key,
             unlocked_by: None,
             cache_mib: 8,
+            limits: tallystick::transport::Limits::default(),
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy::new()),
         };

@@ -1,0 +1,9 @@
+//! Inquiries among real nodes in one process: killed at every step, and lied to.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "../support/circle.rs"]
+mod circle;
+mod person;
+mod shifted;
+mod steps;
