@@ -5,5 +5,6 @@
 #[path = "../support/circle.rs"]
 mod circle;
 mod person;
+mod quorum;
 mod shifted;
 mod steps;

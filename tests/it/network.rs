@@ -185,6 +185,10 @@ impl Network {
     }
 
     pub(crate) async fn start(&mut self, name: &str) -> Arc<Node> {
+        self.try_start(name).await.unwrap()
+    }
+
+    pub(crate) async fn try_start(&mut self, name: &str) -> anyhow::Result<Arc<Node>> {
         let operator_key = self.operator.verify_key();
         let seat = self.seat(name);
         let options = Options {
@@ -202,12 +206,12 @@ impl Network {
             entropy: Arc::new(SystemEntropy::new()),
         };
         let shutdown = CancellationToken::new();
-        let daemon = Daemon::start(options, shutdown.clone()).await.unwrap();
+        let daemon = Daemon::start(options, shutdown.clone()).await?;
         let node = Arc::clone(daemon.node());
         #[expect(clippy::disallowed_methods, reason = "a test owns its daemons")]
         let task = tokio::spawn(async move { daemon.run().await.unwrap() });
         seat.running = Some((Arc::clone(&node), shutdown, task));
-        node
+        Ok(node)
     }
 
     pub(crate) async fn start_all(&mut self) {

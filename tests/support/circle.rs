@@ -220,6 +220,16 @@ impl Circle {
         appended.unwrap();
     }
 
+    /// Every member that is there hears from every other, as it does every few seconds while connected.
+    pub(crate) async fn meet(&self) {
+        let nodes: Vec<&Arc<Node>> = self.seats.values().filter_map(|seat| seat.node.as_ref()).collect();
+        for node in &nodes {
+            for other in nodes.iter().filter(|other| other.me() != node.me()) {
+                node.fetch_withdrawals(other.me()).await.unwrap();
+            }
+        }
+    }
+
     /// Everything that waits is published and everywhere.
     pub(crate) async fn settle(&self) {
         let nodes: Vec<&Arc<Node>> = self.seats.values().filter_map(|seat| seat.node.as_ref()).collect();
