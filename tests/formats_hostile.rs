@@ -8,7 +8,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 use tallystick::formats::{
-    FineractSources, Format, FormatContext, FormatError, Mapping, RowOutcome, Summary, read, read_fineract,
+    FineractSources, Format, FormatContext, FormatError, Mapping, RowOutcome, Summary, read,
 };
 use tallystick::model::day::Day;
 use tallystick::model::identifier::SchemeSet;
@@ -400,7 +400,13 @@ fn separate_fineract_answers_give_what_one_object_gives() {
             apart.push(loan);
         }
     };
-    read_fineract(sources, Some(&map), &context, &mut sink).unwrap();
+    let joined = sources.join().unwrap();
+    read(Format::Fineract, Some(&map), joined.as_slice(), &context, &mut sink).unwrap();
     assert_eq!(apart, together.loans);
     assert_eq!(apart.len(), 14);
+    // A broken part is named, with its own line.
+    let broken = FineractSources { clients: Some(b"[\n{]"), ..sources };
+    let error = broken.join().unwrap_err();
+    assert_eq!(error.part, "clients");
+    assert!(matches!(error.error, FormatError::Json { line: 2, .. }), "{error}");
 }

@@ -5,11 +5,12 @@
 
 use std::convert::Infallible;
 use std::fs::File;
-use std::path::PathBuf;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path, State};
+use axum::extract::{Path as UrlPath, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
@@ -20,8 +21,8 @@ use super::consents::invalid;
 use super::problem::Problem;
 use super::{Service, Shared, table};
 use crate::book::Load;
-use crate::formats::{Format, Mapping};
-use crate::limits::IMPORT_BYTES_MAX;
+use crate::formats::{FineractSources, Format, Mapping};
+use crate::limits::{IMPORT_BYTES_MAX, IMPORT_WHOLE_BYTES_MAX};
 use crate::model::day::Day;
 use crate::model::money::Currency;
 use crate::node::{ImportOptions, ImportOutcome, ImportProgress, Node};
@@ -41,6 +42,9 @@ pub struct ImportBody {
     pub path: PathBuf,
     /// Its form.
     pub format: FormatWord,
+    /// Answers of the Fineract API that lie in files of their own, where `path` holds the loans alone.
+    #[serde(default, skip_serializing_if = "FineractParts::is_none")]
+    pub fineract: FineractParts,
     /// The text of a column mapping (TOML), as `config/mapping.toml` explains it; for `csv` and `xlsx`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mapping_toml: Option<String>,
@@ -59,6 +63,27 @@ pub struct ImportBody {
     /// The day of the figures, for files that do not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<Day>,
+}
+
+/// Answers of the Fineract API beside the loans: absolute paths on the node's machine.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FineractParts {
+    /// Clients.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clients: Option<PathBuf>,
+    /// Identifiers of clients.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identifiers: Option<PathBuf>,
+    /// Groups with their members.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub groups: Option<PathBuf>,
+}
+
+impl FineractParts {
+    fn is_none(&self) -> bool {
+        [&self.clients, &self.identifiers, &self.groups].iter().all(|part| part.is_none())
+    }
 }
 
 /// A form of files, as it is spelt.
@@ -188,8 +213,8 @@ pub(super) async fn import(
 
 fn load(node: &Node, body: &ImportBody, lines: &mpsc::Sender<Line>) -> Result<ImportOutcome, Problem> {
     let options = options(body)?;
-    let mut file = open(&body.path)?;
-    let outcome = node.import(&mut file, &options, &mut |progress| {
+    let mut file = source(body)?;
+    let outcome = node.import(&mut *file, &options, &mut |progress| {
         if lines.capacity() > 1 {
             let _ = lines.try_send(Line::Progress(progress));
         }
@@ -214,20 +239,55 @@ fn options(body: &ImportBody) -> Result<ImportOptions, Problem> {
     Ok(options)
 }
 
-/// Opens a plain file of a size that is read.
-fn open(path: &std::path::Path) -> Result<File, Problem> {
-    if !path.is_absolute() {
-        return Err(invalid("path", "give the whole path, for the node may stand in another folder"));
+/// What is to be read: the file, or several answers of the Fineract API as one.
+///
+/// Errors: a file that cannot be read, or that is not of the form that is needed to join it.
+pub fn source(body: &ImportBody) -> Result<Box<dyn Read>, Problem> {
+    if body.fineract.is_none() {
+        return Ok(Box::new(open("path", &body.path)?));
     }
-    let cannot = |error: std::io::Error| invalid("path", &format!("the node cannot read the file: {error}"));
+    if !matches!(body.format, FormatWord::Fineract) {
+        return Err(invalid("fineract", "clients, identifiers and groups lie apart in format fineract only"));
+    }
+    let whole = |field: &str, path: &Path| {
+        let mut bytes = Vec::new();
+        let file = open(field, path)?;
+        let cannot = |error| invalid(field, &format!("the node cannot read the file: {error}"));
+        file.take(IMPORT_WHOLE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(cannot)?;
+        if bytes.len() as u64 > IMPORT_WHOLE_BYTES_MAX {
+            return Err(invalid(field, &format!("the file is longer than {IMPORT_WHOLE_BYTES_MAX} bytes")));
+        }
+        Ok(bytes)
+    };
+    let part = |field: &str, path: &Option<PathBuf>| path.as_ref().map(|path| whole(field, path)).transpose();
+    let loans = whole("path", &body.path)?;
+    let clients = part("fineract.clients", &body.fineract.clients)?;
+    let identifiers = part("fineract.identifiers", &body.fineract.identifiers)?;
+    let groups = part("fineract.groups", &body.fineract.groups)?;
+    let sources = FineractSources {
+        loans: &loans,
+        clients: clients.as_deref(),
+        identifiers: identifiers.as_deref(),
+        groups: groups.as_deref(),
+    };
+    let joined = sources.join().map_err(|error| invalid(error.part, &error.error.to_string()))?;
+    Ok(Box::new(std::io::Cursor::new(joined)))
+}
+
+/// Opens a plain file of a size that is read.
+fn open(field: &str, path: &Path) -> Result<File, Problem> {
+    if !path.is_absolute() {
+        return Err(invalid(field, "give the whole path, for the node may stand in another folder"));
+    }
+    let cannot = |error: std::io::Error| invalid(field, &format!("the node cannot read the file: {error}"));
     // Looked at before it is opened: opening a pipe waits for its writer.
     let found = std::fs::metadata(path).map_err(cannot)?;
     if !found.is_file() {
-        return Err(invalid("path", "this is no plain file"));
+        return Err(invalid(field, "this is no plain file"));
     }
     if found.len() > IMPORT_BYTES_MAX {
-        let detail = format!("path: the file has {} bytes; at most {IMPORT_BYTES_MAX} are read", found.len());
-        return Err(Problem::new(table::INVALID, detail).with("field", "path"));
+        let what = format!("the file has {} bytes; at most {IMPORT_BYTES_MAX} are read", found.len());
+        return Err(invalid(field, &what));
     }
     File::open(path).map_err(cannot)
 }
@@ -239,7 +299,7 @@ pub(super) async fn list(State(service): Shared) -> Result<axum::Json<Imports>, 
 
 pub(super) async fn release(
     State(service): Shared,
-    Path(number): Path<String>,
+    UrlPath(number): UrlPath<String>,
     Json(body): Json<DecisionBody>,
 ) -> Result<axum::Json<Load>, Problem> {
     decide(&service, &number, move |node, number| node.release_load(number, &body.by)).await
@@ -247,7 +307,7 @@ pub(super) async fn release(
 
 pub(super) async fn undo(
     State(service): Shared,
-    Path(number): Path<String>,
+    UrlPath(number): UrlPath<String>,
     Json(body): Json<DecisionBody>,
 ) -> Result<axum::Json<Load>, Problem> {
     decide(&service, &number, move |node, number| node.undo_load(number, &body.by)).await
@@ -255,7 +315,7 @@ pub(super) async fn undo(
 
 pub(super) async fn discard(
     State(service): Shared,
-    Path(number): Path<String>,
+    UrlPath(number): UrlPath<String>,
     Json(body): Json<DecisionBody>,
 ) -> Result<axum::Json<Load>, Problem> {
     decide(&service, &number, move |node, number| node.discard_load(number, &body.by)).await
@@ -272,7 +332,7 @@ async fn decide(
 
 pub(super) async fn rejects(
     State(service): Shared,
-    Path(number): Path<String>,
+    UrlPath(number): UrlPath<String>,
 ) -> Result<axum::Json<Rejects>, Problem> {
     let number = load_number(&number)?;
     let rejects = service.blocking(move |node| node.rejects(number)).await?;

@@ -12,7 +12,7 @@ use serde_json::Value;
 use super::client::{Client, ClientError, wait};
 use super::unlock::UnlockArgs;
 use super::{Context, Exit, Failure};
-use crate::api::imports::{DecisionBody, FormatWord, ImportBody, Imports, Rejects};
+use crate::api::imports::{DecisionBody, FineractParts, FormatWord, ImportBody, Imports, Rejects, source};
 use crate::book::Load;
 use crate::formats::Mapping;
 use crate::model::day::Day;
@@ -33,6 +33,7 @@ Examples:
   tally import book.csv --format csv
   tally import book.csv --format csv --map mapping.toml --dry-run
   tally import portfolio.txt --format cdf --full-portfolio --rejects rejects.csv
+  tally import loans.json --format fineract --clients clients.json --identifiers identifiers.json
   tally import list
   tally import release 7 --by 'Chan Dara'
 
@@ -50,6 +51,15 @@ pub(super) struct ImportArgs {
     /// Column names, words, date and number format of the file (TOML); `config/mapping.toml` explains it.
     #[arg(long = "map", value_name = "FILE")]
     map: Option<PathBuf>,
+    /// Clients, where they lie in a file of their own (format fineract).
+    #[arg(long, value_name = "FILE")]
+    clients: Option<PathBuf>,
+    /// Identifiers of clients, likewise.
+    #[arg(long, value_name = "FILE")]
+    identifiers: Option<PathBuf>,
+    /// Groups with their members, likewise.
+    #[arg(long, value_name = "FILE")]
+    groups: Option<PathBuf>,
     /// The file holds every loan of the branches in it: what it leaves out has ended. Never done when rows were
     /// rejected.
     #[arg(long)]
@@ -139,13 +149,18 @@ impl ImportArgs {
         let (Some(file), Some(format)) = (&self.file, self.format) else {
             return Err(Failure::new(Exit::Usage, "name the file and its --format"));
         };
-        let path = std::fs::canonicalize(file).map_err(|error| {
-            Failure::new(Exit::Usage, format!("{}: cannot be read: {error}", file.display()))
-        })?;
+        let path = whole_path(file)?;
+        let part = |file: &Option<PathBuf>| file.as_deref().map(whole_path).transpose();
+        let fineract = FineractParts {
+            clients: part(&self.clients)?,
+            identifiers: part(&self.identifiers)?,
+            groups: part(&self.groups)?,
+        };
         let mapping = self.map.as_ref().map(|map| read_text(map)).transpose()?;
         let body = ImportBody {
             path,
             format: format.into(),
+            fineract,
             mapping_toml: mapping,
             full_portfolio: self.full_portfolio,
             dry_run: self.dry_run,
@@ -196,7 +211,7 @@ impl ImportArgs {
             default_branch: body.default_branch.clone(),
             as_of: body.as_of,
         };
-        let outcome = load_here(&node, &body.path, &options, bar)?;
+        let outcome = load_here(&node, body, &options, bar)?;
         if let Some(file) = &self.rejects {
             let rejects = node.rejects(number(&outcome))?;
             write_rejects(
@@ -209,9 +224,20 @@ impl ImportArgs {
     }
 }
 
-fn load_here(node: &Node, path: &Path, options: &ImportOptions, bar: &ProgressBar) -> Result<Value, Failure> {
-    let mut file = std::fs::File::open(path)?;
-    let outcome = node.import(&mut file, options, &mut |progress| bar.set_position(progress.bytes))?;
+/// The path as it is from anywhere: the node may stand in another folder.
+fn whole_path(file: &Path) -> Result<PathBuf, Failure> {
+    std::fs::canonicalize(file)
+        .map_err(|error| Failure::new(Exit::Usage, format!("{}: cannot be read: {error}", file.display())))
+}
+
+fn load_here(
+    node: &Node,
+    body: &ImportBody,
+    options: &ImportOptions,
+    bar: &ProgressBar,
+) -> Result<Value, Failure> {
+    let mut file = source(body).map_err(|problem| Failure::new(Exit::Usage, problem.detail))?;
+    let outcome = node.import(&mut *file, options, &mut |progress| bar.set_position(progress.bytes))?;
     Ok(serde_json::to_value(outcome)?)
 }
 

@@ -50,6 +50,10 @@ fn print(context: &mut Context, status: &Status) -> Result<(), Failure> {
         let count = status.clients_waiting;
         terminal.say(format_args!("Waiting  {count} clients are not published yet"))?;
     }
+    for load in &status.loads_held {
+        let why = load.held_for.join("; ");
+        terminal.say(format_args!("Held     load {}, {}: {why}", load.number, load.file))?;
+    }
     match &status.holders {
         None => terminal.say("Keys     none yet: the operator deals them with `tally network deal-keys`")?,
         Some(holders) => {

@@ -31,7 +31,7 @@ mod table;
 mod value;
 mod xlsx;
 
-pub use fineract::FineractSources;
+pub use fineract::{FineractPartError, FineractSources};
 pub use mapping::{Mapping, MappingError};
 pub use outcome::{
     Finding, FormatError, HeaderFacts, LoadFigures, LoadFiguresOfCurrency, Note, NoteReason, Reject,
@@ -48,7 +48,7 @@ pub enum Format {
     /// A workbook.
     Xlsx,
     /// Answers of the Apache Fineract API: an array or a page of loans, or one object with `loans`, `clients`,
-    /// `identifiers` and `groups`. Separate files: [`read_fineract`].
+    /// `identifiers` and `groups`. Separate answers: [`FineractSources::join`].
     Fineract,
 }
 
@@ -89,17 +89,6 @@ pub fn read(
         Format::Xlsx => xlsx::read(mapping, bytes, context, sink),
         Format::Fineract => fineract::read(mapping, bytes, context, sink),
     }
-}
-
-/// Reads answers of the Apache Fineract API that lie in separate files. Otherwise as [`read`].
-pub fn read_fineract(
-    sources: FineractSources<'_>,
-    mapping: Option<&Mapping>,
-    context: &FormatContext<'_>,
-    sink: &mut dyn FnMut(RowOutcome),
-) -> Result<Summary, FormatError> {
-    let builtin = Mapping::builtin();
-    fineract::read_sources(sources, mapping.unwrap_or(&builtin), context, sink)
 }
 
 /// The bytes of a file that has to be held whole.

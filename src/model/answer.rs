@@ -176,8 +176,8 @@ pub enum UnreadableWhy {
     KeyGone,
     /// No signed feed state covers it yet.
     NotCovered,
-    /// The key holders' replies did not suffice to open it.
-    HoldersFailed,
+    /// There are more rows than one opening takes.
+    TooMany,
 }
 
 /// What the household owes after the requested loan; as it stands now when none was requested. A loan that the

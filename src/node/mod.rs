@@ -40,7 +40,7 @@ pub use keys::{KeysError, NodeSecrets, note_keys};
 pub use no_peers::NoPeers;
 pub use publish::{PublishError, PublishReport};
 pub use recall::Recalled;
-pub use status::{HolderState, MemberState, Status};
+pub use status::{HeldLoad, HolderState, MemberState, Status};
 pub use tables::TABLES;
 
 use crate::book::Book;

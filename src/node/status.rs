@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Node;
 use super::consent::ConsentError;
 use super::inquire::book_error;
+use crate::book::LoadState;
 use crate::clock::UnixTime;
 use crate::model::day::Day;
 use crate::model::member::MemberId;
@@ -31,10 +32,23 @@ pub struct Status {
     pub feed_sequence: u64,
     /// Clients that wait to be published.
     pub clients_waiting: u64,
+    /// Loads that the guard holds until a person decides.
+    pub loads_held: Vec<HeldLoad>,
     /// The key holders, when there are keys.
     pub holders: Option<HolderState>,
     /// The other members.
     pub members: Vec<MemberState>,
+}
+
+/// A load that is held.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct HeldLoad {
+    /// Its number.
+    pub number: u64,
+    /// Name of its file.
+    pub file: String,
+    /// Why: figures in words.
+    pub held_for: Vec<String>,
 }
 
 /// Reach of the key holders.
@@ -110,6 +124,10 @@ impl Node {
             let (in_reach, away) = epoch.holders.iter().cloned().partition(near);
             HolderState { needed: usize::from(epoch.threshold), in_reach, away }
         });
+        let held = self.book.loads().map_err(book_error)?.into_iter().filter(|l| l.state == LoadState::Held);
+        let loads_held = held
+            .map(|load| HeldLoad { number: load.number, file: load.file, held_for: load.held_for })
+            .collect();
         Ok(Status {
             network: self.network.to_string(),
             member: self.me.to_string(),
@@ -120,6 +138,7 @@ impl Node {
             feed_rows: own.rows,
             feed_sequence: own.sequence,
             clients_waiting: self.book.pending_count().map_err(|e| book_error(e.into()))?,
+            loads_held,
             holders,
             members,
         })

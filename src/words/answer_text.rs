@@ -75,7 +75,7 @@ fn coverage(page: &mut String, answer: &Answer) {
             UnreadableWhy::UnknownCurrency => "the policy does not know its currency",
             UnreadableWhy::KeyGone => "the key of its time is gone",
             UnreadableWhy::NotCovered => "no signed feed state covers it yet",
-            UnreadableWhy::HoldersFailed => "the key holders did not answer as they must",
+            UnreadableWhy::TooMany => "there are more rows than one opening takes",
         };
         let text = format!("{} of {}: {why}", count(rows.count, "row", "rows"), rows.lender);
         wrapped(page, "  not read ", &text);

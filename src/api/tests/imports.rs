@@ -79,6 +79,37 @@ async fn a_book_is_looked_at_loaded_used_and_taken_out() {
 }
 
 #[tokio::test]
+async fn answers_of_fineract_that_lie_apart_are_read_as_one() {
+    let served = Served::new(1);
+    let everything: Value =
+        serde_json::from_str(include_str!("../../../tests/fixtures/good/fineract.json")).unwrap();
+    let mut paths = serde_json::Map::new();
+    for part in ["loans", "clients", "identifiers", "groups"] {
+        let path = served.folder().join(format!("{part}.json"));
+        std::fs::write(&path, everything[part].to_string()).unwrap();
+        paths.insert(part.to_owned(), json!(path));
+    }
+    let loans = paths.remove("loans").unwrap();
+    let mapping = include_str!("../../../tests/fixtures/good/fineract.mapping.toml");
+    let fineract = json!({
+        "path": loans, "format": "fineract", "fineract": paths, "mapping_toml": mapping,
+        "as_of": "2026-11-20", "dry_run": 3,
+    });
+    let apart = load(&served, "", fineract.clone()).await;
+    // The others are in a currency of another network; this one's number stands in the file of clients.
+    assert_eq!(apart["rows"].as_array().unwrap().len(), 1, "{apart}");
+    assert_eq!(apart["rows"][0]["identifiers"][0]["scheme"], json!("phone"), "{apart}");
+
+    let mut broken = fineract.clone();
+    std::fs::write(served.folder().join("clients.json"), "[\n{]").unwrap();
+    let reply = served.post("/v1/imports", &broken).await;
+    assert_eq!((reply.status, &reply.body["field"]), (422, &json!("clients")), "{}", reply.body);
+    broken["format"] = json!("csv");
+    let reply = served.post("/v1/imports", &broken).await;
+    assert_eq!((reply.status, &reply.body["field"]), (422, &json!("fineract")), "{}", reply.body);
+}
+
+#[tokio::test]
 async fn a_held_load_waits_for_a_named_person() {
     let served = Served::new(1);
     let two = BOOK.lines().take(3).collect::<Vec<_>>().join("\n") + "\n";

@@ -1,7 +1,7 @@
 //! Apache Fineract: loans, clients, identifiers and groups as its API returns them.
 //!
-//! Either separate answers ([`FineractSources`]), or one JSON object that bears them under the keys `loans`,
-//! `clients`, `identifiers` and `groups`. Each of them is an array, an object with `pageItems`, or a single
+//! One JSON object bears them under the keys `loans`, `clients`, `identifiers` and `groups`; separate answers are joined to
+//! one ([`FineractSources`]). Each of them is an array, an object with `pageItems`, or a single
 //! object; `identifiers` may also be an array of the arrays that the API returns client by client. Loans need
 //! `associations=all` (or at least their `summary`), groups `associations=clientMembers`.
 //!
@@ -19,7 +19,6 @@ use super::FormatContext;
 use super::intake::{Intake, Notes, Problem};
 use super::mapping::Mapping;
 use super::outcome::{Finding, FormatError, RejectReason, RowOutcome, Summary};
-use crate::limits::IMPORT_WHOLE_BYTES_MAX;
 
 mod json;
 mod loan;
@@ -57,6 +56,42 @@ struct Top<'a> {
     http_status: Option<&'a RawValue>,
 }
 
+/// One of several answers is not JSON, or too long.
+#[derive(Debug, thiserror::Error)]
+#[error("{part}: {error}")]
+pub struct FineractPartError {
+    /// `loans`, `clients`, `identifiers` or `groups`.
+    pub part: &'static str,
+    /// What is wrong with it.
+    #[source]
+    pub error: FormatError,
+}
+
+impl FineractSources<'_> {
+    /// One object that bears everything, as the reader takes it.
+    ///
+    /// Errors: the part that is not JSON, with its own line and column.
+    pub fn join(&self) -> Result<Vec<u8>, FineractPartError> {
+        let parts = [
+            ("loans", Some(self.loans)),
+            ("clients", self.clients),
+            ("identifiers", self.identifiers),
+            ("groups", self.groups),
+        ];
+        let mut joined = Vec::new();
+        for (part, bytes) in parts {
+            let Some(bytes) = bytes else { continue };
+            let value = raw(bytes).map_err(|error| FineractPartError { part, error })?;
+            joined.extend_from_slice(if joined.is_empty() { b"{\"" } else { b",\"" });
+            joined.extend_from_slice(part.as_bytes());
+            joined.extend_from_slice(b"\":");
+            joined.extend_from_slice(value.get().as_bytes());
+        }
+        joined.push(b'}');
+        Ok(joined)
+    }
+}
+
 /// Reads one file: loans alone or one object that bears everything.
 pub(super) fn read(
     mapping: &Mapping,
@@ -65,21 +100,11 @@ pub(super) fn read(
     sink: &mut dyn FnMut(RowOutcome),
 ) -> Result<Summary, FormatError> {
     let bytes = super::whole(bytes)?;
-    read_sources(FineractSources { loans: &bytes, ..FineractSources::default() }, mapping, context, sink)
-}
-
-/// Reads separate answers.
-pub(super) fn read_sources(
-    sources: FineractSources<'_>,
-    mapping: &Mapping,
-    context: &FormatContext<'_>,
-    sink: &mut dyn FnMut(RowOutcome),
-) -> Result<Summary, FormatError> {
     super::table::check_schemes(mapping, context.schemes)?;
     if mapping.as_of.or(context.as_of).is_none() {
         return Err(FormatError::NoAsOf);
     }
-    let main = raw(sources.loans)?;
+    let main = raw(&bytes)?;
     let top: Option<Top<'_>> =
         if main.get().starts_with('{') { serde_json::from_str(main.get()).ok() } else { None };
     if top.as_ref().is_some_and(|top| top.http_status.is_some()) {
@@ -87,26 +112,14 @@ pub(super) fn read_sources(
         return Err(FormatError::OtherFormat { expected: "a list of loans", hint });
     }
     let mut people = People::default();
-    for source in [sources.clients, sources.identifiers, sources.groups] {
-        if source.is_some_and(|bytes| u64::try_from(bytes.len()).unwrap_or(u64::MAX) > IMPORT_WHOLE_BYTES_MAX)
-        {
-            return Err(FormatError::TooLarge { bytes_max: IMPORT_WHOLE_BYTES_MAX });
-        }
+    if let Some(json) = top.as_ref().and_then(|top| top.clients) {
+        json::each(json, &mut |_, client| people.client(client))?;
     }
-    let separate = |bytes: Option<&'_ [u8]>| -> Result<Option<Box<RawValue>>, FormatError> {
-        bytes.map(|bytes| raw(bytes).map(ToOwned::to_owned)).transpose()
-    };
-    let (clients, identifiers, groups) =
-        (separate(sources.clients)?, separate(sources.identifiers)?, separate(sources.groups)?);
-    let inside = |pick: fn(&Top<'_>) -> Option<Box<RawValue>>| top.as_ref().and_then(pick);
-    for json in clients.into_iter().chain(inside(|top| top.clients.map(ToOwned::to_owned))) {
-        json::each(&json, &mut |_, client| people.client(client))?;
+    if let Some(json) = top.as_ref().and_then(|top| top.identifiers) {
+        json::each(json, &mut |_, identifier| people.identifier(identifier))?;
     }
-    for json in identifiers.into_iter().chain(inside(|top| top.identifiers.map(ToOwned::to_owned))) {
-        json::each(&json, &mut |_, identifier| people.identifier(identifier))?;
-    }
-    for json in groups.into_iter().chain(inside(|top| top.groups.map(ToOwned::to_owned))) {
-        json::each(&json, &mut |_, group| people.group(group))?;
+    if let Some(json) = top.as_ref().and_then(|top| top.groups) {
+        json::each(json, &mut |_, group| people.group(group))?;
     }
     let loans = top.as_ref().and_then(|top| top.loans).unwrap_or(main);
     let mut intake = Intake::new(context, sink);

@@ -85,7 +85,7 @@ impl Node {
                 why: match why {
                     UnreadableWhyCode::BadProof => UnreadableWhy::BadProof,
                     UnreadableWhyCode::NotCovered => UnreadableWhy::NotCovered,
-                    UnreadableWhyCode::TooMany => UnreadableWhy::HoldersFailed,
+                    UnreadableWhyCode::TooMany => UnreadableWhy::TooMany,
                 },
             }));
             if let Some(located) = &consent.located {
