@@ -162,3 +162,10 @@ pub const CONFIG_BYTES_MAX: usize = 256 * 1024;
 pub const CACHE_MIB_MIN: u32 = 8;
 /// MiB of the store's cache, at most: 64 GiB.
 pub const CACHE_MIB_MAX: u32 = 64 * 1024;
+/// Connections to the listener of the log at once; later ones wait in the kernel's queue.
+pub const LOG_CONNECTIONS_MAX: usize = 64;
+/// Seconds that one connection to the listener of the log may last: hundreds of tiles on any link, and a stranger who
+/// reads slowly makes room for the next.
+pub const LOG_CONNECTION_SECONDS_MAX: u64 = 60;
+/// Times that a feed which changes while it is exported is read again.
+pub const FEED_EXPORT_ATTEMPTS_MAX: usize = 3;

@@ -12,10 +12,12 @@ pub mod consents;
 pub mod doctor;
 pub mod imports;
 pub mod inquiries;
+pub mod log_export;
 pub mod logs;
 pub mod network;
 
 mod body;
+mod log_tiles;
 mod moment;
 mod problem;
 mod serve;
@@ -33,9 +35,10 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 pub use doctor::Surroundings;
+pub use log_tiles::log_router;
 pub use moment::{MomentError, from_text, until_text};
 pub use problem::{PROBLEM_JSON, Problem};
-pub use serve::{ServeLimits, serve, serve_within};
+pub use serve::{ServeLimits, serve, serve_log, serve_within};
 
 use crate::node::Node;
 use crate::secret::{SystemEntropy, random_array};
@@ -66,8 +69,9 @@ pub fn router_in(node: Arc<Node>, surroundings: Surroundings) -> Router {
 
 fn build(node: Arc<Node>, surroundings: Option<Surroundings>) -> Router {
     let start = random_array(&SystemEntropy::new());
+    let log = log_router(Arc::clone(&node));
     let service = Arc::new(Service { node, surroundings, start, requests: AtomicU64::new(0) });
-    Router::new()
+    let interface = Router::new()
         .route("/v1/consents", post(consents::record))
         .route("/v1/consents/{consent}", get(consents::show))
         .route("/v1/consents/{consent}/withdraw", post(consents::withdraw))
@@ -82,6 +86,9 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>) -> Router {
         .route("/v1/log", get(logs::head))
         .route("/v1/log/verify", post(logs::verify))
         .route("/v1/log/leaves", get(logs::leaves))
+        .route("/v1/log/export", get(log_export::head))
+        .route("/v1/log/export/files/{*path}", get(log_export::file))
+        .route("/v1/log/export/rows/{lender}", get(log_export::rows))
         .route("/v1/imports", get(imports::list).post(imports::import))
         .route("/v1/imports/{number}/release", post(imports::release))
         .route("/v1/imports/{number}/undo", post(imports::undo))
@@ -90,7 +97,9 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>) -> Router {
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(from_fn_with_state(Arc::clone(&service), outermost))
-        .with_state(service)
+        .with_state(service);
+    // The log is not about persons, and its own document says how it is cached.
+    interface.merge(log)
 }
 
 async fn not_found() -> Problem {

@@ -1,5 +1,7 @@
-//! Accepting callers on the local socket.
+//! Accepting callers: on the local socket, and on the listener of the log.
 
+use std::future::Future;
+use std::io;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,13 +9,17 @@ use std::time::Duration;
 use axum::Router;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
-use tokio::net::{UnixListener, UnixStream};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::limits::{API_CONNECTIONS_MAX, API_HEADER_SECONDS_MAX, DRAIN_SECONDS_MAX};
+use crate::limits::{
+    API_CONNECTIONS_MAX, API_HEADER_SECONDS_MAX, DRAIN_SECONDS_MAX, LOG_CONNECTION_SECONDS_MAX,
+    LOG_CONNECTIONS_MAX,
+};
 
 /// After a failed `accept`: out of file descriptors, mostly, which only time mends.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
@@ -29,6 +35,8 @@ pub struct ServeLimits {
     pub header: Duration,
     /// What running requests get after a stop was asked for.
     pub drain: Duration,
+    /// How long one connection may last; none where callers are trusted to end.
+    pub connection: Option<Duration>,
 }
 
 impl Default for ServeLimits {
@@ -37,7 +45,31 @@ impl Default for ServeLimits {
             connections_max: API_CONNECTIONS_MAX,
             header: Duration::from_secs(API_HEADER_SECONDS_MAX),
             drain: Duration::from_secs(DRAIN_SECONDS_MAX),
+            connection: None,
         }
+    }
+}
+
+/// Where callers come in.
+trait Listener: Send + 'static {
+    type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
+
+    fn accept(&self) -> impl Future<Output = io::Result<Self::Stream>> + Send;
+}
+
+impl Listener for UnixListener {
+    type Stream = UnixStream;
+
+    async fn accept(&self) -> io::Result<UnixStream> {
+        Self::accept(self).await.map(|(stream, _)| stream)
+    }
+}
+
+impl Listener for TcpListener {
+    type Stream = TcpStream;
+
+    async fn accept(&self) -> io::Result<TcpStream> {
+        Self::accept(self).await.map(|(stream, _)| stream)
     }
 }
 
@@ -55,6 +87,23 @@ pub async fn serve_within(
     limits: ServeLimits,
     shutdown: CancellationToken,
 ) {
+    accept(listener, router, limits, shutdown).await;
+}
+
+/// Serves `router`, that of the log, to anybody who reaches `listener`, over plain HTTP.
+///
+/// What goes out is signed and public to whoever may connect; a connection is cut when it has lasted its time, so that
+/// slow readers cannot keep others out for long.
+pub async fn serve_log(listener: TcpListener, router: Router, shutdown: CancellationToken) {
+    let limits = ServeLimits {
+        connections_max: LOG_CONNECTIONS_MAX,
+        connection: Some(Duration::from_secs(LOG_CONNECTION_SECONDS_MAX)),
+        ..ServeLimits::default()
+    };
+    accept(listener, router, limits, shutdown).await;
+}
+
+async fn accept(listener: impl Listener, router: Router, limits: ServeLimits, shutdown: CancellationToken) {
     let tasks = TaskTracker::new();
     let places = Arc::new(Semaphore::new(limits.connections_max));
     let hard_stop = CancellationToken::new();
@@ -69,7 +118,7 @@ pub async fn serve_within(
             accepted = accepted => accepted,
         };
         match accepted {
-            Ok((stream, _)) => {
+            Ok(stream) => {
                 let one = connection(stream, router.clone(), limits, shutdown.clone());
                 let hard_stop = hard_stop.clone();
                 tasks.spawn(async move {
@@ -81,7 +130,7 @@ pub async fn serve_within(
                 });
             }
             Err(error) => {
-                tracing::warn!(kind = %error.kind(), "a local connection could not be accepted");
+                tracing::warn!(kind = %error.kind(), "a connection could not be accepted");
                 sleep(ACCEPT_PAUSE).await;
             }
         }
@@ -94,12 +143,27 @@ pub async fn serve_within(
     }
 }
 
-async fn connection(stream: UnixStream, router: Router, limits: ServeLimits, shutdown: CancellationToken) {
+async fn connection(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    router: Router,
+    limits: ServeLimits,
+    shutdown: CancellationToken,
+) {
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.header).max_buf_size(HEAD_BYTES_MAX);
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)));
+    let lasted = async {
+        match limits.connection {
+            Some(most) => sleep(most).await,
+            None => std::future::pending().await,
+        }
+    };
     let served = tokio::select! {
         served = connection.as_mut() => served,
+        () = lasted => {
+            tracing::debug!("a connection was cut: it lasted too long");
+            return;
+        }
         () = shutdown.cancelled() => {
             connection.as_mut().graceful_shutdown();
             connection.await
@@ -107,6 +171,6 @@ async fn connection(stream: UnixStream, router: Router, limits: ServeLimits, shu
     };
     if let Err(error) = served {
         // A caller that hung up, or that was too slow: its own affair.
-        tracing::debug!(%error, "a local connection ended early");
+        tracing::debug!(%error, "a connection ended early");
     }
 }

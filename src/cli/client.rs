@@ -79,6 +79,15 @@ impl Client {
         self.send(Method::GET, path, Bytes::new()).await
     }
 
+    /// The body of a reply, as it is.
+    pub(super) async fn get_bytes(&self, path: &str) -> Result<Vec<u8>, ClientError> {
+        let (status, bytes) = self.exchange(Method::GET, path, Bytes::new()).await?;
+        if status.is_success() {
+            return Ok(bytes.into());
+        }
+        Err(refused(status, &bytes))
+    }
+
     pub(super) async fn post<T: DeserializeOwned>(
         &self,
         path: &str,

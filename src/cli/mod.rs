@@ -12,7 +12,7 @@ mod doctor;
 mod exit;
 mod import;
 mod inquire;
-mod log;
+pub mod log;
 mod man;
 pub mod member;
 pub mod membership;

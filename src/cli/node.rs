@@ -1,7 +1,7 @@
 //! `tally node`: runs the node of a configuration until it is told to stop.
 
 use std::io::IsTerminal as _;
-use std::net::ToSocketAddrs as _;
+use std::net::{SocketAddr, ToSocketAddrs as _};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::Context;
 use super::exit::{Exit, Failure};
 use super::unlock::UnlockArgs;
-use crate::config::{Config, JournalFormat};
+use crate::config::{Config, HostPort, JournalFormat};
 use crate::daemon::{Daemon, Options};
 use crate::keyring::NodeKeys;
 
@@ -52,14 +52,6 @@ impl NodeArgs {
 
 /// The daemon's options, from a configuration and unlocked keys.
 pub(super) fn options(config: &Config, keys: NodeKeys, context: &Context) -> anyhow::Result<Options> {
-    let listen = match &config.listen {
-        Some(listen) => {
-            let text = listen.to_string();
-            let mut found = text.to_socket_addrs().with_context(|| format!("listen: {text} is not known"))?;
-            Some(found.next().with_context(|| format!("listen: {text} has no address"))?)
-        }
-        None => None,
-    };
     let certificate = &config.certificate;
     let certificate_pem = std::fs::read_to_string(certificate).with_context(|| {
         format!("{}: install the operator's bundle with `tally member install`", certificate.display())
@@ -67,7 +59,8 @@ pub(super) fn options(config: &Config, keys: NodeKeys, context: &Context) -> any
     Ok(Options {
         member: config.member.clone(),
         data: config.data.clone(),
-        listen,
+        listen: address("listen", config.listen.as_ref())?,
+        log_listen: address("log.listen", config.log.listen.as_ref())?,
         keys,
         unlocked_by: None,
         certificate_pem,
@@ -78,6 +71,14 @@ pub(super) fn options(config: &Config, keys: NodeKeys, context: &Context) -> any
         clock: context.clock.clone(),
         entropy: context.entropy.clone(),
     })
+}
+
+/// The first address of a `host:port` of the configuration.
+fn address(key: &str, listen: Option<&HostPort>) -> anyhow::Result<Option<SocketAddr>> {
+    let Some(listen) = listen else { return Ok(None) };
+    let text = listen.to_string();
+    let mut found = text.to_socket_addrs().with_context(|| format!("{key}: {text} is not known"))?;
+    found.next().map(Some).with_context(|| format!("{key}: {text} has no address"))
 }
 
 async fn run(options: Options) -> anyhow::Result<()> {

@@ -20,6 +20,8 @@ pub(super) const KEYS: &[&str] = &[
     "limits.connections_max",
     "limits.connections_per_address_max",
     "limits.drain_seconds",
+    "log",
+    "log.listen",
 ];
 
 /// The first key that is not known, and the nearest known one in any table if it is near.

@@ -144,6 +144,16 @@ impl Default for LimitsConfig {
     }
 }
 
+/// `[log]`: who may read this node's consent log.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogConfig {
+    /// `host:port` on which checkpoint, tiles and entries are served to anybody who reaches it, over plain HTTP: for
+    /// auditors and other clients of C2SP tlog-tiles, under the path `/log`. No leaf holds personal data, but the leaves
+    /// tell whom this member asks and how often. Default: not served.
+    pub listen: Option<HostPort>,
+}
+
 /// The configuration of one node, key by key. Paths in the file are relative to the file's folder; here they are
 /// joined to it already.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -186,6 +196,9 @@ pub struct Config {
     /// `[limits]`.
     #[serde(default)]
     pub limits: LimitsConfig,
+    /// `[log]`.
+    #[serde(default)]
+    pub log: LogConfig,
     /// The file that this was read from.
     #[serde(skip)]
     path: PathBuf,

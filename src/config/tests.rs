@@ -29,6 +29,7 @@ fn the_sample_holds_every_key_with_its_default() {
     assert_eq!(found, keys::KEYS.iter().map(|key| (*key).to_owned()).collect());
     let mut small = parse(SMALL).unwrap();
     small.listen.clone_from(&config.listen);
+    small.log.listen.clone_from(&config.log.listen);
     small.key_file.clone_from(&config.key_file);
     small.operator_key = config.operator_key;
     assert_eq!(small, config, "what the sample shows is the default");
@@ -48,7 +49,7 @@ fn the_known_keys_are_the_fields() {
         keys.filter(|key| !key.contains('.')).map(str::to_owned).collect()
     };
     assert_eq!(fields("unknown = 1\n"), known(""));
-    for table in ["journal", "limits"] {
+    for table in ["journal", "limits", "log"] {
         assert_eq!(fields(&format!("{SMALL}[{table}]\nunknown = 1\n")), known(&format!("{table}.")));
     }
 }

@@ -42,6 +42,8 @@ pub struct Options {
     pub data: PathBuf,
     /// Where peers reach it; none for a member that only dials.
     pub listen: Option<SocketAddr>,
+    /// Where anybody may read its log over HTTP; none where nobody may.
+    pub log_listen: Option<SocketAddr>,
     /// Its keys, unlocked.
     pub keys: NodeKeys,
     /// The file on this machine that unlocks them, if one does: `tally doctor` looks where it lies.
@@ -109,6 +111,7 @@ pub struct Daemon {
     tls: Arc<PeerTls>,
     peers: Arc<PeerConnections>,
     listener: Option<TcpListener>,
+    log_listener: Option<TcpListener>,
     socket: UnixListener,
     socket_path: PathBuf,
     operator_key: VerifyKey,
@@ -150,13 +153,8 @@ impl Daemon {
             peers: Arc::clone(&peers) as Arc<dyn node::Peers>,
         })?;
         finish_loads(&node).await?;
-        let listener =
-            match listen {
-                Some(address) => Some(TcpListener::bind(address).await.with_context(|| {
-                    format!("cannot listen on {address}: is another node running there?")
-                })?),
-                None => None,
-            };
+        let listener = bind(listen).await?;
+        let log_listener = bind(options.log_listen).await?;
         let socket_path = data.join("tally.sock");
         let socket = bind_socket(&socket_path)?;
         let surroundings = Surroundings {
@@ -171,6 +169,7 @@ impl Daemon {
             tls,
             peers,
             listener,
+            log_listener,
             socket,
             socket_path,
             operator_key,
@@ -190,6 +189,11 @@ impl Daemon {
     /// Where peers reach it, once the system chose a port.
     pub fn address(&self) -> Option<SocketAddr> {
         self.listener.as_ref().and_then(|listener| listener.local_addr().ok())
+    }
+
+    /// Where its log is read over HTTP, once the system chose a port.
+    pub fn log_address(&self) -> Option<SocketAddr> {
+        self.log_listener.as_ref().and_then(|listener| listener.local_addr().ok())
     }
 
     /// Runs until the shutdown signal, and returns when every task has ended.
@@ -225,6 +229,10 @@ impl Daemon {
                 self.shutdown.clone(),
             );
             tasks.spawn(accepting);
+        }
+        if let Some(listener) = self.log_listener {
+            let router = crate::api::log_router(Arc::clone(&self.node));
+            tasks.spawn(crate::api::serve_log(listener, router, self.shutdown.clone()));
         }
         let router = crate::api::router_in(Arc::clone(&self.node), self.surroundings);
         let serving = ServeLimits { drain: self.limits.drain, ..ServeLimits::default() };
@@ -269,6 +277,12 @@ fn anchor(roster: &Roster) -> anyhow::Result<TrustAnchor> {
     let document = roster.document();
     let lists: Vec<&str> = document.revocations.as_deref().into_iter().collect();
     Ok(TrustAnchor::from_pem(&document.certificate_authority, &lists)?)
+}
+
+async fn bind(address: Option<SocketAddr>) -> anyhow::Result<Option<TcpListener>> {
+    let Some(address) = address else { return Ok(None) };
+    let bound = TcpListener::bind(address).await;
+    bound.map(Some).with_context(|| format!("cannot listen on {address}: is another node running there?"))
 }
 
 /// Binds the socket for this user alone. A socket that was left behind is replaced; one that answers is not.

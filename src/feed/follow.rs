@@ -159,6 +159,11 @@ impl Feeds {
         Ok(rows.into_iter().map(|(key, _)| key).collect())
     }
 
+    /// The two states of a lender's feed for a sequence number that contradict each other, if there are two.
+    pub fn conflict(&self, lender: &MemberId, sequence: u64) -> Result<Option<StateConflict>, StoreError> {
+        self.store.get(&CONFLICTS, &(lender.to_string(), sequence))
+    }
+
     /// Forgets what is held of a lender's feed, so that it is fetched anew. `differs_since` stays until the copy is
     /// equal again.
     pub fn forget(&self, lender: &MemberId) -> Result<(), StoreError> {

@@ -9,12 +9,14 @@
 //! the log compares it with the last signed checkpoint.
 
 mod mirror;
+mod published;
 mod quorum;
 mod register;
 mod sequencer;
 mod tables;
 
 pub use mirror::{Mirror, MirrorError, MirroredUpdate};
+pub use published::Published;
 pub use quorum::{Quorum, QuorumError, add_cosignature, check_quorum};
 pub use register::{ConsentEntry, Register};
 pub use sequencer::{Appended, Build, ConsentLog};

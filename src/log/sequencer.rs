@@ -39,11 +39,13 @@ struct Waiting {
 
 /// The node's own append-only log.
 pub struct ConsentLog {
-    store: Store,
-    owner: MemberId,
-    signer: SignerKey,
+    pub(super) store: Store,
+    pub(super) owner: MemberId,
+    pub(super) signer: SignerKey,
     queue: Mutex<Vec<Waiting>>,
     head: Mutex<LogHead>,
+    /// Held while cosignatures are put together.
+    pub(super) cosigning: Mutex<()>,
 }
 
 impl std::fmt::Debug for ConsentLog {
@@ -52,7 +54,7 @@ impl std::fmt::Debug for ConsentLog {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // A panic while the lock was held left no half-made state: state changes only after the store has it.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -75,7 +77,14 @@ impl ConsentLog {
         if Digest(root) != head.root {
             return Err(LogError::NotAsSigned { owner: owner.to_string(), size: head.size });
         }
-        Ok(Self { store, owner, signer, queue: Mutex::new(Vec::new()), head: Mutex::new(head) })
+        Ok(Self {
+            store,
+            owner,
+            signer,
+            queue: Mutex::new(Vec::new()),
+            head: Mutex::new(head),
+            cosigning: Mutex::default(),
+        })
     }
 
     /// Whose log it is.
@@ -157,7 +166,7 @@ impl ConsentLog {
         Ok(())
     }
 
-    fn sign(&self, size: u64, root: crate::merkle::Hash) -> Vec<u8> {
+    pub(super) fn sign(&self, size: u64, root: crate::merkle::Hash) -> Vec<u8> {
         let checkpoint = Checkpoint::new(self.signer.verifier().name().clone(), size, root);
         let note = checkpoint.and_then(|checkpoint| sign_checkpoint(&checkpoint, &self.signer));
         note.expect("our own log has our key's name and a possible size").to_bytes()

@@ -101,6 +101,8 @@ pub(super) const HEADS: Table<String, LogHead> = Table::new("log_head", 1);
 pub(super) const CONSENTS: Table<LogKey, ConsentRow> = Table::new("log_consent", 1);
 pub(super) const USES: Table<(String, u64, u16), UseEntry> = Table::new("log_use", 1);
 pub(super) const FORKS: Table<(String, u64), ForkEvidence> = Table::new("log_fork", 1);
+/// The own log's newest checkpoint of which cosignatures are known, with them, by owner.
+pub(super) const COSIGNED: Table<String, Vec<u8>> = Table::new("log_cosigned", 1);
 /// Withdrawal codes in the order in which they reached this node.
 pub(super) const WITHDRAWALS: Table<u64, WithdrawalCode> = Table::new("withdrawal", 1);
 /// When a code of that hash reached this node.
@@ -114,6 +116,7 @@ pub const TABLES: &[TableSpec] = &[
     CONSENTS.spec(),
     USES.spec(),
     FORKS.spec(),
+    COSIGNED.spec(),
     WITHDRAWALS.spec(),
     WITHDRAWN.spec(),
 ];

@@ -9,6 +9,7 @@
 pub mod checkpoint;
 pub mod cosignature;
 pub mod hash;
+pub mod layout;
 pub mod note;
 pub mod set_digest;
 pub mod tile;
@@ -20,6 +21,7 @@ mod worked_example;
 pub use checkpoint::{Checkpoint, CheckpointError, open_checkpoint, sign_checkpoint};
 pub use cosignature::{CosignerKey, CosignerVerifierKey, Witnessed, quorum_size};
 pub use hash::{Hash, empty_root, leaf_hash, node_hash};
+pub use layout::tiles_of;
 pub use note::{KeyName, Note, NoteError, NoteSignature, SignerKey, VerifierKey};
 pub use set_digest::SetDigest;
 pub use tile::{TileId, TilePath, Width};

@@ -5,6 +5,7 @@ mod answer;
 mod ask;
 mod consent;
 mod doctor;
+mod export;
 mod freshness;
 mod guard;
 mod holder;
@@ -34,6 +35,7 @@ pub use answer::{AnswerDocument, SignedAnswer, open_answer};
 pub use ask::{AskError, HolderTrouble};
 pub use consent::{ConsentError, ConsentRequest, ConsentView, Evidence, RecordedConsent};
 pub use doctor::HolderDuty;
+pub use export::{ExportHead, FeedHeld};
 pub use import::{ImportError, ImportOptions, ImportOutcome, ImportPhase, ImportProgress};
 pub use inquire::{InquireError, Inquired, RefusedInquiry};
 pub use keys::{KeysError, NodeSecrets, note_keys};
@@ -55,7 +57,7 @@ use crate::model::member::{MemberId, NetworkId};
 use crate::roster::Roster;
 use crate::secret::Entropy;
 use crate::signing::SigningKey;
-use crate::store::{Store, StoreError};
+use crate::store::{Durability, Store, StoreBatch, StoreError};
 use crate::wire::message::{Reply, Request};
 
 /// Why a peer gave no reply.
@@ -229,14 +231,22 @@ impl Node {
             bodies.push(LeafBody::RosterAccepted { version: roster.version(), hash: roster.hash() });
         }
         bodies.extend(self.shares.newly_installed(&self.store)?);
+        let (version, now) = (roster.version(), self.clock.now());
+        let signed = roster.signed().clone();
         if bodies.is_empty() {
+            // Accepted by a version of the program that kept only the newest.
+            if !self.store.contains(&tables::ROSTERS, &version)? {
+                let mut batch = StoreBatch::new();
+                batch.put(&tables::ROSTERS, &version, &signed);
+                self.store.commit(batch, Durability::Synced)?;
+            }
             return Ok(());
         }
-        let (version, now) = (roster.version(), self.clock.now());
         let leaves = bodies.into_iter().map(|body| self.leaf_at(now, body)).collect();
         let shares = self.shares.installed();
         self.log.append(Box::new(move |_, batch| {
             batch.put(&tables::ROSTER_LOGGED, &(), &version);
+            batch.put(&tables::ROSTERS, &version, &signed);
             for share in shares {
                 batch.put(&tables::SHARES_LOGGED, &share, &());
             }

@@ -3,10 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::model::leaf::LeafReference;
+use crate::roster::RosterDocument;
+use crate::signing::Signed;
 use crate::store::{Table, TableSpec};
 
 /// Version of the roster that the log says was accepted last.
 pub(super) const ROSTER_LOGGED: Table<(), u64> = Table::new("node_roster_logged", 1);
+/// Every roster that the log says was accepted, by version, as the operator signed it.
+pub(super) const ROSTERS: Table<u64, Signed<RosterDocument>> = Table::new("node_roster", 1);
 /// Epoch, generation and index of shares whose installation is logged.
 pub(super) const SHARES_LOGGED: Table<(u32, u32, u8), ()> = Table::new("node_shares_logged", 1);
 /// Points counted against a quota: member, UTC day (days since 1970), kind.
@@ -42,6 +46,7 @@ pub(super) struct Served {
 /// The tables of this floor, for opening the store.
 pub const TABLES: &[TableSpec] = &[
     ROSTER_LOGGED.spec(),
+    ROSTERS.spec(),
     SHARES_LOGGED.spec(),
     QUOTAS.spec(),
     CONSENT_POINTS.spec(),

@@ -75,6 +75,7 @@ impl Node {
                 note = more;
             }
         }
+        self.log.keep_cosignatures(&note, &keys)?;
         let count = Note::parse(&note).ok().and_then(|n| witnesses(&n, &keys).ok()).map_or(0, |w| w.count());
         if count >= needed {
             self.log.keep_quorum(note)?;

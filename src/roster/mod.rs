@@ -140,6 +140,7 @@ pub struct Roster {
     document: RosterDocument,
     policy: Policy,
     signed: Signed<RosterDocument>,
+    operator_key: VerifyKey,
 }
 
 impl SignedObject for RosterDocument {
@@ -160,7 +161,7 @@ impl Roster {
         })?;
         let policy = Policy::from_toml(&document.policy).map_err(|e| RosterError::Policy(e.to_string()))?;
         check::check(&document)?;
-        Ok(Self { document, policy, signed })
+        Ok(Self { document, policy, signed, operator_key: *operator })
     }
 
     /// The content.
@@ -176,6 +177,11 @@ impl Roster {
     /// The bytes and signature, to be stored or passed on.
     pub fn signed(&self) -> &Signed<RosterDocument> {
         &self.signed
+    }
+
+    /// The operator's key that it was verified with.
+    pub fn operator_key(&self) -> &VerifyKey {
+        &self.operator_key
     }
 
     /// The network's name.

@@ -195,6 +195,7 @@ impl Network {
             member: seat.id.clone(),
             data: seat.folder.clone(),
             listen: Some(seat.address),
+            log_listen: None,
             keys: seat.keys(),
             certificate_pem: seat.certificate.clone(),
             roster_file: seat.folder.join("roster.json"),

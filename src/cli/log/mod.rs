@@ -1,13 +1,20 @@
-//! `tally log`: this node's consent log.
+//! `tally log`: this node's consent log, and how others get to read it.
+
+pub mod export;
+mod folder;
+
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::client::wait;
+use self::export::{Written, export};
+use super::client::{ClientError, wait};
+use super::unlock::UnlockArgs;
 use super::{Context, Exit, Failure};
 use crate::api::logs::{LeavesPage, LogHeadShown, LogVerified};
 use crate::limits::LEAVES_PER_UPDATE_MAX;
 
-/// Show and verify this node's consent log
+/// Show, verify and export this node's consent log
 #[derive(Args, Debug)]
 pub(super) struct LogArgs {
     #[command(subcommand)]
@@ -18,6 +25,8 @@ pub(super) struct LogArgs {
 enum LogCommand {
     Verify(VerifyArgs),
     Show(ShowArgs),
+    Export(ExportArgs),
+    Vkey(VkeyArgs),
 }
 
 /// Recompute the log from its leaves, and every log that is mirrored here, and compare them with what was signed
@@ -50,11 +59,45 @@ struct ShowArgs {
     json: bool,
 }
 
+/// Write the log into a folder, for auditors and for other people's programs
+///
+/// The folder has the static layout of C2SP tlog-tiles, and beside it what an auditor needs to judge the leaves:
+/// docs/AUDIT.md describes it. Run again, it writes only what is new. A folder whose log is not a beginning of this one
+/// is left as it is. Where no node runs, the store is opened directly.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  tally log export audit/lender-a
+  tally log export /srv/www/log --json
+
+Exit codes: 0 written; 3 the folder holds something else, or another history of this log.")]
+struct ExportArgs {
+    /// The folder; made when it is missing.
+    folder: PathBuf,
+    /// Show what was written as JSON.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    unlock: UnlockArgs,
+}
+
+/// Print the key that verifies this node's checkpoints
+///
+/// A verifier key of C2SP signed-note, alone on the last line, as it stands in the operator's signed roster.
+#[derive(Args, Debug)]
+struct VkeyArgs {
+    /// The key of this node's cosignatures of others' checkpoints instead.
+    #[arg(long)]
+    cosigner: bool,
+}
+
 impl LogArgs {
     pub(super) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         match self.command {
             LogCommand::Verify(args) => verify(&args, context),
             LogCommand::Show(args) => show(&args, context),
+            LogCommand::Export(args) => args.run(context),
+            LogCommand::Vkey(args) => vkey(&args, context),
         }
     }
 }
@@ -104,5 +147,53 @@ fn show(args: &ShowArgs, context: &mut Context) -> Result<Exit, Failure> {
     if let Some(next) = page.next {
         context.terminal.note(format_args!("{} leaves in all; go on with --from {next}", page.size))?;
     }
+    Ok(Exit::Done)
+}
+
+impl ExportArgs {
+    fn run(&self, context: &mut Context) -> Result<Exit, Failure> {
+        let client = context.client()?;
+        let written = match export(&client, &self.folder) {
+            Err(failure) if is_not_running(&failure) => {
+                let config = context.load_config()?;
+                let unlock = self.unlock.unlock(Some(&config), &context.terminal)?;
+                let keys = crate::keyring::NodeKeys::load(&config.keys, &unlock)?;
+                let options = super::node::options(&config, keys, context).map_err(Failure::fault)?;
+                let node = crate::daemon::offline(options).map_err(Failure::fault)?;
+                export(&node, &self.folder)?
+            }
+            written => written?,
+        };
+        if self.json {
+            context.terminal.json(&written)?;
+        } else {
+            say(&written, context)?;
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn is_not_running(failure: &Failure) -> bool {
+    matches!(failure.error.downcast_ref(), Some(ClientError::NotRunning { .. }))
+}
+
+fn say(written: &Written, context: &mut Context) -> std::io::Result<()> {
+    let Written { origin, size, size_before, tiles, bundles, files, .. } = written;
+    context.terminal.say(format_args!(
+        "{origin}: {size} leaves, {} more than before; {tiles} tiles, {bundles} entry bundles and {} other files \
+         written",
+        size.saturating_sub(*size_before),
+        files.len(),
+    ))
+}
+
+fn vkey(args: &VkeyArgs, context: &mut Context) -> Result<Exit, Failure> {
+    let config = context.load_config()?;
+    let roster = crate::daemon::read_roster(&config.roster, config.pinned_operator_key()?)
+        .map_err(|error| Failure { exit: Exit::Usage, error })?;
+    let member = roster.member(&config.member).ok_or_else(|| {
+        Failure::new(Exit::Usage, format!("the roster does not list {} as a member", config.member))
+    })?;
+    context.terminal.say(if args.cosigner { &member.cosigner_key } else { &member.log_key })?;
     Ok(Exit::Done)
 }

@@ -1,0 +1,54 @@
+//! `/v1/log/export`: what `tally log export` puts beside the tiles of the log.
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use serde::{Deserialize, Serialize};
+
+use super::problem::Problem;
+use super::{Shared, table};
+use crate::audit::export::RowLine;
+use crate::model::member::MemberId;
+use crate::node::ExportHead;
+
+/// `GET /v1/log/export/rows/{lender}?after=`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowsQuery {
+    /// The sequence number after which the page begins.
+    #[serde(default)]
+    pub after: u64,
+}
+
+/// A page of rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowsPage {
+    /// Their headers, by sequence number. None at the end of the feed.
+    pub rows: Vec<RowLine>,
+}
+
+pub(super) async fn head(State(service): Shared) -> Result<axum::Json<ExportHead>, Problem> {
+    service.blocking(|node| node.export_head()).await.map(axum::Json)
+}
+
+pub(super) async fn file(State(service): Shared, Path(path): Path<String>) -> Result<Response, Problem> {
+    let found = service.blocking(move |node| node.export_file(&path)).await?;
+    let bytes = found.ok_or_else(|| {
+        Problem::new(table::NOT_FOUND, "The export has no such file; `GET /v1/log/export` lists what it has.")
+    })?;
+    let kind = HeaderValue::from_static("application/octet-stream");
+    Ok(([(header::CONTENT_TYPE, kind)], bytes).into_response())
+}
+
+pub(super) async fn rows(
+    State(service): Shared,
+    Path(lender): Path<String>,
+    query: Result<Query<RowsQuery>, QueryRejection>,
+) -> Result<axum::Json<RowsPage>, Problem> {
+    let wrong = || Problem::new(table::MALFORMED, "Ask as `?after=SEQUENCE`, of a lender by its id.");
+    let Query(query) = query.map_err(|_| wrong())?;
+    let lender: MemberId = lender.parse().map_err(|_| wrong())?;
+    let rows = service.blocking(move |node| node.export_rows(&lender, query.after)).await?;
+    Ok(axum::Json(RowsPage { rows }))
+}
