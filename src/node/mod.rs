@@ -3,6 +3,7 @@
 
 mod answer;
 mod ask;
+mod batch;
 mod consent;
 mod doctor;
 mod export;

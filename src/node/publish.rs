@@ -1,14 +1,13 @@
 //! The publisher: turns changed clients of the book into rows of the feed. A client's first publication takes one
 //! reporting evaluation for each identifier; later ones ask nobody.
 
-use serde::{Deserialize, Serialize};
-
 use super::Node;
 use super::ask::{Ask, AskError};
-use super::consent::{ConsentError, KeptHelp, reference};
+use super::batch::{BatchPoint, BatchRecord};
+use super::consent::{ConsentError, KeptHelp};
 use super::inquire::book_error;
 use super::opening::{CONTENT_VERSION, identifier_commitment, shuffle};
-use super::tables::{BATCHES, EPOCH_BEGUN};
+use super::tables::EPOCH_BEGUN;
 use crate::book::{BookError, PendingClient, Published};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId, hash};
@@ -17,11 +16,10 @@ use crate::limits::{
     FACILITIES_PER_RECORD_MAX, FEED_PAGE_ROWS_MAX, IDENTIFIERS_PER_PERSON_MAX, POINTS_PER_BATCH_MAX,
 };
 use crate::log::LogError;
-use crate::merkle::leaf_hash;
 use crate::model::day::Day;
 use crate::model::facility::{Facility, FacilityStatus};
 use crate::model::identifier::{Identifier, Strength};
-use crate::model::leaf::{EvaluationKind, Leaf, LeafBody, LeafReference};
+use crate::model::leaf::{EvaluationKind, Leaf};
 use crate::model::loan::Loan;
 use crate::model::policy::RetentionPolicy;
 use crate::model::record::{ExposureRecord, RecordId, RowContent};
@@ -32,7 +30,6 @@ use crate::threshold::{
 };
 use crate::wire::codec;
 
-const RECORD_VERSION: u8 = 1;
 /// Clients taken at a time: their rows fit one write and one page or two of the feed.
 const CLIENTS_PER_ROUND: usize = 500;
 
@@ -65,14 +62,6 @@ impl From<crate::store::StoreError> for PublishError {
     fn from(error: crate::store::StoreError) -> Self {
         Self::Log(error.into())
     }
-}
-
-/// What binds the points of a reporting batch to identifiers, kept for the audit.
-#[derive(Serialize, Deserialize)]
-struct BatchRecord {
-    leaf: LeafReference,
-    points: Vec<(Identifier, [u8; 32])>,
-    help: Vec<KeptHelp>,
 }
 
 impl Node {
@@ -150,12 +139,14 @@ impl Node {
                 .zip(&blinds)
                 .map(|(input, blind)| blind_with(input.expose(), blind).expect("identifiers are short"))
                 .collect();
-            let transaction = TransactionId::random(&*self.entropy);
-            let leaf = self.append_batch(epoch, transaction, &points)?;
+            let kept = batch.iter().zip(&blinds).map(|((place, identifier), blind)| {
+                BatchPoint::new(clients[*place].key.0, identifier, blind)
+            });
+            let mut record = self.append_batch(epoch, &points, kept.collect())?;
             let ask = Ask {
-                transaction,
+                transaction: record.transaction,
                 evaluation: EvaluationKind::Reporting,
-                leaf,
+                leaf: record.leaf,
                 points: &points,
                 without: &[],
             };
@@ -177,48 +168,22 @@ impl Node {
                     content: None,
                 });
             }
-            let record = BatchRecord {
-                leaf,
-                points: batch
-                    .iter()
-                    .zip(&blinds)
-                    .map(|((_, identifier), blind)| (identifier.clone(), *blind.to_secret_bytes().expose()))
-                    .collect(),
-                help: helped.iter().map(KeptHelp::of).collect(),
-            };
-            self.keep_batch(transaction, &record, batch, clients)?;
+            record.help = helped.iter().map(KeptHelp::of).collect();
+            self.keep_located(&record, batch, clients)?;
         }
         Ok(wanted.len())
     }
 
-    fn append_batch(
-        &self,
-        epoch: &Epoch,
-        transaction: TransactionId,
-        points: &[Point],
-    ) -> Result<LeafReference, LogError> {
-        let body = LeafBody::ReportingBatch { epoch: epoch.epoch, points: reference(points) };
-        let leaf = Leaf::new(self.clock.now(), transaction, body);
-        let hash = Digest(leaf_hash(&leaf.to_bytes()));
-        let appended = self.log.append_one(leaf)?;
-        Ok(appended.leaves.first().copied().unwrap_or(LeafReference { index: 0, hash }))
-    }
-
     /// Keeps locators and their evaluations as soon as they are known, so that no crash asks twice.
-    fn keep_batch(
+    fn keep_located(
         &self,
-        transaction: TransactionId,
         record: &BatchRecord,
         batch: &[(usize, Identifier)],
         clients: &[PendingClient],
     ) -> Result<(), PublishError> {
         let _writing = self.book.writer();
         let mut changes = crate::store::StoreBatch::new();
-        let plain = codec::encode_secret(RECORD_VERSION, record);
-        let key = transaction.0;
-        let sealed =
-            self.at_rest.sub("batch").seal(BATCHES.spec().name, &key, plain.expose(), &*self.entropy);
-        changes.put(&BATCHES, &key, &sealed);
+        self.put_batch(record, &mut changes);
         let places: std::collections::BTreeSet<usize> = batch.iter().map(|(place, _)| *place).collect();
         for place in places {
             self.book.put_client(&clients[place], false, &mut changes, &*self.entropy)?;

@@ -1,0 +1,98 @@
+//! Reporting batches as they are kept: what explains the points of their leaves to an auditor.
+//!
+//! The record is written with the leaf, in one synced write: a node that dies while the key holders answer, or that
+//! none of them answers, can still explain what it logged. What they gave is added afterwards.
+
+use serde::{Deserialize, Serialize};
+
+use super::Node;
+use super::consent::{ConsentError, KeptHelp, reference};
+use super::tables::BATCHES;
+use crate::digest::{Digest, TransactionId};
+use crate::log::LogError;
+use crate::merkle::leaf_hash;
+use crate::model::identifier::Identifier;
+use crate::model::leaf::{Leaf, LeafBody, LeafReference};
+use crate::roster::Epoch;
+use crate::store::StoreBatch;
+use crate::threshold::{Blind, Point};
+use crate::wire::codec;
+
+/// Version of the encrypted batch. 1 was written only after the holders had answered, and named no client.
+const RECORD_VERSION: u8 = 2;
+
+/// What a point of a reporting batch is.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct BatchPoint {
+    /// The client in whose name it was asked: its key in the book.
+    pub(super) client: [u8; 32],
+    pub(super) identifier: Identifier,
+    /// The blind.
+    pub(super) blind: [u8; 32],
+}
+
+/// A reporting batch as it is kept, encrypted.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct BatchRecord {
+    pub(super) transaction: TransactionId,
+    pub(super) leaf: LeafReference,
+    /// In the order of the points; none where a client's was erased.
+    pub(super) points: Vec<Option<BatchPoint>>,
+    /// The evaluations; empty as long as too few holders answered.
+    pub(super) help: Vec<KeptHelp>,
+}
+
+impl BatchPoint {
+    pub(super) fn new(client: [u8; 32], identifier: &Identifier, blind: &Blind) -> Self {
+        Self { client, identifier: identifier.clone(), blind: *blind.to_secret_bytes().expose() }
+    }
+}
+
+impl Node {
+    /// Logs a batch, together with what explains its points.
+    pub(super) fn append_batch(
+        &self,
+        epoch: &Epoch,
+        points: &[Point],
+        kept: Vec<BatchPoint>,
+    ) -> Result<BatchRecord, LogError> {
+        let transaction = TransactionId::random(&*self.entropy);
+        let body = LeafBody::ReportingBatch { epoch: epoch.epoch, points: reference(points) };
+        let leaf = Leaf::new(self.clock.now(), transaction, body);
+        let hash = Digest(leaf_hash(&leaf.to_bytes()));
+        let points = kept.into_iter().map(Some).collect();
+        let mut record =
+            BatchRecord { transaction, leaf: LeafReference { index: 0, hash }, points, help: Vec::new() };
+        // The record names its leaf, whose index is known only while it is appended.
+        let (at_rest, entropy) = (self.at_rest.sub("batch"), std::sync::Arc::clone(&self.entropy));
+        let mut stored = record.clone();
+        let appended = self.log.append(Box::new(move |index, batch| {
+            stored.leaf.index = index;
+            let plain = codec::encode_secret(RECORD_VERSION, &stored);
+            let key = transaction.0;
+            batch.put(&BATCHES, &key, &at_rest.seal(BATCHES.spec().name, &key, plain.expose(), &*entropy));
+            Ok(vec![leaf])
+        }))?;
+        record.leaf = appended.leaves.first().copied().unwrap_or(record.leaf);
+        Ok(record)
+    }
+
+    /// Puts a batch as it is now into a write.
+    pub(super) fn put_batch(&self, record: &BatchRecord, changes: &mut StoreBatch) {
+        let plain = codec::encode_secret(RECORD_VERSION, record);
+        let key = record.transaction.0;
+        let sealed =
+            self.at_rest.sub("batch").seal(BATCHES.spec().name, &key, plain.expose(), &*self.entropy);
+        changes.put(&BATCHES, &key, &sealed);
+    }
+
+    /// A batch as it is kept.
+    pub(super) fn batch_record(
+        &self,
+        transaction: TransactionId,
+    ) -> Result<Option<BatchRecord>, ConsentError> {
+        let Some(sealed) = self.store.get(&BATCHES, &transaction.0)? else { return Ok(None) };
+        let plain = self.at_rest.sub("batch").open(BATCHES.spec().name, &transaction.0, &sealed)?;
+        Ok(Some(codec::decode_versioned(RECORD_VERSION, plain.expose(), "batch")?))
+    }
+}
