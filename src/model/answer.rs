@@ -62,6 +62,19 @@ pub struct Answer {
     pub persons: Vec<PersonAnswer>,
     /// The reference rates behind every converted figure.
     pub rates: Vec<RateUsed>,
+    /// What the key holders that served it saw of the asker's log, each with its cosignature.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub witnessed: Vec<Witnessed>,
+}
+
+/// A checkpoint of the asker's log as a key holder saw it when it helped to open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Witnessed {
+    /// The key holder.
+    pub member: MemberId,
+    /// The signed note, with the asker's signature and the holder's cosignature (C2SP tlog-cosignature).
+    pub note: String,
 }
 
 /// Which policy.

@@ -4,13 +4,14 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::holder::{commitment, key_context, log_key};
+use super::holder::{commitment, key_context, log_key, witness_keys};
 use super::{Node, PeerError};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId};
 use crate::limits::{HOLDER_SECONDS_MAX, LEAVES_PER_UPDATE_MAX, LOG_SIZE_CORRECTIONS_MAX};
-use crate::log::LogError;
+use crate::log::{LogError, add_cosignature};
 use crate::merkle::{leaf_hash, open_checkpoint, verify_inclusion};
+use crate::model::answer::Witnessed;
 use crate::model::leaf::{EvaluationKind, Leaf, LeafBody, LeafReference, RefusalCode};
 use crate::model::member::MemberId;
 use crate::roster::{Epoch, Roster};
@@ -116,6 +117,16 @@ pub(super) struct Helped {
     pub(super) index: HolderIndex,
     pub(super) results: Vec<Point>,
     pub(super) reply: Evaluated,
+    /// This node's checkpoint that it saw, with its cosignature; none of the own share.
+    pub(super) witnessed: Option<Vec<u8>>,
+}
+
+impl Helped {
+    /// What an answer says of it.
+    pub(super) fn as_witness(&self) -> Option<Witnessed> {
+        let note = String::from_utf8(self.witnessed.clone()?).ok()?;
+        Some(Witnessed { member: self.member.clone(), note })
+    }
 }
 
 impl Node {
@@ -157,9 +168,9 @@ impl Node {
         holder: &MemberId,
     ) -> Result<Result<Helped, HolderTrouble>, LogError> {
         let points: Vec<[u8; 32]> = ask.points.iter().map(Point::to_bytes).collect();
-        let reply = if holder == &self.me {
+        let (reply, shown) = if holder == &self.me {
             let request = Self::request(epoch, ask, points, self.log.update_from(self.log.head().size, 0)?);
-            self.serve_evaluation(holder, &request)?
+            (self.serve_evaluation(holder, &request)?, None)
         } else {
             // What it took of the log by then stays there, so that the next time goes on from it.
             let within = std::time::Duration::from_secs(HOLDER_SECONDS_MAX);
@@ -169,18 +180,44 @@ impl Node {
                 return Ok(Err(HolderTrouble::Away(why)));
             };
             match exchanged? {
-                Ok(reply) => reply,
+                Ok((reply, shown)) => (reply, Some(shown)),
                 Err(error) => return Ok(Err(HolderTrouble::Away(error.to_string()))),
             }
         };
         Ok(match reply {
-            Reply::Evaluated(evaluated) => self.check_help(epoch, ask, holder, *evaluated),
+            Reply::Evaluated(evaluated) => {
+                let witnessed = match shown {
+                    Some(shown) => match self.witnessed(&shown, holder, &evaluated.cosignature)? {
+                        Some(witnessed) => Some(witnessed),
+                        None => {
+                            let what = "its cosignature of this log is not valid".to_owned();
+                            return Ok(Err(HolderTrouble::Wrong(what)));
+                        }
+                    },
+                    None => None,
+                };
+                let helped = self.check_help(epoch, ask, holder, *evaluated);
+                helped.map(|helped| Helped { witnessed, ..helped })
+            }
             Reply::Refused(refusal) => {
                 Err(HolderTrouble::Refused { code: refusal.code, renews: refusal.renews })
             }
             Reply::Unavailable { why } => Err(HolderTrouble::Away(why)),
             _ => Err(HolderTrouble::Wrong("its reply is of another kind".to_owned())),
         })
+    }
+
+    /// The checkpoint that a holder was shown, with its cosignature; none if that does not verify. Kept for who reads
+    /// the log.
+    fn witnessed(&self, shown: &[u8], holder: &MemberId, line: &str) -> Result<Option<Vec<u8>>, LogError> {
+        let roster = self.roster();
+        let key = roster.member(holder).and_then(|member| member.cosigner_key.parse().ok());
+        let Some(note) = key.and_then(|key| add_cosignature(shown, line, &[key])) else { return Ok(None) };
+        if note == shown {
+            return Ok(None);
+        }
+        self.log.keep_cosignatures(&note, &witness_keys(&roster, &self.me))?;
+        Ok(Some(note))
     }
 
     fn request(
@@ -200,14 +237,15 @@ impl Node {
         }
     }
 
-    /// Brings a holder up to the newest checkpoint and sends it the request with the last leaves.
+    /// Brings a holder up to the newest checkpoint and sends it the request with the last leaves. Gives the reply, and
+    /// the checkpoint that went with the request.
     async fn exchange(
         &self,
         epoch: &Epoch,
         ask: &Ask<'_>,
         points: Vec<[u8; 32]>,
         holder: &MemberId,
-    ) -> Result<Result<Reply, PeerError>, LogError> {
+    ) -> Result<Result<(Reply, Vec<u8>), PeerError>, LogError> {
         let mut line = self.askers.line(holder).await;
         let mut corrections = 0;
         for _ in 0..ROUNDS_MAX {
@@ -217,6 +255,7 @@ impl Node {
             let reached = from + update.leaves.len() as u64;
             // A long backlog goes ahead; the request comes with the page that covers its leaf.
             let covered = ask.leaf.index < reached;
+            let shown = update.checkpoint.clone();
             let request = if covered {
                 let request = Self::request(epoch, ask, points.clone(), update);
                 Request::Evaluate(Box::new(request))
@@ -243,7 +282,7 @@ impl Node {
                     if matches!(reply, Reply::Evaluated(_)) {
                         line.size = reached;
                     }
-                    return Ok(Ok(reply));
+                    return Ok(Ok((reply, shown)));
                 }
                 Err(error) => return Ok(Err(error)),
             }
@@ -278,7 +317,7 @@ impl Node {
             EvaluationKind::Reporting | EvaluationKind::Locate => KeyName::Locate,
             EvaluationKind::Footprint => KeyName::Footprint,
             EvaluationKind::Open => {
-                return Ok(Helped { member: holder.clone(), index, results, reply });
+                return Ok(Helped { member: holder.clone(), index, results, reply, witnessed: None });
             }
         };
         let context = key_context(&roster, key, epoch.epoch, epoch.generation, index);
@@ -290,7 +329,7 @@ impl Node {
         if verify_evaluation(&commitment, &context, ask.points, &evaluation).is_err() {
             return wrong("its proof does not hold");
         }
-        Ok(Helped { member: holder.clone(), index, results: evaluation.elements, reply })
+        Ok(Helped { member: holder.clone(), index, results: evaluation.elements, reply, witnessed: None })
     }
 
     fn evidence_holds(

@@ -13,7 +13,7 @@ use crate::clock::UnixTime;
 use crate::digest::{ConsentId, TransactionId, commit};
 use crate::feed::LeftOut;
 use crate::log::LogError;
-use crate::model::answer::UnreadableWhy;
+use crate::model::answer::{UnreadableWhy, Witnessed};
 use crate::model::identifier::{Identifier, Strength};
 use crate::model::inquiry::Role;
 use crate::model::leaf::{EvaluationKind, LeafReference};
@@ -87,6 +87,8 @@ pub(super) struct Found {
 pub(super) struct Opened {
     pub(super) contents: Vec<(MemberId, RowContent)>,
     pub(super) unreadable: Vec<Unreadable>,
+    /// What the holders that served it saw of this node's log.
+    pub(super) witnessed: Vec<Witnessed>,
 }
 
 fn row_context<'a>(network: &'a str, lender: &'a MemberId, row: &'a FeedRow) -> RowContext<'a> {
@@ -254,8 +256,9 @@ impl Node {
             let results: Vec<(HolderIndex, &[Point])> =
                 helped.iter().map(|help| (help.index, help.results.as_slice())).collect();
             let combined = combine(epoch.threshold, &results).ok();
-            let (opened, doubtful) =
+            let (mut opened, doubtful) =
                 self.unseal(epoch, person, &points, combined.as_deref(), &record.identifiers);
+            opened.witnessed = helped.iter().filter_map(Helped::as_witness).collect();
             if !doubtful {
                 return Ok(opened);
             }

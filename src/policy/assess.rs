@@ -145,6 +145,7 @@ impl Assessment<'_> {
             persons,
             // Last: everything that was converted is known by now.
             rates: self.rates.used(),
+            witnessed: Vec::new(),
         }
     }
 

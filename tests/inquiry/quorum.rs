@@ -1,8 +1,10 @@
 //! The witnesses' quorum: inquiries do not wait for it, it completes when the witness that was away returns, and past
 //! the policy's limit without it nothing is served.
 
+use tallystick::merkle::cosignature::witnesses;
+use tallystick::merkle::{Note, open_checkpoint};
 use tallystick::model::leaf::{Leaf, LeafBody, RefusalCode};
-use tallystick::node::{Inquired, Node};
+use tallystick::node::{Inquired, Node, open_answer};
 
 use crate::circle::Circle;
 use crate::person::{consent, load, loan, question};
@@ -29,7 +31,18 @@ async fn answers_go_on_without_one_witness_until_the_policys_limit() {
     assert_eq!(asker.gather_quorum().await.unwrap(), (3, 3));
 
     circle.stop("m-c");
-    assert!(matches!(ask(&asker, &first).await, Inquired::Answered(_)));
+    let Inquired::Answered(signed) = ask(&asker, &first).await else { panic!("refused") };
+    let answer = open_answer(&signed, &asker.roster().member(asker.me()).unwrap().answer_key).unwrap();
+    let seen: Vec<&str> = answer.witnessed.iter().map(|one| one.member.as_str()).collect();
+    assert_eq!(seen, ["m-a", "m-b"], "it carries the cosignatures of those that served it");
+    for one in &answer.witnessed {
+        let key = asker.roster().member(&one.member).unwrap().cosigner_key.parse().unwrap();
+        let note = Note::parse(one.note.as_bytes()).unwrap();
+        assert_eq!(witnesses(&note, &[key]).unwrap().count(), 1);
+        let log = asker.roster().member(asker.me()).unwrap().log_key.parse().unwrap();
+        let opening = asker.log().head().size - 2;
+        assert!(open_checkpoint(one.note.as_bytes(), &log).unwrap().size() > opening, "over the opening");
+    }
     assert_eq!(asker.gather_quorum().await.unwrap(), (2, 3), "one of three is away");
     circle.clock.advance(45 * 60);
     circle.meet().await;

@@ -3,7 +3,7 @@
 use super::{InquireError, Inquired, InquiryRecord, book_error};
 use crate::clock::UnixTime;
 use crate::digest::{ConsentId, commit};
-use crate::model::answer::UnreadableWhy;
+use crate::model::answer::{Answer, UnreadableWhy};
 use crate::model::inquiry::Inquiry;
 use crate::model::leaf::{Leaf, LeafBody};
 use crate::model::record::{InquiryFootprint, RecordId, RowContent};
@@ -22,9 +22,10 @@ impl Node {
         opened: Vec<Opened>,
     ) -> Result<Inquired, InquireError> {
         let now = self.clock.now();
+        let witnessed = opened.iter().flat_map(|one| one.witnessed.clone()).collect();
         let input = self.assess_input(&record, question, opened, now)?;
         let roster = self.roster();
-        let answer = assess(roster.policy(), &input);
+        let answer = Answer { witnessed, ..assess(roster.policy(), &input) };
         let bytes = serde_json::to_vec(&answer).expect("an answer has only string keys");
         let signed: SignedAnswer =
             SignedAnswer::sign(bytes, &self.answer_key).expect("our own answer is of the form");
