@@ -16,6 +16,8 @@ mod http;
 mod killed_import;
 #[path = "processes/killed_inquiry.rs"]
 mod killed_inquiry;
+#[path = "processes/many_askers.rs"]
+mod many_askers;
 #[path = "processes/network.rs"]
 mod network;
 #[path = "processes/search.rs"]

@@ -204,16 +204,7 @@ impl Network {
 
     /// Records a consent to one inquiry at a member, and gives its id.
     pub(crate) fn consent(&self, member: &str, identifiers: &[(&str, &str)]) -> String {
-        let identifiers: Vec<Value> =
-            identifiers.iter().map(|(scheme, value)| json!({ "scheme": scheme, "value": value })).collect();
-        let body = json!({
-            "identifiers": identifiers,
-            "purpose": "loan-application",
-            "until": today().plus_days(30).to_string(),
-            "notice": "km",
-            "evidence": { "kind": "signed-form", "bytes": "Zm9ybQ==" },
-            "officer": "Sok Dara",
-        });
+        let body = consent_body(identifiers);
         let recorded = self.interface(member).good("POST", "/v1/consents", Some(&body));
         recorded["consent"].as_str().unwrap().to_owned()
     }
@@ -231,15 +222,25 @@ impl Network {
 
     /// Leaves of a member's log of one kind and transaction.
     pub(crate) fn leaves(&self, member: &str, kind: &str, transaction: &str) -> usize {
-        let (mut from, mut count) = (0, 0);
+        let mut count = 0;
+        self.each_leaf(member, |_, leaf| {
+            count += usize::from(leaf["kind"] == kind && leaf["transaction"] == transaction);
+        });
+        count
+    }
+
+    /// Every leaf of a member's log, with its index.
+    pub(crate) fn each_leaf(&self, member: &str, mut each: impl FnMut(u64, &Value)) {
+        let mut from = 0;
         loop {
             let page =
                 self.interface(member).good("GET", &format!("/v1/log/leaves?from={from}&limit=1000"), None);
-            let leaves = page["leaves"].as_array().unwrap().iter().map(|shown| &shown["leaf"]);
-            count += leaves.filter(|leaf| leaf["kind"] == kind && leaf["transaction"] == transaction).count();
+            for (index, shown) in (from..).zip(page["leaves"].as_array().unwrap()) {
+                each(index, &shown["leaf"]);
+            }
             match page["next"].as_u64() {
                 Some(next) => from = next,
-                None => return count,
+                None => return,
             }
         }
     }
@@ -267,6 +268,20 @@ impl Network {
             eprintln!("-- {member}:\n{}", lines[lines.len().saturating_sub(12)..].join("\n"));
         }
     }
+}
+
+/// A consent to one inquiry.
+pub(crate) fn consent_body(identifiers: &[(&str, &str)]) -> Value {
+    let identifiers: Vec<Value> =
+        identifiers.iter().map(|(scheme, value)| json!({ "scheme": scheme, "value": value })).collect();
+    json!({
+        "identifiers": identifiers,
+        "purpose": "loan-application",
+        "until": today().plus_days(30).to_string(),
+        "notice": "km",
+        "evidence": { "kind": "signed-form", "bytes": "Zm9ybQ==" },
+        "officer": "Sok Dara",
+    })
 }
 
 /// The question whether a person may have a small loan.
