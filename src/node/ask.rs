@@ -22,10 +22,18 @@ use crate::wire::message::{EvaluateRequest, Evaluated, Reply, Request};
 const ROUNDS_MAX: usize = 10_000;
 
 /// What one holder has of this node's log; one exchange with it at a time.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct HolderLine {
     /// Leaves that it is believed to have.
     pub(super) size: u64,
+}
+
+impl Default for HolderLine {
+    /// It is believed to have everything until it says what it has. From the other end, a long log would be shown to it
+    /// page by page in states that it has passed, which it refuses.
+    fn default() -> Self {
+        Self { size: u64::MAX }
+    }
 }
 
 /// One line to each holder.

@@ -37,7 +37,11 @@ impl Node {
                             Some(then) => {
                                 Ok(Reply::Cosigned { cosignature: self.cosign(&update.checkpoint, then) })
                             }
-                            None => refused(RefusalCode::OldCheckpoint),
+                            // Longer ago than is remembered: it may go on from where this copy stands.
+                            None => match self.mirror.head(peer)? {
+                                Some(head) => Ok(Reply::LogSize { have: head.size }),
+                                None => refused(RefusalCode::OldCheckpoint),
+                            },
                         }
                     }
                     _ => refused(RefusalCode::InconsistentLog),
@@ -95,12 +99,18 @@ impl Node {
             match self.peers.call(member, Request::Witness(update)).await {
                 Ok(Reply::Cosigned { cosignature }) => {
                     self.heard_from(member);
-                    line.size = line.size.max(reached);
+                    line.size = reached;
                     if reached == size {
                         return Ok(Some(cosignature));
                     }
                 }
-                Ok(Reply::LogSize { have }) if have != from => line.size = have,
+                Ok(Reply::LogSize { have }) => {
+                    line.size = have;
+                    // It has passed this state, longer ago than it remembers: the next one is cosigned again.
+                    if have == from || have > size {
+                        return Ok(None);
+                    }
+                }
                 _ => return Ok(None),
             }
         }

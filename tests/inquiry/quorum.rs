@@ -5,6 +5,7 @@ use tallystick::merkle::cosignature::witnesses;
 use tallystick::merkle::{Note, open_checkpoint};
 use tallystick::model::leaf::{Leaf, LeafBody, RefusalCode};
 use tallystick::node::{Inquired, Node, open_answer};
+use tallystick::store::Reopen;
 
 use crate::circle::Circle;
 use crate::person::{consent, load, loan, question};
@@ -68,4 +69,36 @@ async fn answers_go_on_without_one_witness_until_the_policys_limit() {
     assert_eq!(asker.gather_quorum().await.unwrap(), (3, 3));
     assert!(matches!(ask(&asker, &third).await, Inquired::Answered(_)));
     assert_eq!(asker.consent(&third.parse().unwrap()).unwrap().uses_spent, 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_log_goes_on_after_a_restart() {
+    let policy = include_str!("../../config/policy-demo.toml");
+    let today = "2026-11-22".parse().unwrap();
+    let mut circle = Circle::new(4, 3, 2, policy, today);
+    load(&circle.node("m-a"), vec![loan("A-1", "kh-nid:010203040", 50_000, today)]);
+    circle.settle().await;
+    let asker = circle.node("m-d");
+    let first = consented(&asker).await;
+    // More than two pages of leaves, of which the witnesses have the first ones only.
+    for _ in 0..2_500 {
+        asker.sign_feed_state().unwrap();
+    }
+    assert!(matches!(ask(&asker, &first).await, Inquired::Answered(_)));
+    drop(asker);
+    let asker = circle.restart("m-d", Reopen::Killed);
+    let second = consented(&asker).await;
+    assert!(
+        matches!(ask(&asker, &second).await, Inquired::Answered(_)),
+        "the holders have all of it already"
+    );
+    assert_eq!(asker.gather_quorum().await.unwrap(), (3, 3));
+    // And when the holders are the ones that were restarted.
+    for holder in ["m-a", "m-b", "m-c"] {
+        circle.restart(holder, Reopen::Killed);
+    }
+    circle.meet().await;
+    let third = consented(&asker).await;
+    assert!(matches!(ask(&asker, &third).await, Inquired::Answered(_)));
+    assert_eq!(asker.gather_quorum().await.unwrap(), (3, 3));
 }
