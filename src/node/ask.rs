@@ -217,6 +217,7 @@ impl Node {
             let reached = from + update.leaves.len() as u64;
             // A long backlog goes ahead; the request comes with the page that covers its leaf.
             let covered = ask.leaf.index < reached;
+            let shown = update.checkpoint.clone();
             let request = if covered {
                 let request = Self::request(epoch, ask, points.clone(), update);
                 Request::Evaluate(Box::new(request))
@@ -240,8 +241,9 @@ impl Node {
                 Ok(reply) => {
                     self.heard_from(holder);
                     // A refusal may have come before the update was taken: then the next exchange asks again.
-                    if matches!(reply, Reply::Evaluated(_)) {
+                    if let Reply::Evaluated(evaluated) = &reply {
                         line.size = reached;
+                        self.keep_cosignature(holder, &shown, &evaluated.cosignature)?;
                     }
                     return Ok(Ok(reply));
                 }
