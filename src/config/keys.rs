@@ -48,7 +48,12 @@ fn nearest(unknown: &str) -> Option<String> {
     let last = |key: &str| key.rsplit('.').next().unwrap_or(key).to_lowercase().replace('-', "_");
     let wanted = last(unknown);
     let likeness = |key: &str| strsim::jaro_winkler(&wanted, &last(key));
-    let best = KEYS.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+    // Of two keys of one name, the one in the table where the unknown one stands.
+    let table = |key: &str| key.rsplit_once('.').map(|(table, _)| table.to_owned());
+    let same_table = |key: &str| table(key) == table(unknown);
+    let best = KEYS
+        .iter()
+        .max_by(|a, b| likeness(a).total_cmp(&likeness(b)).then_with(|| same_table(a).cmp(&same_table(b))))?;
     // What clap asks of a suggestion is 0.7; short keys of other meaning are alike that much.
     (likeness(best) > 0.8).then(|| (*best).to_owned())
 }

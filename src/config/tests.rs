@@ -70,6 +70,7 @@ fn paths_are_relative_to_the_file() {
 fn faults_name_the_key_and_the_way_out() {
     for (line, words) in [
         ("listn = \"a:1\"", "there is no key `listn`; did you mean `listen`?"),
+        ("[log]\nlistn = \"a:1\"", "there is no key `log.listn`; did you mean `log.listen`?"),
         ("cache-mib = 5", "there is no key `cache-mib`; did you mean `cache_mib`?"),
         ("connections_max = 5", "did you mean `limits.connections_max`?"),
         ("[journal]\nlevels = \"info\"", "there is no key `journal.levels`; did you mean `journal.level`?"),

@@ -77,3 +77,5 @@ fn tree_error(owner: &crate::model::member::MemberId, error: TreeError<StoreErro
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_published;

@@ -9,9 +9,9 @@ use crate::model::member::MemberId;
 use crate::secret::SecretBytes;
 use crate::store::Store;
 
-const NOW: UnixTime = UnixTime(1_795_305_600);
+pub(super) const NOW: UnixTime = UnixTime(1_795_305_600);
 
-fn grow(log: &ConsentLog, leaves: usize) {
+pub(super) fn grow(log: &ConsentLog, leaves: usize) {
     for _ in 0..leaves {
         let body = LeafBody::WithdrawalReceived { withdrawal: Digest([1; 32]) };
         log.append_one(Leaf::new(NOW, TransactionId([2; 16]), body)).unwrap();

@@ -287,8 +287,9 @@ impl Node {
                 Ok(reply) => {
                     self.heard_from(holder);
                     // A refusal may have come before the update was taken: then the next exchange asks again.
-                    if matches!(reply, Reply::Evaluated(_)) {
+                    if let Reply::Evaluated(evaluated) = &reply {
                         line.size = reached;
+                        self.keep_cosignature(holder, &shown, &evaluated.cosignature)?;
                     }
                     return Ok(Ok((reply, shown)));
                 }

@@ -87,6 +87,24 @@ impl Node {
         Ok((count, needed))
     }
 
+    /// Keeps the cosignature that came with a holder's answer, of the checkpoint that was shown to it. One that does not
+    /// verify is no reason to refuse the answer, and is not kept.
+    pub(super) fn keep_cosignature(
+        &self,
+        holder: &MemberId,
+        shown: &[u8],
+        line: &str,
+    ) -> Result<(), LogError> {
+        let roster = self.roster();
+        let Some(Ok(key)) = roster.member(holder).map(|member| member.cosigner_key.parse()) else {
+            return Ok(());
+        };
+        match add_cosignature(shown, line, std::slice::from_ref(&key)) {
+            Some(note) => self.log.keep_cosignatures(&note, &[key]),
+            None => Ok(()),
+        }
+    }
+
     /// Brings a witness up to `size` and gives its cosignature of the checkpoint of that size; none when it is away or
     /// refuses.
     async fn offer(&self, member: &MemberId, size: u64) -> Result<Option<String>, LogError> {
