@@ -162,3 +162,7 @@ pub const CONFIG_BYTES_MAX: usize = 256 * 1024;
 pub const CACHE_MIB_MIN: u32 = 8;
 /// MiB of the store's cache, at most: 64 GiB.
 pub const CACHE_MIB_MAX: u32 = 64 * 1024;
+/// Bytes of a consent receipt as a token: ours are about 2 KiB, a name of the longest kind makes them little longer.
+pub const RECEIPT_BYTES_MAX: usize = 16 * 1024;
+/// Bytes of a printed receipt as a file: two QR codes of at most 177 by 177 modules and a page of text.
+pub const RECEIPT_PAGE_BYTES_MAX: usize = 4 * 1024 * 1024;

@@ -68,6 +68,8 @@ pub struct RecordedConsent {
     pub leaf: LeafReference,
     /// For the client's receipt; it is not kept here.
     pub withdrawal: WithdrawalCode,
+    /// The client's receipt, signed ([`crate::receipt`]); it is not kept here either.
+    pub receipt: String,
     /// Whether the locate round is done. When holders are out of reach it is done with the first inquiry.
     pub located: bool,
     /// Why it is not.
@@ -210,14 +212,14 @@ impl Node {
         let record = self.new_record(request, &code)?;
         let consent = record.terms.consent;
         let leaf = record.leaf;
-        match self.locate(record).await {
-            Ok(_) => Ok(RecordedConsent { consent, leaf, withdrawal: code, located: true, trouble: None }),
-            Err(ConsentError::Ask(error)) => {
-                let trouble = Some(error.to_string());
-                Ok(RecordedConsent { consent, leaf, withdrawal: code, located: false, trouble })
-            }
-            Err(error) => Err(error),
-        }
+        let receipt = self.receipt(&record, &code);
+        let trouble = match self.locate(record).await {
+            Ok(_) => None,
+            Err(ConsentError::Ask(error)) => Some(error.to_string()),
+            Err(error) => return Err(error),
+        };
+        let located = trouble.is_none();
+        Ok(RecordedConsent { consent, leaf, withdrawal: code, receipt, located, trouble })
     }
 
     fn new_record(
@@ -265,7 +267,7 @@ impl Node {
     ) -> Result<ConsentRecord, ConsentError> {
         let body = LeafBody::ConsentGiven {
             terms: record.terms.clone(),
-            commitment: commit(&record.salt, "tallystick/consent/v1", &commitment_payload(&record)),
+            commitment: consent_commitment(&record),
             withdrawal: record.withdrawal,
             epoch: record.epoch,
             locate: reference(&record.blinded(&record.locate)),
@@ -435,6 +437,11 @@ impl Node {
         self.log.append_one(Leaf::new(self.clock.now(), record.transaction, body))?;
         Ok(())
     }
+}
+
+/// The commitment in a consent leaf.
+pub(super) fn consent_commitment(record: &ConsentRecord) -> Digest {
+    commit(&record.salt, "tallystick/consent/v1", &commitment_payload(record))
 }
 
 /// What the commitment in a consent leaf is over: identifiers, evidence, officer, each behind its length.

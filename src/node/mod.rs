@@ -15,6 +15,7 @@ mod opening;
 mod publish;
 mod quotas;
 mod recall;
+mod receipt;
 mod status;
 mod tables;
 mod withdraw;
