@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Node;
 use super::ask::{Ask, AskError};
-use super::tables::CONSENTS;
+use super::records::Kept;
 use crate::clock::UnixTime;
 use crate::digest::{ConsentId, Digest, TransactionId, WithdrawalCode, commit, hash};
 use crate::keyring::KeyringError;
@@ -278,13 +278,12 @@ impl Node {
         let hash = Digest(leaf_hash(&leaf.to_bytes()));
         let key = record.terms.consent.0;
         // The record names its leaf, whose index is known only while it is appended.
-        let (at_rest, entropy) = (self.at_rest.sub("consent"), std::sync::Arc::clone(&self.entropy));
+        let records = self.records.clone();
         let stored = record.clone();
         let appended = self.log.append(Box::new(move |index, batch| {
             let mut stored = stored;
             stored.leaf = LeafReference { index, hash };
-            let plain = codec::encode_secret(RECORD_VERSION, &stored);
-            batch.put(&CONSENTS, &key, &at_rest.seal(CONSENTS.spec().name, &key, plain.expose(), &*entropy));
+            records.put(Kept::Consent, &key, &codec::encode_secret(RECORD_VERSION, &stored), batch);
             Ok(vec![leaf])
         }))?;
         record.leaf = appended.leaves.first().copied().unwrap_or(record.leaf);
@@ -398,19 +397,15 @@ impl Node {
     }
 
     fn put_consent(&self, record: &ConsentRecord) -> Result<(), ConsentError> {
-        let key = record.terms.consent.0;
         let plain = codec::encode_secret(RECORD_VERSION, record);
-        let sealed =
-            self.at_rest.sub("consent").seal(CONSENTS.spec().name, &key, plain.expose(), &*self.entropy);
         let mut batch = StoreBatch::new();
-        batch.put(&CONSENTS, &key, &sealed);
+        self.records.put(Kept::Consent, &record.terms.consent.0, &plain, &mut batch);
         self.store.commit(batch, Durability::Synced)?;
         Ok(())
     }
 
     pub(super) fn consent_record(&self, consent: &ConsentId) -> Result<ConsentRecord, ConsentError> {
-        let sealed = self.store.get(&CONSENTS, &consent.0)?.ok_or(ConsentError::Unknown(*consent))?;
-        let plain = self.at_rest.sub("consent").open(CONSENTS.spec().name, &consent.0, &sealed)?;
+        let plain = self.records.get(Kept::Consent, &consent.0)?.ok_or(ConsentError::Unknown(*consent))?;
         Ok(codec::decode_versioned(RECORD_VERSION, plain.expose(), "consent")?)
     }
 

@@ -8,7 +8,8 @@ use super::ask::{Ask, AskError};
 use super::consent::{ConsentError, KeptHelp, reference};
 use super::inquire::book_error;
 use super::opening::{CONTENT_VERSION, identifier_commitment, shuffle};
-use super::tables::{BATCHES, EPOCH_BEGUN};
+use super::records::Kept;
+use super::tables::EPOCH_BEGUN;
 use crate::book::{BookError, PendingClient, Published};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId, hash};
@@ -215,10 +216,7 @@ impl Node {
         let _writing = self.book.writer();
         let mut changes = crate::store::StoreBatch::new();
         let plain = codec::encode_secret(RECORD_VERSION, record);
-        let key = transaction.0;
-        let sealed =
-            self.at_rest.sub("batch").seal(BATCHES.spec().name, &key, plain.expose(), &*self.entropy);
-        changes.put(&BATCHES, &key, &sealed);
+        self.records.put(Kept::Batch, &transaction.0, &plain, &mut changes);
         let places: std::collections::BTreeSet<usize> = batch.iter().map(|(place, _)| *place).collect();
         for place in places {
             self.book.put_client(&clients[place], false, &mut changes, &*self.entropy)?;
