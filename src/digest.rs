@@ -109,6 +109,12 @@ impl WithdrawalCode {
         Self(random_array(entropy))
     }
 
+    /// The code in groups of four, as it stands on a receipt.
+    pub fn grouped(&self) -> String {
+        let digits: Vec<char> = self.to_string().chars().collect();
+        digits.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+    }
+
     /// What the consent leaf carries of the code.
     pub fn hash(&self) -> Digest {
         hash("tallystick/withdrawal-code/v1", &[&self.0])
@@ -151,6 +157,12 @@ mod tests {
         assert_ne!(hash("d", &[b"ab", b"c"]), hash("d", &[b"a", b"bc"]));
         assert_ne!(hash("da", &[b"b"]), hash("d", &[b"ab"]));
         assert_ne!(hash("d", &[]), hash("d", &[b""]));
+    }
+
+    #[test]
+    fn a_code_on_a_receipt() {
+        let code = WithdrawalCode([0xab; 16]);
+        assert_eq!(code.grouped(), "abab-abab-abab-abab-abab-abab-abab-abab");
     }
 
     #[test]

@@ -22,6 +22,7 @@ pub mod threshold;
 
 // Floor 3
 pub mod audit;
+pub mod receipt;
 pub mod wire;
 
 // Floor 4

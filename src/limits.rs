@@ -169,3 +169,7 @@ pub const LOG_CONNECTIONS_MAX: usize = 64;
 pub const LOG_CONNECTION_SECONDS_MAX: u64 = 60;
 /// Times that a feed which changes while it is exported is read again.
 pub const FEED_EXPORT_ATTEMPTS_MAX: usize = 3;
+/// Bytes of a consent receipt as a token: ours are about 2 KiB, a name of the longest kind makes them little longer.
+pub const RECEIPT_BYTES_MAX: usize = 16 * 1024;
+/// Bytes of a printed receipt as a file: two QR codes of at most 177 by 177 modules and a page of text.
+pub const RECEIPT_PAGE_BYTES_MAX: usize = 4 * 1024 * 1024;

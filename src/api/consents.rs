@@ -94,6 +94,8 @@ pub struct ConsentRecorded {
     pub leaf: LeafReference,
     /// The client's withdrawal code. Shown this once: the node keeps its hash only.
     pub withdrawal_code: WithdrawalCode,
+    /// The client's receipt: a JWS in compact form that any JOSE library verifies. Shown this once, too.
+    pub receipt: String,
     /// Whether the client is located. If not, that is done with the first inquiry.
     pub located: bool,
     /// Why not.
@@ -106,6 +108,7 @@ impl From<RecordedConsent> for ConsentRecorded {
             consent: recorded.consent,
             leaf: recorded.leaf,
             withdrawal_code: recorded.withdrawal,
+            receipt: recorded.receipt,
             located: recorded.located,
             trouble: recorded.trouble,
         }

@@ -7,10 +7,11 @@ use clap::{Args, Subcommand};
 use zeroize::Zeroizing;
 
 use super::client::{sha256_of, wait};
+use super::receipt::ReceiptFiles;
 use super::word::word;
 use super::{Context, Exit, Failure};
 use crate::api::consents::{ConsentBody, ConsentRecorded, ConsentShown, EvidenceBody, IdentifierText};
-use crate::digest::{ConsentId, WithdrawalCode};
+use crate::digest::ConsentId;
 use crate::limits::{IDENTIFIER_BYTES_MAX, IDENTIFIERS_PER_PERSON_MAX};
 use crate::model::consent::{EvidenceKind, Purpose};
 
@@ -34,10 +35,12 @@ enum ConsentCommand {
 Examples:
   tally consent record --id kh-nid:180012345 --evidence form-118.pdf --notice km --until 2026-12-31
   tally consent record --id - --evidence form-118.pdf --notice km --until 2026-12-31 < identifiers.txt
+  tally consent record --id kh-nid:180012345 --evidence form-118.pdf --notice km --until 2026-12-31 \
+      --receipt receipt.html
 
 With `--id -` identifiers are read from standard input, one SCHEME:VALUE a line, so that none stands in the history
 of the shell. The evidence stays where it is; its SHA-256 is committed to in the log. The withdrawal code is shown
-this once: it belongs on the client's receipt.")]
+this once: it belongs on the client's receipt, which --receipt writes for the printer.")]
 struct RecordArgs {
     /// An identifier of the client, or `-` to read them from standard input; may be given several times.
     #[arg(long, required = true, value_name = "SCHEME:VALUE")]
@@ -53,6 +56,8 @@ struct RecordArgs {
     until: String,
     #[command(flatten)]
     terms: TermsArgs,
+    #[command(flatten)]
+    receipt: ReceiptFiles,
     /// As JSON.
     #[arg(long)]
     json: bool,
@@ -144,19 +149,19 @@ impl RecordArgs {
         let recorded: ConsentRecorded = wait(client.post("/v1/consents", &body))??;
         if self.json {
             context.terminal.json(&recorded)?;
-            return Ok(Exit::Done);
+            return self.receipt.write(&recorded, context);
         }
         let terminal = &mut context.terminal;
         terminal.say(format_args!("Consent          {}", recorded.consent))?;
         terminal.say(format_args!("Log leaf         {}", recorded.leaf.index))?;
-        terminal.say(format_args!("Withdrawal code  {}", grouped(&recorded.withdrawal_code)))?;
+        terminal.say(format_args!("Withdrawal code  {}", recorded.withdrawal_code.grouped()))?;
         terminal
             .note("The code belongs on the client's receipt; it is not kept here and not shown again.")?;
         if let Some(trouble) = &recorded.trouble {
             let words = "The client is not located yet; the first inquiry does it.";
             terminal.note(format_args!("{words} {trouble}"))?;
         }
-        Ok(Exit::Done)
+        self.receipt.write(&recorded, context)
     }
 }
 
@@ -179,12 +184,6 @@ fn show(context: &mut Context, shown: &ConsentShown, json: bool) -> Result<Exit,
     terminal
         .say(format_args!("Located      {}", if shown.located { "yes" } else { "with the first inquiry" }))?;
     Ok(Exit::Done)
-}
-
-/// The code in groups of four, as it stands on a receipt.
-fn grouped(code: &WithdrawalCode) -> String {
-    let digits: Vec<char> = code.to_string().chars().collect();
-    digits.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 
 /// `SCHEME:VALUE` of the flags and, for `-`, of standard input.
@@ -215,15 +214,4 @@ fn read_identifiers(given: &[String], context: &mut Context) -> Result<Vec<Ident
         return Err(Failure::new(Exit::Usage, "--id: no identifier was given"));
     }
     texts.iter().map(pair).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_code_on_a_receipt() {
-        let code = WithdrawalCode([0xab; 16]);
-        assert_eq!(grouped(&code), "abab-abab-abab-abab-abab-abab-abab-abab");
-    }
 }

@@ -19,6 +19,7 @@ pub mod membership;
 pub mod network;
 mod node;
 mod output;
+mod receipt;
 mod status;
 mod unlock;
 mod withdraw;
@@ -61,6 +62,7 @@ enum Command {
     Import(Box<import::ImportArgs>),
     Consent(consent::ConsentArgs),
     Withdraw(withdraw::WithdrawArgs),
+    Receipt(receipt::ReceiptArgs),
     Inquire(Box<inquire::InquireArgs>),
     Status(status::StatusArgs),
     Doctor(doctor::DoctorArgs),
@@ -79,6 +81,7 @@ impl Command {
             Self::Import(command) => command.run(context),
             Self::Consent(command) => command.run(context),
             Self::Withdraw(command) => command.run(context),
+            Self::Receipt(command) => command.run(context),
             Self::Inquire(command) => command.run(context),
             Self::Status(command) => command.run(context),
             Self::Doctor(command) => command.run(context),

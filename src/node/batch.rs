@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Node;
 use super::consent::{ConsentError, KeptHelp, reference};
-use super::tables::BATCHES;
+use super::records::Kept;
 use crate::digest::{Digest, TransactionId};
 use crate::log::LogError;
 use crate::merkle::leaf_hash;
@@ -64,13 +64,12 @@ impl Node {
         let mut record =
             BatchRecord { transaction, leaf: LeafReference { index: 0, hash }, points, help: Vec::new() };
         // The record names its leaf, whose index is known only while it is appended.
-        let (at_rest, entropy) = (self.at_rest.sub("batch"), std::sync::Arc::clone(&self.entropy));
+        let records = self.records.clone();
         let mut stored = record.clone();
         let appended = self.log.append(Box::new(move |index, batch| {
             stored.leaf.index = index;
             let plain = codec::encode_secret(RECORD_VERSION, &stored);
-            let key = transaction.0;
-            batch.put(&BATCHES, &key, &at_rest.seal(BATCHES.spec().name, &key, plain.expose(), &*entropy));
+            records.put(Kept::Batch, &transaction.0, &plain, batch);
             Ok(vec![leaf])
         }))?;
         record.leaf = appended.leaves.first().copied().unwrap_or(record.leaf);
@@ -80,10 +79,7 @@ impl Node {
     /// Puts a batch as it is now into a write.
     pub(super) fn put_batch(&self, record: &BatchRecord, changes: &mut StoreBatch) {
         let plain = codec::encode_secret(RECORD_VERSION, record);
-        let key = record.transaction.0;
-        let sealed =
-            self.at_rest.sub("batch").seal(BATCHES.spec().name, &key, plain.expose(), &*self.entropy);
-        changes.put(&BATCHES, &key, &sealed);
+        self.records.put(Kept::Batch, &record.transaction.0, &plain, changes);
     }
 
     /// A batch as it is kept.
@@ -91,8 +87,7 @@ impl Node {
         &self,
         transaction: TransactionId,
     ) -> Result<Option<BatchRecord>, ConsentError> {
-        let Some(sealed) = self.store.get(&BATCHES, &transaction.0)? else { return Ok(None) };
-        let plain = self.at_rest.sub("batch").open(BATCHES.spec().name, &transaction.0, &sealed)?;
+        let Some(plain) = self.records.get(Kept::Batch, &transaction.0)? else { return Ok(None) };
         Ok(Some(codec::decode_versioned(RECORD_VERSION, plain.expose(), "batch")?))
     }
 }

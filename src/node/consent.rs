@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Node;
 use super::ask::{Ask, AskError};
-use super::tables::CONSENTS;
+use super::records::Kept;
 use crate::clock::UnixTime;
 use crate::digest::{ConsentId, Digest, TransactionId, WithdrawalCode, commit, hash};
 use crate::keyring::KeyringError;
@@ -68,6 +68,8 @@ pub struct RecordedConsent {
     pub leaf: LeafReference,
     /// For the client's receipt; it is not kept here.
     pub withdrawal: WithdrawalCode,
+    /// The client's receipt, signed ([`crate::receipt`]); it is not kept here either.
+    pub receipt: String,
     /// Whether the locate round is done. When holders are out of reach it is done with the first inquiry.
     pub located: bool,
     /// Why it is not.
@@ -210,14 +212,14 @@ impl Node {
         let record = self.new_record(request, &code)?;
         let consent = record.terms.consent;
         let leaf = record.leaf;
-        match self.locate(record).await {
-            Ok(_) => Ok(RecordedConsent { consent, leaf, withdrawal: code, located: true, trouble: None }),
-            Err(ConsentError::Ask(error)) => {
-                let trouble = Some(error.to_string());
-                Ok(RecordedConsent { consent, leaf, withdrawal: code, located: false, trouble })
-            }
-            Err(error) => Err(error),
-        }
+        let receipt = self.receipt(&record, &code);
+        let trouble = match self.locate(record).await {
+            Ok(_) => None,
+            Err(ConsentError::Ask(error)) => Some(error.to_string()),
+            Err(error) => return Err(error),
+        };
+        let located = trouble.is_none();
+        Ok(RecordedConsent { consent, leaf, withdrawal: code, receipt, located, trouble })
     }
 
     fn new_record(
@@ -265,7 +267,7 @@ impl Node {
     ) -> Result<ConsentRecord, ConsentError> {
         let body = LeafBody::ConsentGiven {
             terms: record.terms.clone(),
-            commitment: commit(&record.salt, "tallystick/consent/v1", &commitment_payload(&record)),
+            commitment: consent_commitment(&record),
             withdrawal: record.withdrawal,
             epoch: record.epoch,
             locate: reference(&record.blinded(&record.locate)),
@@ -276,13 +278,12 @@ impl Node {
         let hash = Digest(leaf_hash(&leaf.to_bytes()));
         let key = record.terms.consent.0;
         // The record names its leaf, whose index is known only while it is appended.
-        let (at_rest, entropy) = (self.at_rest.sub("consent"), std::sync::Arc::clone(&self.entropy));
+        let records = self.records.clone();
         let stored = record.clone();
         let appended = self.log.append(Box::new(move |index, batch| {
             let mut stored = stored;
             stored.leaf = LeafReference { index, hash };
-            let plain = codec::encode_secret(RECORD_VERSION, &stored);
-            batch.put(&CONSENTS, &key, &at_rest.seal(CONSENTS.spec().name, &key, plain.expose(), &*entropy));
+            records.put(Kept::Consent, &key, &codec::encode_secret(RECORD_VERSION, &stored), batch);
             Ok(vec![leaf])
         }))?;
         record.leaf = appended.leaves.first().copied().unwrap_or(record.leaf);
@@ -396,19 +397,15 @@ impl Node {
     }
 
     fn put_consent(&self, record: &ConsentRecord) -> Result<(), ConsentError> {
-        let key = record.terms.consent.0;
         let plain = codec::encode_secret(RECORD_VERSION, record);
-        let sealed =
-            self.at_rest.sub("consent").seal(CONSENTS.spec().name, &key, plain.expose(), &*self.entropy);
         let mut batch = StoreBatch::new();
-        batch.put(&CONSENTS, &key, &sealed);
+        self.records.put(Kept::Consent, &record.terms.consent.0, &plain, &mut batch);
         self.store.commit(batch, Durability::Synced)?;
         Ok(())
     }
 
     pub(super) fn consent_record(&self, consent: &ConsentId) -> Result<ConsentRecord, ConsentError> {
-        let sealed = self.store.get(&CONSENTS, &consent.0)?.ok_or(ConsentError::Unknown(*consent))?;
-        let plain = self.at_rest.sub("consent").open(CONSENTS.spec().name, &consent.0, &sealed)?;
+        let plain = self.records.get(Kept::Consent, &consent.0)?.ok_or(ConsentError::Unknown(*consent))?;
         Ok(codec::decode_versioned(RECORD_VERSION, plain.expose(), "consent")?)
     }
 
@@ -435,6 +432,11 @@ impl Node {
         self.log.append_one(Leaf::new(self.clock.now(), record.transaction, body))?;
         Ok(())
     }
+}
+
+/// The commitment in a consent leaf.
+pub(super) fn consent_commitment(record: &ConsentRecord) -> Digest {
+    commit(&record.salt, "tallystick/consent/v1", &commitment_payload(record))
 }
 
 /// What the commitment in a consent leaf is over: identifiers, evidence, officer, each behind its length.

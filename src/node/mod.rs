@@ -17,6 +17,8 @@ mod opening;
 mod publish;
 mod quotas;
 mod recall;
+mod receipt;
+mod records;
 mod status;
 mod tables;
 mod withdraw;
@@ -104,6 +106,7 @@ pub struct Node {
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     at_rest: AtRest,
+    records: records::Records,
     log: ConsentLog,
     mirror: Mirror,
     register: Register,
@@ -196,6 +199,7 @@ impl Node {
             feeds: Feeds::new(store.clone()),
             own_feed: Arc::new(OwnFeed::open(store.clone(), network.clone(), me.clone(), signed.feed_key)?),
             book: Book::new(store.clone(), signed.at_rest.sub("book")),
+            records: records::Records::new(store.clone(), &signed.at_rest, Arc::clone(&entropy)),
             at_rest: signed.at_rest.sub("node"),
             shares: signed.shares,
             cosigner: signed.cosigner,

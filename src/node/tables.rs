@@ -19,14 +19,17 @@ pub(super) const QUOTAS: Table<(String, u32, u8), u64> = Table::new("node_quota"
 pub(super) const CONSENT_POINTS: Table<(String, u64), u64> = Table::new("node_consent_points", 1);
 /// What a holder served: member, hash of transaction and points, kind.
 pub(super) const SERVED: Table<(String, [u8; 32], u8), Served> = Table::new("node_served", 1);
-/// Consents by id, encrypted.
-pub(super) const CONSENTS: Table<[u8; 16], Vec<u8>> = Table::new("node_consent", 1).sealed();
-/// Inquiries by transaction, encrypted.
-pub(super) const INQUIRIES: Table<[u8; 16], Vec<u8>> = Table::new("node_inquiry", 1).sealed();
+/// Consents by id, each sealed under its own key.
+pub(super) const CONSENTS: Table<[u8; 16], Vec<u8>> = Table::new("node_consent", 2).sealed();
+/// Inquiries by transaction, each sealed under its own key.
+pub(super) const INQUIRIES: Table<[u8; 16], Vec<u8>> = Table::new("node_inquiry", 2).sealed();
+/// The keys of consents, inquiries and batches, wrapped: kind of record, its id.
+pub(super) const RECORD_KEYS: Table<(u8, [u8; 16]), Vec<u8>> = Table::new("node_record_key", 1).sealed();
 /// Transaction of the unfinished inquiry under a consent.
 pub(super) const UNFINISHED: Table<[u8; 16], [u8; 16]> = Table::new("node_unfinished", 1);
-/// Reporting batches by transaction: what binds their points to identifiers, encrypted, for the audit.
-pub(super) const BATCHES: Table<[u8; 16], Vec<u8>> = Table::new("node_batch", 1).sealed();
+/// Reporting batches by transaction: what binds their points to identifiers, each sealed under its own
+/// key, for the audit.
+pub(super) const BATCHES: Table<[u8; 16], Vec<u8>> = Table::new("node_batch", 2).sealed();
 /// Epoch of the keys under which every client was last marked to be published.
 pub(super) const EPOCH_BEGUN: Table<(), u32> = Table::new("node_epoch_begun", 1);
 /// How many withdrawals were fetched from each peer.
@@ -53,6 +56,7 @@ pub const TABLES: &[TableSpec] = &[
     SERVED.spec(),
     CONSENTS.spec(),
     INQUIRIES.spec(),
+    RECORD_KEYS.spec(),
     UNFINISHED.spec(),
     BATCHES.spec(),
     FETCHED.spec(),

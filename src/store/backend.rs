@@ -75,6 +75,10 @@ pub trait Backend: Send + Sync + std::fmt::Debug {
     /// Whether an earlier write failed, so that later ones are refused.
     fn is_failed(&self) -> bool;
 
+    /// Rewrites the files of a table, so that rows that were overwritten or taken away are in none of them any more, nor
+    /// in the write-ahead log. The old files go away shortly after.
+    fn purge(&self, table: &'static str) -> Result<(), StoreError>;
+
     /// Writes out what is still in memory, before the process ends. Nothing acknowledged depends on it.
     fn flush(&self) -> Result<(), StoreError>;
 }

@@ -169,6 +169,11 @@ impl Backend for MemoryBackend {
         self.latch.is_shut()
     }
 
+    fn purge(&self, table: &'static str) -> Result<(), StoreError> {
+        // What was taken away is gone.
+        if self.read().tables.contains_key(table) { Ok(()) } else { Err(StoreError::Undeclared { table }) }
+    }
+
     fn flush(&self) -> Result<(), StoreError> {
         Ok(())
     }

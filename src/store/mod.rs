@@ -188,6 +188,15 @@ impl Store {
         self.backend.is_failed()
     }
 
+    /// Makes sure that rows of a table that were overwritten or taken away are in no file of the store any more. Reads
+    /// and writes go on meanwhile. The files' old blocks on the disk itself are the file system's.
+    pub fn purge<K: TableKey, V: Serialize + DeserializeOwned>(
+        &self,
+        table: &Table<K, V>,
+    ) -> Result<(), StoreError> {
+        self.backend.purge(table.spec().name)
+    }
+
     /// Writes out what is still in memory, before the process ends: the next open is faster. Nothing acknowledged
     /// depends on it.
     pub fn flush(&self) -> Result<(), StoreError> {

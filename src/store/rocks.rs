@@ -6,9 +6,9 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
 use rocksdb::{
-    BlockBasedOptions, Cache, ColumnFamily, ColumnFamilyDescriptor, DB, DBCompressionType, DBRawIterator,
-    DBRecoveryMode, DataBlockIndexType, ErrorKind, LogLevel, Options, ReadOptions, SliceTransform,
-    WriteBatch, WriteOptions,
+    BlockBasedOptions, BottommostLevelCompaction, Cache, ColumnFamily, ColumnFamilyDescriptor,
+    CompactOptions, DB, DBCompressionType, DBRawIterator, DBRecoveryMode, DataBlockIndexType, ErrorKind,
+    LogLevel, Options, ReadOptions, SliceTransform, WriteBatch, WriteOptions,
 };
 
 use super::backend::{Backend, Batch, Durability, Latch, RawRow, Scan, after_prefix};
@@ -219,6 +219,17 @@ impl Backend for RocksBackend {
 
     fn is_failed(&self) -> bool {
         self.latch.is_shut()
+    }
+
+    fn purge(&self, table: &'static str) -> Result<(), StoreError> {
+        // A write-ahead log goes when no table needs it any more: all are written out.
+        self.flush()?;
+        let family = self.family(table)?;
+        let mut how = CompactOptions::default();
+        // The lowest level too: it may be where the old rows lie.
+        how.set_bottommost_level_compaction(BottommostLevelCompaction::Force);
+        self.db.compact_range_cf_opt(family, None::<&[u8]>, None::<&[u8]>, &how);
+        Ok(())
     }
 
     fn flush(&self) -> Result<(), StoreError> {

@@ -1,8 +1,15 @@
 //! Texts for people. What they say is decided on lower floors; here it is only worded.
 
 pub mod answer_text;
+mod html;
+mod language;
 mod page;
+mod qr;
 pub mod reason_text;
+mod receipt_page;
+mod receipt_words;
 
 pub use answer_text::answer_text;
+pub use language::{LANGUAGES, Language};
 pub use reason_text::reason_text;
+pub use receipt_page::{receipt_page, token_of_page};

@@ -47,6 +47,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     // Signing refuses public keys of small order, which ring does not.
     ("curve25519_dalek", &["threshold", "signing"]),
     ("calamine", &["formats"]),
+    ("qrcode", &["words"]),
     ("csv", &["formats", "cli", "model/identifier/tests.rs"]),
     // A development dependency, for cross-checks in tests.
     ("voprf", &["threshold"]),

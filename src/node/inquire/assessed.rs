@@ -1,6 +1,6 @@
 //! After the rows were opened: the answer, signed and logged.
 
-use super::{InquireError, Inquired, InquiryRecord, book_error};
+use super::{InquireError, Inquired, InquiryRecord, RECORD_VERSION, book_error};
 use crate::clock::UnixTime;
 use crate::digest::{ConsentId, commit};
 use crate::model::answer::{Answer, UnreadableWhy};
@@ -10,9 +10,11 @@ use crate::model::record::{InquiryFootprint, RecordId, RowContent};
 use crate::node::Node;
 use crate::node::answer::{SignedAnswer, answer_hash};
 use crate::node::opening::{self, Opened, UnreadableWhyCode};
-use crate::node::tables::{INQUIRIES, UNFINISHED};
+use crate::node::records::Kept;
+use crate::node::tables::UNFINISHED;
 use crate::policy::{AssessInput, PersonExposures, Unreadable, assess};
 use crate::secret::random_array;
+use crate::wire::codec;
 
 impl Node {
     pub(super) fn answer(
@@ -36,11 +38,12 @@ impl Node {
         };
         let leaf = Leaf::new(now, record.transaction, body);
         record.answer = Some((signed.clone(), salt));
-        let sealed = self.seal_inquiry(&record);
+        let plain = codec::encode_secret(RECORD_VERSION, &record);
+        let records = self.records.clone();
         let consents: Vec<ConsentId> = record.persons.iter().map(|person| person.consent).collect();
         let key = record.transaction.0;
         self.log.append(Box::new(move |_, batch| {
-            batch.put(&INQUIRIES, &key, &sealed);
+            records.put(Kept::Inquiry, &key, &plain, batch);
             for consent in consents {
                 batch.delete(&UNFINISHED, &consent.0);
             }

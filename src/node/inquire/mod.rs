@@ -16,7 +16,8 @@ use super::answer::SignedAnswer;
 use super::ask::AskError;
 use super::consent::{ConsentError, ConsentRecord};
 use super::opening::PersonOpening;
-use super::tables::{INQUIRIES, UNFINISHED};
+use super::records::Kept;
+use super::tables::UNFINISHED;
 use crate::clock::UnixTime;
 use crate::digest::{ConsentId, Digest, TransactionId};
 use crate::log::LogError;
@@ -257,19 +258,12 @@ impl Node {
         Ok(Ok(record))
     }
 
-    fn seal_inquiry(&self, record: &InquiryRecord) -> Vec<u8> {
-        let plain = codec::encode_secret(RECORD_VERSION, record);
-        let at_rest = self.at_rest.sub("inquiry");
-        at_rest.seal(INQUIRIES.spec().name, &record.transaction.0, plain.expose(), &*self.entropy)
-    }
-
     /// An inquiry as it is kept.
     pub(super) fn inquiry_record(
         &self,
         transaction: TransactionId,
     ) -> Result<Option<InquiryRecord>, ConsentError> {
-        let Some(sealed) = self.store.get(&INQUIRIES, &transaction.0)? else { return Ok(None) };
-        let plain = self.at_rest.sub("inquiry").open(INQUIRIES.spec().name, &transaction.0, &sealed)?;
+        let Some(plain) = self.records.get(Kept::Inquiry, &transaction.0)? else { return Ok(None) };
         Ok(Some(codec::decode_versioned(RECORD_VERSION, plain.expose(), "inquiry")?))
     }
 }

@@ -20,7 +20,8 @@ use crate::node::ask::AskError;
 use crate::node::consent::{ConsentRecord, reference};
 use crate::node::freshness::during;
 use crate::node::opening::{self, CONTENT_VERSION, KeptOpening, PersonOpening};
-use crate::node::tables::{INQUIRIES, UNFINISHED};
+use crate::node::records::Kept;
+use crate::node::tables::UNFINISHED;
 use crate::roster::Role as MemberRole;
 use crate::secret::random_array;
 use crate::threshold::{Point, RowContext, seal};
@@ -114,7 +115,7 @@ impl Node {
     pub(super) fn append_opening(&self, prepared: Prepared) -> Result<InquiryRecord, InquireError> {
         let Prepared { record, leaves, rows } = prepared;
         let now = self.clock.now();
-        let (at_rest, entropy) = (self.at_rest.sub("inquiry"), std::sync::Arc::clone(&self.entropy));
+        let records = self.records.clone();
         let stored = record.clone();
         let transaction = record.transaction;
         let feed = std::sync::Arc::clone(&self.own_feed);
@@ -124,13 +125,8 @@ impl Node {
                 person.leaf.index = index;
                 batch.put(&UNFINISHED, &person.consent.0, &transaction.0);
             }
-            let key = transaction.0;
             let plain = codec::encode_secret(RECORD_VERSION, &stored);
-            batch.put(
-                &INQUIRIES,
-                &key,
-                &at_rest.seal(INQUIRIES.spec().name, &key, plain.expose(), &*entropy),
-            );
+            records.put(Kept::Inquiry, &transaction.0, &plain, batch);
             let mut leaves = leaves;
             let state = feed.publish(rows, None, now, batch)?;
             leaves.push(Leaf::new(now, transaction, state));

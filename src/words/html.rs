@@ -1,0 +1,84 @@
+//! Small means of a page that is printed: one file, no outside parts, no script.
+
+use std::fmt::Write as _;
+
+use super::page::plain;
+use crate::clock::UnixTime;
+
+/// How every printed page looks: black on white, one column, A4 or letter, with fonts that have Khmer letters.
+const STYLE: &str = "\
+@page{margin:16mm}\
+body{font:11pt/1.5 'Noto Sans','Noto Sans Khmer','Khmer OS Siemreap','Khmer OS',sans-serif;color:#000;\
+background:#fff;max-width:180mm;margin:0 auto;padding:8mm 0}\
+h1{font-size:17pt;margin:0 0 2mm}h2{font-size:12.5pt;margin:6mm 0 1.5mm;border-bottom:.4pt solid #000}\
+table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.8mm 3mm .8mm 0}\
+th{font-weight:600;width:38%}.wide th{width:auto;border-bottom:.4pt solid #000}.n{text-align:right}\
+.code{font:600 14pt/1.4 'Noto Sans Mono','DejaVu Sans Mono',monospace;letter-spacing:.4pt}\
+.small{font-size:8.5pt;word-break:break-all}.note{font-size:9.5pt}\
+.codes{display:flex;gap:8mm;align-items:flex-start;flex-wrap:wrap}.codes figure{margin:0}\
+.codes figcaption{font-size:8.5pt;max-width:80mm}.qr svg{display:block}section{break-inside:avoid}";
+
+/// Text as it stands in an element or an attribute; control characters and turns of the reading direction are taken
+/// out, for some of it was written by others.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in plain(text).chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A whole page around `body`, which is HTML already.
+pub(super) fn document(language: &str, title: &str, body: &str) -> String {
+    let (language, title) = (escaped(language), escaped(title));
+    format!(
+        "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
+    )
+}
+
+/// Two columns: what, and its value. Both are text.
+pub(super) fn facts(rows: &[(&str, String)]) -> String {
+    let mut html = String::from("<table>\n");
+    for (what, value) in rows {
+        let _ = writeln!(html, "<tr><th>{}</th><td>{}</td></tr>", escaped(what), escaped(value));
+    }
+    html.push_str("</table>\n");
+    html
+}
+
+/// A moment as people read it, to the minute.
+pub(super) fn moment(time: UnixTime) -> String {
+    let text = time.to_string();
+    match (text.get(..10), text.get(11..16)) {
+        (Some(day), Some(minute)) => format!("{day} {minute} UTC"),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_others_stays_text() {
+        assert_eq!(escaped("<b a=\"1\">&'\u{202e}x"), "&lt;b a=&quot;1&quot;&gt;&amp;&#39;\u{fffd}x");
+        assert_eq!(
+            facts(&[("<", ">".to_owned())]),
+            "<table>\n<tr><th>&lt;</th><td>&gt;</td></tr>\n</table>\n"
+        );
+    }
+
+    #[test]
+    fn moments_to_the_minute() {
+        assert_eq!(moment(UnixTime(1_795_305_661)), "2026-11-22 00:01 UTC");
+    }
+}

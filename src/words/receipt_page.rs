@@ -1,0 +1,143 @@
+//! The printed form of a consent receipt: one HTML file for paper, in the client's language.
+
+use std::fmt::Write as _;
+
+use super::html::{document, escaped, facts, moment};
+use super::language::Language;
+use super::qr;
+use super::receipt_words::ReceiptWords;
+use crate::receipt::ConsentReceipt;
+
+/// What stands around the token in a page, so that [`token_of_page`] finds it.
+const TOKEN_BEGIN: &str = "<script type=\"application/jose\" id=\"receipt\">";
+const TOKEN_END: &str = "</script>";
+
+/// The page. `members` are the names of those at which the code can be presented.
+///
+/// It carries the token itself, as a QR code and as data, so that paper and file alike can be verified.
+pub fn receipt_page(receipt: &ConsentReceipt, token: &str, members: &[String], language: Language) -> String {
+    let words = ReceiptWords::of(language);
+    let mut body = format!("<h1>{}</h1>\n", escaped(words.title));
+    body.push_str(&facts(&given(receipt, words)));
+    let _ = writeln!(body, "<h2>{}</h2>", escaped(words.what_it_permits));
+    body.push_str(&facts(&permitted(receipt, words)));
+    body.push_str(&withdrawal(receipt, members, words));
+    body.push_str(&verification(receipt, token, words));
+    // A token is base64url and dots: nothing in it can end the element.
+    let _ = writeln!(body, "{TOKEN_BEGIN}{}{TOKEN_END}", escaped(token));
+    document(language.tag(), words.title, &body)
+}
+
+/// The token that a page carries, if it is one.
+pub fn token_of_page(page: &str) -> Option<&str> {
+    let (_, rest) = page.split_once(TOKEN_BEGIN)?;
+    rest.split_once(TOKEN_END).map(|(token, _)| token)
+}
+
+fn given(receipt: &ConsentReceipt, words: &ReceiptWords) -> Vec<(&'static str, String)> {
+    let lender = receipt.party_identification.first();
+    vec![
+        (words.lender, lender.map_or_else(|| receipt.iss.clone(), |party| party.party_name.clone())),
+        (words.network, receipt.tally.network.to_string()),
+        (words.given_at, moment(receipt.iat)),
+    ]
+}
+
+fn permitted(receipt: &ConsentReceipt, words: &ReceiptWords) -> Vec<(&'static str, String)> {
+    let mut rows = Vec::new();
+    for purpose in &receipt.pii_processing.purposes {
+        rows.push((words.purpose, words.purpose_name(purpose.purpose).to_owned()));
+        rows.push((words.evidence, words.evidence_name(purpose.collection_method).to_owned()));
+    }
+    let terms = &receipt.tally;
+    rows.push((words.may_read, words.what_is_read.to_owned()));
+    rows.push((words.from, moment(terms.from)));
+    rows.push((words.until, moment(terms.until)));
+    rows.push((words.uses, terms.uses.to_string()));
+    let processing = &receipt.pii_processing;
+    rows.push((words.notice, format!("{} ({})", processing.privacy_notice.version, processing.language)));
+    rows
+}
+
+fn withdrawal(receipt: &ConsentReceipt, members: &[String], words: &ReceiptWords) -> String {
+    let code = &receipt.tally.withdrawal_code;
+    let mut html = format!("<section>\n<h2>{}</h2>\n", escaped(words.to_withdraw));
+    let _ = writeln!(html, "<p>{}</p>", escaped(words.how_to_withdraw));
+    html.push_str("<div class=\"codes\">\n");
+    let _ = writeln!(html, "<p class=\"code\">{}</p>", escaped(&code.grouped()));
+    if let Some(svg) = qr::svg(&code.grouped()) {
+        let _ = writeln!(html, "<div class=\"qr\">{svg}</div>");
+    }
+    html.push_str("</div>\n");
+    if !members.is_empty() {
+        let _ = writeln!(
+            html,
+            "<p class=\"note\">{} {}</p>",
+            escaped(words.where_to_withdraw),
+            escaped(&members.join(" · "))
+        );
+    }
+    let _ = writeln!(html, "<p class=\"note\">{}</p>\n</section>", escaped(words.keep_it));
+    html
+}
+
+fn verification(receipt: &ConsentReceipt, token: &str, words: &ReceiptWords) -> String {
+    let leaf = &receipt.tally.leaf;
+    let mut html = format!("<section>\n<h2>{}</h2>\n", escaped(words.to_verify));
+    let _ = writeln!(html, "<p class=\"note\">{}</p>", escaped(words.how_to_verify));
+    if let Some(svg) = qr::svg(token) {
+        let _ = writeln!(html, "<div class=\"qr\">{svg}</div>");
+    }
+    let _ = writeln!(
+        html,
+        "<p class=\"small\">{} {}<br>{} {} {}<br>{}</p>\n</section>",
+        escaped(words.consent_number),
+        receipt.record_id,
+        escaped(words.log_leaf),
+        escaped(&receipt.iss),
+        leaf.index,
+        leaf.hash
+    );
+    html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::receipt::verify;
+    use crate::secret::SecretBytes;
+    use crate::signing::SigningKey;
+    use crate::words::language::LANGUAGES;
+
+    fn golden() -> (&'static str, ConsentReceipt) {
+        let token = include_str!("../receipt/golden.jws").trim_end();
+        let key = SigningKey::from_seed(SecretBytes::new([7; 32])).verify_key();
+        (token, verify(token, &key).unwrap())
+    }
+
+    #[test]
+    fn the_page_says_what_the_receipt_says_and_carries_it() {
+        let (token, receipt) = golden();
+        for language in LANGUAGES {
+            let words = ReceiptWords::of(language);
+            let members = ["Lender A".to_owned(), "<Association>".to_owned()];
+            let page = receipt_page(&receipt, token, &members, language);
+            assert!(page.contains(&format!("<html lang=\"{}\">", language.tag())));
+            for said in [
+                words.title,
+                words.purpose_name(receipt.pii_processing.purposes[0].purpose),
+                "abab-abab-abab-abab-abab-abab-abab-abab",
+                "Lender A · &lt;Association&gt;",
+                "2026-11-22 00:00 UTC",
+                "2026-12-22 00:00 UTC",
+            ] {
+                assert!(page.contains(said), "{said}");
+            }
+            assert_eq!(token_of_page(&page), Some(token));
+            assert_eq!(page.matches("<svg").count(), 2, "one code to withdraw, one to verify");
+            // Nothing of it comes from elsewhere.
+            assert!(!page.contains("http://") || !page.contains("src="), "outside parts");
+            assert!(!page.contains("url(") && !page.contains("<link") && !page.contains("@import"));
+        }
+    }
+}
