@@ -162,3 +162,12 @@ pub const CONFIG_BYTES_MAX: usize = 256 * 1024;
 pub const CACHE_MIB_MIN: u32 = 8;
 /// MiB of the store's cache, at most: 64 GiB.
 pub const CACHE_MIB_MAX: u32 = 64 * 1024;
+/// Leaves of one sample: some megabytes of openings, and what one person looks at in a week.
+pub const SAMPLE_LEAVES_MAX: u32 = 1_000;
+/// Lines of a binding: the leaves of a sample, and the consent of each opening among them.
+pub const BINDING_LEAVES_MAX: usize = 2 * SAMPLE_LEAVES_MAX as usize;
+/// Bytes of one line of a binding: a full reporting batch and its evaluations by the five key holders of a large network
+/// are below 1 MiB.
+pub const BINDING_LINE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Bytes of a file of an export that is not streamed: a page of 256 of the largest leaves is 2 MiB.
+pub const EXPORT_FILE_BYTES_MAX: u64 = 1024 * 1024 * 1024;
