@@ -15,6 +15,7 @@ pub mod inquiries;
 pub mod logs;
 pub mod network;
 
+mod audit;
 mod body;
 mod moment;
 mod problem;
@@ -82,6 +83,7 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>) -> Router {
         .route("/v1/log", get(logs::head))
         .route("/v1/log/verify", post(logs::verify))
         .route("/v1/log/leaves", get(logs::leaves))
+        .route("/v1/audit/bindings", post(audit::bind))
         .route("/v1/imports", get(imports::list).post(imports::import))
         .route("/v1/imports/{number}/release", post(imports::release))
         .route("/v1/imports/{number}/undo", post(imports::undo))

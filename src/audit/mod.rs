@@ -3,5 +3,8 @@
 
 pub mod binding;
 pub mod export;
+pub mod folder;
 pub mod keys;
 pub mod sample;
+
+pub use folder::{Folder, FolderError};

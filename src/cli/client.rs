@@ -94,11 +94,23 @@ impl Client {
         path: &str,
         body: Bytes,
     ) -> Result<T, ClientError> {
-        let (status, bytes) = self.exchange(method, path, body).await?;
+        let (status, bytes) = self.exchange(method, path, body, API_REPLY_BYTES_MAX).await?;
         if status.is_success() {
             return serde_json::from_slice(&bytes).map_err(|error| ClientError::Form(place(&error)));
         }
         Err(refused(status, &bytes))
+    }
+
+    /// Sends a request whose reply is taken as it comes, at most `bytes_max` of it.
+    pub(super) async fn post_for_bytes(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        bytes_max: usize,
+    ) -> Result<Bytes, ClientError> {
+        let body = serde_json::to_vec(body).map_err(|error| ClientError::Form(error.to_string()))?;
+        let (status, bytes) = self.exchange(Method::POST, path, body.into(), bytes_max).await?;
+        if status.is_success() { Ok(bytes) } else { Err(refused(status, &bytes)) }
     }
 
     /// Sends a request whose reply is one JSON object a line, and gives each line as it comes.
@@ -156,6 +168,7 @@ impl Client {
         method: Method,
         path: &str,
         body: Bytes,
+        bytes_max: usize,
     ) -> Result<(StatusCode, Bytes), ClientError> {
         let broken = |error: hyper::Error| ClientError::Broken(error.to_string());
         let stream = self.connect().await?;
@@ -165,7 +178,7 @@ impl Client {
         let replied = async {
             let response = sender.send_request(request).await.map_err(broken)?;
             let status = response.status();
-            let body = Limited::new(response.into_body(), API_REPLY_BYTES_MAX);
+            let body = Limited::new(response.into_body(), bytes_max);
             let body = body.collect().await.map_err(|error| ClientError::Broken(error.to_string()))?;
             Ok((status, body.to_bytes()))
         };

@@ -4,6 +4,7 @@
 mod answer;
 mod ask;
 mod batch;
+mod binding;
 mod consent;
 mod doctor;
 mod freshness;
@@ -33,6 +34,7 @@ use arc_swap::ArcSwap;
 
 pub use answer::{AnswerDocument, SignedAnswer, open_answer};
 pub use ask::{AskError, HolderTrouble};
+pub use binding::BindingError;
 pub use consent::{ConsentError, ConsentRequest, ConsentView, Evidence, RecordedConsent};
 pub use doctor::HolderDuty;
 pub use import::{ImportError, ImportOptions, ImportOutcome, ImportPhase, ImportProgress};

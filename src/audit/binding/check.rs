@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::consent::LocatedConsent;
-use super::exported::{ExportedError, ExportedLog, FeedCopy, Files};
+use super::exported::{ExportedError, ExportedLog, FeedCopy};
 use super::finding::{Finding, Rule};
 use super::format::{Binding, LeafBinding};
 use super::forms::{Form, SourceLoan};
 use super::keys::Keys;
+use crate::audit::folder::Folder;
 use crate::audit::sample::{Candidates, Sample};
 use crate::digest::{Digest, TransactionId};
 use crate::merkle::Frontier;
@@ -22,9 +23,9 @@ use crate::threshold::{Point, points_digest};
 /// What a binding is checked against.
 pub struct Against<'a> {
     /// The export of the institution's log, at the sample's checkpoint or later.
-    pub export: &'a dyn Files,
+    pub export: &'a dyn Folder,
     /// Exports of other members: their copies of feeds.
-    pub peers: &'a [&'a dyn Files],
+    pub peers: &'a [&'a dyn Folder],
     /// The operator's key, had from elsewhere; without it that of the export's manifest.
     pub operator: Option<VerifyKey>,
     /// The auditor's own copy of the sample; without it that of the binding, whose seed the auditor then compares.

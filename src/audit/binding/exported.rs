@@ -2,12 +2,18 @@
 //! the log names, the copies of feeds that equal their lenders' signed states. Nothing else of the folder is believed.
 
 use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader, Read as _};
 
 use crate::audit::export::{
     CHECKPOINT, EXPORT_VERSION, MANIFEST, Manifest, RowLine, feed_rows_path, feed_state_path, roster_path,
 };
+use crate::audit::folder::{self, Folder, FolderError};
 use crate::digest::{Digest, TransactionId};
 use crate::feed_state::FeedState;
+use crate::limits::{
+    ENTRY_BUNDLE_BYTES_MAX, EVIDENCE_BYTES_MAX, MANIFEST_BYTES_MAX, NOTE_BYTES_MAX, ROSTER_FILE_BYTES_MAX,
+    ROW_LINE_BYTES_MAX,
+};
 use crate::merkle::tile::{TILE_WIDTH, Width, decode_entries, entries_path};
 use crate::merkle::{Checkpoint, Frontier, Note, SetDigest, leaf_hash, open_checkpoint};
 use crate::model::leaf::{CheckpointReference, Leaf, LeafBody, LeafReference};
@@ -15,34 +21,12 @@ use crate::model::member::MemberId;
 use crate::roster::{Roster, RosterDocument, log_origin};
 use crate::signing::{Signed, VerifyKey};
 
-/// A folder of an export, whoever reads it. Paths are those of [`crate::audit::export`] and C2SP tlog-tiles.
-pub trait Files {
-    /// The bytes of a file; none when there is no such file. Errors: what the system says.
-    fn read(&self, path: &str) -> std::io::Result<Option<Vec<u8>>>;
-}
-
 /// Why an export cannot be used. Not a finding: nothing is known then.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportedError {
-    /// The system cannot read it.
-    #[error("{path} cannot be read: {source}")]
-    Read {
-        /// The file.
-        path: String,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// A file is missing.
-    #[error("{0} is missing: is this a folder that `tally log export` wrote?")]
-    Missing(String),
-    /// A file is not of its form.
-    #[error("{path} is not of the known form: {what}")]
-    Form {
-        /// The file.
-        path: String,
-        /// What is wrong.
-        what: String,
-    },
+    /// A file cannot be read, is missing, or is not of its form.
+    #[error(transparent)]
+    Folder(#[from] FolderError),
     /// The entries do not lead to the checkpoint.
     #[error("the entries do not lead to the root that the checkpoint signs")]
     Root,
@@ -67,19 +51,8 @@ pub struct ExportedLog {
     named: BTreeMap<u64, Digest>,
 }
 
-fn form(path: &str, what: impl ToString) -> ExportedError {
-    ExportedError::Form { path: path.to_owned(), what: what.to_string() }
-}
-
-fn read(files: &dyn Files, path: &str) -> Result<Vec<u8>, ExportedError> {
-    let read = files.read(path);
-    let read = read.map_err(|source| ExportedError::Read { path: path.to_owned(), source })?;
-    read.ok_or_else(|| ExportedError::Missing(path.to_owned()))
-}
-
-fn json<T: serde::de::DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T, ExportedError> {
-    serde_json::from_slice(bytes)
-        .map_err(|e| form(path, format_args!("line {} column {}", e.line(), e.column())))
+fn form(path: &str, what: impl ToString) -> FolderError {
+    FolderError::malformed(path, what)
 }
 
 impl ExportedLog {
@@ -89,18 +62,19 @@ impl ExportedLog {
     ///
     /// `operator` is the key that the auditor has from elsewhere; without it that of the manifest is used.
     pub fn read(
-        files: &dyn Files,
+        files: &dyn Folder,
         operator: Option<&VerifyKey>,
         show: &mut dyn FnMut(LeafReference, &Leaf),
     ) -> Result<Self, ExportedError> {
-        let manifest: Manifest = json(MANIFEST, &read(files, MANIFEST)?)?;
+        let manifest = folder::read_json::<Manifest>(files, MANIFEST, MANIFEST_BYTES_MAX)?;
+        let manifest = manifest.ok_or_else(|| FolderError::Missing { path: MANIFEST.to_owned() })?;
         if manifest.v != EXPORT_VERSION {
-            return Err(form(MANIFEST, format_args!("version {}", manifest.v)));
+            return Err(form(MANIFEST, format_args!("version {}", manifest.v)).into());
         }
         if manifest.origin != log_origin(&manifest.network, &manifest.member) {
-            return Err(form(MANIFEST, "the origin is not that of the member's log"));
+            return Err(form(MANIFEST, "the origin is not that of the member's log").into());
         }
-        let note = read(files, CHECKPOINT)?;
+        let note = folder::require(files, CHECKPOINT, NOTE_BYTES_MAX)?;
         let text = Note::parse(&note).map_err(|error| form(CHECKPOINT, error))?;
         let claimed: Checkpoint = text.text().parse().map_err(|error| form(CHECKPOINT, error))?;
         let checkpoint = CheckpointReference { size: claimed.size(), root: Digest(*claimed.root()) };
@@ -121,7 +95,7 @@ impl ExportedLog {
 
     fn read_leaves(
         &mut self,
-        files: &dyn Files,
+        files: &dyn Folder,
         show: &mut dyn FnMut(LeafReference, &Leaf),
     ) -> Result<Digest, ExportedError> {
         let mut frontier = Frontier::new();
@@ -132,10 +106,10 @@ impl ExportedLog {
                 frontier.size() / TILE_WIDTH as u64,
                 Width::try_from(width).expect("it is 1 to 256"),
             );
-            let bundle = read(files, &path)?;
+            let bundle = folder::require(files, &path, ENTRY_BUNDLE_BYTES_MAX)?;
             let entries = decode_entries(&bundle).map_err(|error| form(&path, error))?;
             if entries.len() != width {
-                return Err(form(&path, format_args!("{} entries instead of {width}", entries.len())));
+                return Err(form(&path, format_args!("{} entries instead of {width}", entries.len())).into());
             }
             for entry in entries {
                 let at = LeafReference { index: frontier.size(), hash: Digest(leaf_hash(entry)) };
@@ -150,19 +124,20 @@ impl ExportedLog {
         Ok(Digest(frontier.root()))
     }
 
-    fn read_rosters(&mut self, files: &dyn Files, operator: Option<&VerifyKey>) -> Result<(), ExportedError> {
+    fn read_rosters(
+        &mut self,
+        files: &dyn Folder,
+        operator: Option<&VerifyKey>,
+    ) -> Result<(), ExportedError> {
         let key = operator.copied().unwrap_or(self.manifest.operator_key);
         for (version, hash) in &self.named {
             let path = roster_path(*version);
-            let found = files.read(&path);
-            let Some(bytes) = found.map_err(|source| ExportedError::Read { path: path.clone(), source })?
-            else {
-                continue;
-            };
-            let signed: Signed<RosterDocument> = json(&path, &bytes)?;
+            let signed: Option<Signed<RosterDocument>> =
+                folder::read_json(files, &path, ROSTER_FILE_BYTES_MAX)?;
+            let Some(signed) = signed else { continue };
             let roster = Roster::verify(signed, &key).map_err(|error| form(&path, error))?;
             if roster.hash() != *hash || roster.network() != &self.manifest.network {
-                return Err(form(&path, "it is not the one that the log says was accepted"));
+                return Err(form(&path, "it is not the one that the log says was accepted").into());
             }
             self.rosters.push(roster);
         }
@@ -182,14 +157,13 @@ pub struct FeedCopy {
 impl FeedCopy {
     /// Reads the copy of a lender's feed; none where the folder has none, or one that is not what the lender signed.
     pub fn read(
-        files: &dyn Files,
+        files: &dyn Folder,
         lender: &MemberId,
         roster: &Roster,
     ) -> Result<Option<Self>, ExportedError> {
         let (state_path, rows_path) = (feed_state_path(lender), feed_rows_path(lender));
-        let both = (files.read(&state_path), files.read(&rows_path));
-        let (Ok(Some(state)), Ok(Some(rows))) = both else { return Ok(None) };
-        let signed: Signed<FeedState> = json(&state_path, &state)?;
+        let signed: Option<Signed<FeedState>> = folder::read_json(files, &state_path, EVIDENCE_BYTES_MAX)?;
+        let Some(signed) = signed else { return Ok(None) };
         let Some(member) = roster.member(lender) else { return Ok(None) };
         let Ok(state) = signed.verify(&member.feed_key) else { return Ok(None) };
         if state.lender != *lender || state.network != *roster.network() {
@@ -197,10 +171,17 @@ impl FeedCopy {
         }
         let mut digest = SetDigest::new();
         let mut copy = Self { sequence: state.sequence, rows: BTreeMap::new() };
-        for text in rows.split(|byte| *byte == b'\n').filter(|text| !text.is_empty()) {
-            let row: RowLine = json(&rows_path, text)?;
+        let io = |source| FolderError::Io { path: rows_path.clone(), source };
+        let Some(rows) = files.open(&rows_path).map_err(io)? else { return Ok(None) };
+        let mut rows = BufReader::new(rows);
+        let mut text = Vec::new();
+        // A line that is cut off here is no JSON.
+        while rows.by_ref().take(ROW_LINE_BYTES_MAX as u64).read_until(b'\n', &mut text).map_err(io)? > 0 {
+            let row: RowLine =
+                serde_json::from_slice(&text).map_err(|_| form(&rows_path, "a line is no row"))?;
             digest.add(&row.hash(lender).0);
             copy.rows.insert(row.row_id, row);
+            text.clear();
         }
         let whole = copy.rows.len() as u64 == state.rows && Digest(digest.digest()) == state.digest;
         Ok(whole.then_some(copy))

@@ -26,7 +26,7 @@ mod opening;
 mod reporting;
 
 pub use check::{Against, CheckError, Checked, Report, check};
-pub use exported::{ExportedError, ExportedLog, FeedCopy, Files};
+pub use exported::{ExportedError, ExportedLog, FeedCopy};
 pub use finding::{Finding, Rule};
 pub use format::{
     BINDING_VERSION, BatchBinding, Binding, BindingFormError, BindingHead, BlindedPoint, ConsentBinding,
