@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::UnixTime;
-use crate::digest::{Digest, hash};
+use crate::digest::{Digest, commit, hash};
 use crate::model::day::Day;
 use crate::model::member::{MemberId, NetworkId};
 use crate::signing::{Signed, SignedObject};
@@ -99,4 +99,53 @@ pub fn row_hash(lender: &MemberId, row: &RowParts<'_>) -> Digest {
             row.proof,
         ],
     )
+}
+
+/// A row as an opening leaf names the footprints that were published for it: without its place in the feed, which is not
+/// known yet.
+#[derive(Clone, Copy, Debug)]
+pub struct FootprintParts<'a> {
+    /// Under which locator it lies.
+    pub locator: &'a [u8; 32],
+    /// Names the row.
+    pub row_id: &'a [u8; 16],
+    /// Version of the row.
+    pub version: u64,
+    /// Commitment to the row's key.
+    pub key_commitment: &'a [u8; 32],
+}
+
+/// The `footprint` of an opening leaf: the rows published for it, in order.
+pub fn footprint_hash<'a>(rows: impl IntoIterator<Item = FootprintParts<'a>>) -> Digest {
+    let parts: Vec<Vec<u8>> = rows
+        .into_iter()
+        .map(|row| [&row.locator[..], row.row_id, &row.version.to_be_bytes(), row.key_commitment].concat())
+        .collect();
+    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
+    hash("tallystick/rows/v1", &parts)
+}
+
+/// A feed as it was read for an inquiry.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeedRead {
+    /// Whose feed.
+    pub lender: MemberId,
+    /// Sequence number of its newest signed state.
+    pub sequence: u64,
+    /// Set digest of that state.
+    pub digest: Digest,
+}
+
+/// The `feeds` of an opening leaf, under `tallystick/feeds-read/v1`: for each feed its lender behind its length, the
+/// sequence number, the digest.
+pub fn feeds_commitment(salt: &[u8; 32], feeds: &[FeedRead]) -> Digest {
+    let mut payload = Vec::new();
+    for feed in feeds {
+        payload.extend((feed.lender.as_str().len() as u64).to_be_bytes());
+        payload.extend(feed.lender.as_str().as_bytes());
+        payload.extend(feed.sequence.to_be_bytes());
+        payload.extend(feed.digest.0);
+    }
+    commit(salt, "tallystick/feeds-read/v1", &payload)
 }

@@ -16,6 +16,7 @@ pub mod log_export;
 pub mod logs;
 pub mod network;
 
+mod audit;
 mod body;
 mod log_tiles;
 mod moment;
@@ -89,6 +90,7 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>) -> Router {
         .route("/v1/log/export", get(log_export::head))
         .route("/v1/log/export/files/{*path}", get(log_export::file))
         .route("/v1/log/export/rows/{lender}", get(log_export::rows))
+        .route("/v1/audit/bindings", post(audit::bind))
         .route("/v1/imports", get(imports::list).post(imports::import))
         .route("/v1/imports/{number}/release", post(imports::release))
         .route("/v1/imports/{number}/undo", post(imports::undo))

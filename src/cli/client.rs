@@ -81,7 +81,7 @@ impl Client {
 
     /// The body of a reply, as it is.
     pub(super) async fn get_bytes(&self, path: &str) -> Result<Vec<u8>, ClientError> {
-        let (status, bytes) = self.exchange(Method::GET, path, Bytes::new()).await?;
+        let (status, bytes) = self.exchange(Method::GET, path, Bytes::new(), API_REPLY_BYTES_MAX).await?;
         if status.is_success() {
             return Ok(bytes.into());
         }
@@ -103,11 +103,23 @@ impl Client {
         path: &str,
         body: Bytes,
     ) -> Result<T, ClientError> {
-        let (status, bytes) = self.exchange(method, path, body).await?;
+        let (status, bytes) = self.exchange(method, path, body, API_REPLY_BYTES_MAX).await?;
         if status.is_success() {
             return serde_json::from_slice(&bytes).map_err(|error| ClientError::Form(place(&error)));
         }
         Err(refused(status, &bytes))
+    }
+
+    /// Sends a request whose reply is taken as it comes, at most `bytes_max` of it.
+    pub(super) async fn post_for_bytes(
+        &self,
+        path: &str,
+        body: &impl Serialize,
+        bytes_max: usize,
+    ) -> Result<Bytes, ClientError> {
+        let body = serde_json::to_vec(body).map_err(|error| ClientError::Form(error.to_string()))?;
+        let (status, bytes) = self.exchange(Method::POST, path, body.into(), bytes_max).await?;
+        if status.is_success() { Ok(bytes) } else { Err(refused(status, &bytes)) }
     }
 
     /// Sends a request whose reply is one JSON object a line, and gives each line as it comes.
@@ -165,6 +177,7 @@ impl Client {
         method: Method,
         path: &str,
         body: Bytes,
+        bytes_max: usize,
     ) -> Result<(StatusCode, Bytes), ClientError> {
         let broken = |error: hyper::Error| ClientError::Broken(error.to_string());
         let stream = self.connect().await?;
@@ -174,7 +187,7 @@ impl Client {
         let replied = async {
             let response = sender.send_request(request).await.map_err(broken)?;
             let status = response.status();
-            let body = Limited::new(response.into_body(), API_REPLY_BYTES_MAX);
+            let body = Limited::new(response.into_body(), bytes_max);
             let body = body.collect().await.map_err(|error| ClientError::Broken(error.to_string()))?;
             Ok((status, body.to_bytes()))
         };

@@ -18,7 +18,7 @@ pub use tables::{FeedHead, RowHead, StateConflict, TABLES};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tables::{BY_LOCATOR, HEADS, ROWS};
+use tables::{BY_LOCATOR, HEADS, ROW_HEADS, ROWS};
 
 use crate::feed_state::FeedState;
 use crate::limits::ROWS_PER_LENDER_AND_LOCATOR_MAX;
@@ -89,6 +89,14 @@ impl Feeds {
         let prefix = lender.to_bytes();
         let rows = self.store.scan_prefix(&ROWS, &prefix, Some(&(lender, after)), limit)?;
         Ok(rows.into_iter().map(|(_, row)| row).collect())
+    }
+
+    /// The newest version of a row.
+    pub fn row(&self, lender: &MemberId, row_id: &[u8; 16]) -> Result<Option<FeedRow>, StoreError> {
+        match self.store.get(&ROW_HEADS, &(lender.to_string(), *row_id))? {
+            Some(head) => self.store.get(&ROWS, &(lender.to_string(), head.sequence)),
+            None => Ok(None),
+        }
     }
 
     /// Every row that lies under a locator and is covered by its lender's signed state, and whose rows are not among

@@ -2,13 +2,13 @@
 
 use super::sequencer::{ConsentLog, lock, read_leaves};
 use super::tables::{COSIGNED, StoredTiles};
-use super::{LogError, tree_error};
+use super::LogError;
 use crate::digest::Digest;
 use crate::merkle::cosignature::{self, CosignerVerifierKey};
 use crate::merkle::hash::HASH_BYTES;
 use crate::merkle::tile::{TILE_WIDTH, encode_entries};
 use crate::merkle::tree::TileSource as _;
-use crate::merkle::{Checkpoint, Note, TileId, TilePath, Width, open_checkpoint, tree};
+use crate::merkle::{Checkpoint, Note, TileId, TilePath, Width, open_checkpoint};
 use crate::store::{Durability, StoreBatch};
 
 /// A state of the log, whole.
@@ -68,12 +68,6 @@ impl ConsentLog {
             }
             _ => Ok(None),
         }
-    }
-
-    /// Root of the tree of the first `size` leaves.
-    pub fn root_at(&self, size: u64) -> Result<Digest, LogError> {
-        let tiles = StoredTiles { store: &self.store, owner: &self.owner };
-        tree::root(size, &tiles).map(Digest).map_err(|e| tree_error(&self.owner, e))
     }
 
     /// Keeps the cosignatures in `note`, a checkpoint of this log, until a later one has some. Lines of others than

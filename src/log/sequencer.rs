@@ -194,6 +194,12 @@ impl ConsentLog {
         Ok(crate::wire::message::LogUpdate { from, leaves, checkpoint, quorum: head.quorum })
     }
 
+    /// Root of the tree of the first `size` leaves, at most those of the head.
+    pub fn root_at(&self, size: u64) -> Result<Digest, LogError> {
+        let tiles = StoredTiles { store: &self.store, owner: &self.owner };
+        tree::root(size, &tiles).map(Digest).map_err(|e| tree_error(&self.owner, e))
+    }
+
     /// Inclusion proof of a leaf in the tree of `size` leaves.
     pub fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<[u8; 32]>, LogError> {
         let tiles = StoredTiles { store: &self.store, owner: &self.owner };

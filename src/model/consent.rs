@@ -4,9 +4,11 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
+use super::identifier::Identifier;
 use crate::clock::UnixTime;
-use crate::digest::{ConsentId, Digest};
+use crate::digest::{ConsentId, Digest, commit};
 
 /// A code or word that is none of those known here.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -140,4 +142,21 @@ impl ConsentTerms {
             ConsentState::Given
         }
     }
+}
+
+/// What a consent leaf commits to, under `tallystick/consent/v1`: the number of identifiers, each identifier's encoding,
+/// the hash of the evidence and the officer, each behind its length.
+pub fn commitment(salt: &[u8; 32], identifiers: &[Identifier], evidence: &Digest, officer: &str) -> Digest {
+    let mut payload = Zeroizing::new(Vec::new());
+    let mut part = |bytes: &[u8]| {
+        payload.extend((bytes.len() as u64).to_be_bytes());
+        payload.extend(bytes);
+    };
+    part(&(identifiers.len() as u64).to_be_bytes());
+    for identifier in identifiers {
+        part(identifier.oprf_input().expose());
+    }
+    part(&evidence.0);
+    part(officer.as_bytes());
+    commit(salt, "tallystick/consent/v1", &payload)
 }

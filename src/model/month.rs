@@ -1,14 +1,66 @@
 //! Calendar months, by which inquiry footprints lie: so that a client's present lenders do not see that she applies
 //! elsewhere.
 
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
 use super::day::Day;
 use super::identifier::Identifier;
 use crate::clock::UnixTime;
 use crate::secret::SecretVec;
 
 /// A calendar month in UTC: twelve times the year, and the month from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+///
+/// In text formats `2026-11`, in binary ones the number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month(i32);
+
+/// A text that is not a year of four digits, a hyphen and a month from 01 to 12.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("write a month as 2026-11")]
+pub struct MonthError;
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.0.div_euclid(12), self.0.rem_euclid(12) + 1)
+    }
+}
+
+impl FromStr for Month {
+    type Err = MonthError;
+
+    fn from_str(text: &str) -> Result<Self, MonthError> {
+        let (year, month) = text.split_once('-').ok_or(MonthError)?;
+        let (year, month): (i32, i32) =
+            (year.parse().map_err(|_| MonthError)?, month.parse().map_err(|_| MonthError)?);
+        let parsed =
+            Self(year.checked_mul(12).and_then(|months| months.checked_add(month - 1)).ok_or(MonthError)?);
+        // One spelling only.
+        if parsed.to_string() == text { Ok(parsed) } else { Err(MonthError) }
+    }
+}
+
+impl Serialize for Month {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.collect_str(self)
+        } else {
+            self.0.serialize(serializer)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Month {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+        } else {
+            i32::deserialize(deserializer).map(Self)
+        }
+    }
+}
 
 impl Month {
     /// The month of a moment.
@@ -51,5 +103,19 @@ mod tests {
         assert_eq!(months.last(), Some(&Month::of(at("2027-01-31"))));
         assert_eq!(months.len(), 9);
         assert_eq!(Month::of(at("1970-01-31")), Month(1970 * 12));
+    }
+
+    #[test]
+    fn a_month_has_one_spelling() {
+        for text in ["2026-11", "1970-01", "1999-12"] {
+            let month: Month = text.parse().unwrap();
+            assert_eq!(month.to_string(), text);
+            let json = serde_json::to_string(&month).unwrap();
+            assert_eq!(json, format!("\"{text}\""));
+            assert_eq!(serde_json::from_str::<Month>(&json).unwrap(), month);
+        }
+        for bad in ["", "2026", "2026-13", "2026-0", "2026-1", "26-01", "2026-+1", "-1-01", "2026-11 "] {
+            assert_eq!(bad.parse::<Month>(), Err(MonthError), "{bad}");
+        }
     }
 }

@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::holder::{commitment, key_context, log_key, witness_keys};
+use super::holder::{log_key, witness_keys};
 use super::{Node, PeerError};
+use crate::audit::keys::{commitment, key_context};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId};
 use crate::limits::{HOLDER_SECONDS_MAX, LEAVES_PER_UPDATE_MAX, LOG_SIZE_CORRECTIONS_MAX};

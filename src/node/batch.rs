@@ -21,9 +21,19 @@ use crate::wire::codec;
 /// Version of the encrypted batch. 1 was written only after the holders had answered, and named no client.
 const RECORD_VERSION: u8 = 2;
 
-/// What a point of a reporting batch is.
+/// A point of a reporting batch.
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) struct BatchPoint {
+    /// The point itself: it tells nothing, and stays when what explains it is erased, so that the leaf's digest can
+    /// still be made.
+    pub(super) point: [u8; 32],
+    /// None once erased.
+    pub(super) explained: Option<ExplainedPoint>,
+}
+
+/// What a point of a reporting batch stands for.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct ExplainedPoint {
     /// The client in whose name it was asked: its key in the book.
     pub(super) client: [u8; 32],
     pub(super) identifier: Identifier,
@@ -36,15 +46,17 @@ pub(super) struct BatchPoint {
 pub(super) struct BatchRecord {
     pub(super) transaction: TransactionId,
     pub(super) leaf: LeafReference,
-    /// In the order of the points; none where a client's was erased.
-    pub(super) points: Vec<Option<BatchPoint>>,
+    /// In the order in which they were sent.
+    pub(super) points: Vec<BatchPoint>,
     /// The evaluations; empty as long as too few holders answered.
     pub(super) help: Vec<KeptHelp>,
 }
 
 impl BatchPoint {
-    pub(super) fn new(client: [u8; 32], identifier: &Identifier, blind: &Blind) -> Self {
-        Self { client, identifier: identifier.clone(), blind: *blind.to_secret_bytes().expose() }
+    pub(super) fn new(point: &Point, client: [u8; 32], identifier: &Identifier, blind: &Blind) -> Self {
+        let blind = *blind.to_secret_bytes().expose();
+        let explained = ExplainedPoint { client, identifier: identifier.clone(), blind };
+        Self { point: point.to_bytes(), explained: Some(explained) }
     }
 }
 
@@ -60,9 +72,8 @@ impl Node {
         let body = LeafBody::ReportingBatch { epoch: epoch.epoch, points: reference(points) };
         let leaf = Leaf::new(self.clock.now(), transaction, body);
         let hash = Digest(leaf_hash(&leaf.to_bytes()));
-        let points = kept.into_iter().map(Some).collect();
-        let mut record =
-            BatchRecord { transaction, leaf: LeafReference { index: 0, hash }, points, help: Vec::new() };
+        let leaf_at = LeafReference { index: 0, hash };
+        let mut record = BatchRecord { transaction, leaf: leaf_at, points: kept, help: Vec::new() };
         // The record names its leaf, whose index is known only while it is appended.
         let records = self.records.clone();
         let mut stored = record.clone();

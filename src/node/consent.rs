@@ -6,12 +6,12 @@ use super::Node;
 use super::ask::{Ask, AskError};
 use super::records::Kept;
 use crate::clock::UnixTime;
-use crate::digest::{ConsentId, Digest, TransactionId, WithdrawalCode, commit, hash};
+use crate::digest::{ConsentId, Digest, TransactionId, WithdrawalCode, hash};
 use crate::keyring::KeyringError;
 use crate::limits::IDENTIFIERS_PER_PERSON_MAX;
 use crate::log::LogError;
 use crate::merkle::leaf_hash;
-use crate::model::consent::{ConsentState, ConsentTerms, EvidenceKind, NoticeReference, Purpose};
+use crate::model::consent::{self, ConsentState, ConsentTerms, EvidenceKind, NoticeReference, Purpose};
 use crate::model::identifier::{Identifier, padding_oprf_input};
 use crate::model::leaf::{EvaluationKind, Leaf, LeafBody, LeafReference, PointsReference};
 use crate::model::member::MemberId;
@@ -436,21 +436,5 @@ impl Node {
 
 /// The commitment in a consent leaf.
 pub(super) fn consent_commitment(record: &ConsentRecord) -> Digest {
-    commit(&record.salt, "tallystick/consent/v1", &commitment_payload(record))
-}
-
-/// What the commitment in a consent leaf is over: identifiers, evidence, officer, each behind its length.
-fn commitment_payload(record: &ConsentRecord) -> Vec<u8> {
-    let mut payload = Vec::new();
-    let mut part = |bytes: &[u8]| {
-        payload.extend((bytes.len() as u64).to_be_bytes());
-        payload.extend(bytes);
-    };
-    part(&(record.identifiers.len() as u64).to_be_bytes());
-    for identifier in &record.identifiers {
-        part(identifier.oprf_input().expose());
-    }
-    part(&record.evidence.0);
-    part(record.officer.as_bytes());
-    payload
+    consent::commitment(&record.salt, &record.identifiers, &record.evidence, &record.officer)
 }

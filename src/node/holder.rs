@@ -4,9 +4,9 @@
 //! makes, and only a [`Permitted`] is evaluated. A refusal is logged here too.
 
 use super::Node;
-use super::keys::public_keys;
 use super::quotas::{Charge, Spent};
 use super::tables::{SERVED, Served};
+use crate::audit::keys::key_context;
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId, hash};
 use crate::limits::POINTS_PER_BATCH_MAX;
@@ -21,8 +21,7 @@ use crate::model::member::MemberId;
 use crate::model::policy::ConsentPolicy;
 use crate::roster::{Role, Roster};
 use crate::threshold::{
-    DleqProof, HolderIndex, KeyContext, KeyName, KeyShare, Point, evaluate, partial_open, points_digest,
-    prove_opening,
+    DleqProof, KeyContext, KeyName, KeyShare, Point, evaluate, partial_open, points_digest, prove_opening,
 };
 use crate::wire::message::{EvaluateRequest, Evaluated, LogUpdate, Refusal, Reply, ServedEvidence};
 
@@ -84,17 +83,6 @@ fn key_of(evaluation: EvaluationKind) -> KeyName {
         EvaluationKind::Footprint => KeyName::Footprint,
         EvaluationKind::Open => KeyName::Open,
     }
-}
-
-/// A key context for a holder's share.
-pub(super) fn key_context(
-    roster: &Roster,
-    key: KeyName,
-    epoch: u32,
-    generation: u32,
-    holder: HolderIndex,
-) -> KeyContext {
-    KeyContext { key, network: roster.network().to_string(), epoch, generation, holder }
 }
 
 /// What the policy asks of the witnesses of a member's log.
@@ -478,11 +466,4 @@ pub(super) fn log_key(roster: &Roster, member: &MemberId) -> Result<VerifierKey,
         Some(key) => Ok(key),
         None => refuse(RefusalCode::NotPermitted),
     }
-}
-
-/// A holder's public commitment to its share, by the roster.
-pub(super) fn commitment(roster: &Roster, key: KeyName, epoch: u32, holder: HolderIndex) -> Option<Point> {
-    let epoch = roster.epoch(epoch)?;
-    let share = public_keys(epoch, key).shares.get(usize::from(holder.get()) - 1)?;
-    Point::from_bytes(&share.0).ok()
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::tables::SHARES_LOGGED;
+use crate::audit::keys::public_keys;
 use crate::keyring::{AtRest, NodeKeys};
 use crate::merkle::note::{KeyName as NoteKeyName, SignerKey};
 use crate::merkle::{CosignerKey, VerifierKey};
 use crate::model::leaf::LeafBody;
 use crate::model::member::MemberId;
-use crate::roster::{Epoch, PublicKeys, Roster, log_origin};
+use crate::roster::{Epoch, Roster, log_origin};
 use crate::secret::SecretBytes;
 use crate::signing::SigningKey;
 use crate::store::{Store, StoreError};
@@ -113,15 +114,6 @@ impl NodeSecrets {
         }
         let shares = Shares::new(keys, me, roster)?;
         Ok(Checked { at_rest: keys.at_rest(), log_signer, cosigner, feed_key, answer_key, shares })
-    }
-}
-
-/// The three keys of an epoch by name.
-pub(super) fn public_keys(epoch: &Epoch, key: KeyName) -> &PublicKeys {
-    match key {
-        KeyName::Locate => &epoch.locate,
-        KeyName::Footprint => &epoch.footprint,
-        KeyName::Open => &epoch.open,
     }
 }
 

@@ -4,6 +4,7 @@
 mod answer;
 mod ask;
 mod batch;
+mod binding;
 mod consent;
 mod doctor;
 mod export;
@@ -36,6 +37,7 @@ use arc_swap::ArcSwap;
 
 pub use answer::{AnswerDocument, SignedAnswer, open_answer};
 pub use ask::{AskError, HolderTrouble};
+pub use binding::BindingError;
 pub use consent::{ConsentError, ConsentRequest, ConsentView, Evidence, RecordedConsent};
 pub use doctor::HolderDuty;
 pub use export::{ExportHead, FeedHeld};

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Node;
 use super::ask::{Ask, AskError, Helped};
 use super::consent::{ConsentRecord, Located};
-use super::holder::{commitment, key_context};
+use crate::audit::keys::{commitment, key_context};
 use crate::clock::UnixTime;
 use crate::digest::{ConsentId, TransactionId, commit};
 use crate::feed::LeftOut;

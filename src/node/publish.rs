@@ -139,8 +139,8 @@ impl Node {
                 .zip(&blinds)
                 .map(|(input, blind)| blind_with(input.expose(), blind).expect("identifiers are short"))
                 .collect();
-            let kept = batch.iter().zip(&blinds).map(|((place, identifier), blind)| {
-                BatchPoint::new(clients[*place].key.0, identifier, blind)
+            let kept = batch.iter().zip(&blinds).zip(&points).map(|(((place, identifier), blind), point)| {
+                BatchPoint::new(point, clients[*place].key.0, identifier, blind)
             });
             let mut record = self.append_batch(epoch, &points, kept.collect())?;
             let ask = Ask {

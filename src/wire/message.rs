@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::UnixTime;
-use crate::digest::{Digest, TransactionId, WithdrawalCode};
+use crate::digest::{TransactionId, WithdrawalCode};
 use crate::feed_state::FeedState;
 use crate::model::leaf::{EvaluationKind, LeafReference, RefusalCode};
 use crate::model::member::{MemberId, NetworkId};
@@ -230,16 +230,4 @@ pub struct Evaluated {
     pub evidence: ServedEvidence,
     /// The holder's cosignature of the checkpoint in the update.
     pub cosignature: String,
-}
-
-/// Hash of a row's footprint-relevant bytes, as an opening leaf names the footprint rows of an inquiry.
-pub fn rows_hash(rows: &[FeedRow]) -> Digest {
-    let parts: Vec<Vec<u8>> = rows
-        .iter()
-        .map(|row| {
-            [&row.locator.0[..], &row.row_id, &row.version.to_be_bytes(), &row.sealed.key_commitment].concat()
-        })
-        .collect();
-    let parts: Vec<&[u8]> = parts.iter().map(Vec::as_slice).collect();
-    crate::digest::hash("tallystick/rows/v1", &parts)
 }

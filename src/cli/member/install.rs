@@ -11,13 +11,14 @@ use super::super::membership::{
     Bundle, EncryptedShare, Fingerprint, MembershipError, PublicHalf, operator_fingerprint, read_bounded,
     read_text, write_atomically,
 };
+use crate::audit::keys::public_keys;
 use crate::ca;
 use crate::clock::{Clock, ManualClock};
 use crate::config::{Config, pin_operator_key};
 use crate::keyring::{KeyShareEntry, NodeKeys, Unlock, WorkFactor};
 use crate::limits;
 use crate::model::node_identity::NodeIdentity;
-use crate::roster::{Epoch, PublicKeys, Roster, RosterDocument};
+use crate::roster::{Epoch, Roster, RosterDocument};
 use crate::signing::{Signed, VerifyKey};
 use crate::threshold::{HolderIndex, KeyName, KeyShare, Point, ShareCommitment, check_commitments};
 use crate::transport::{PeerTls, TlsIdentity, TrustAnchor};
@@ -227,14 +228,6 @@ fn check_tls(
     let anchor = TrustAnchor::from_pem(&roster.certificate_authority, &revocations)?;
     let now = Arc::new(ManualClock::new(clock.now()));
     PeerTls::new(identity, &anchor, now)?.check().map_err(MembershipError::Certificate)
-}
-
-fn public_keys(epoch: &Epoch, key: KeyName) -> &PublicKeys {
-    match key {
-        KeyName::Locate => &epoch.locate,
-        KeyName::Footprint => &epoch.footprint,
-        KeyName::Open => &epoch.open,
-    }
 }
 
 /// That the commitments of an epoch are those of one sharing, whoever dealt it.

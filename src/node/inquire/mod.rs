@@ -20,11 +20,11 @@ use super::records::Kept;
 use super::tables::UNFINISHED;
 use crate::clock::UnixTime;
 use crate::digest::{ConsentId, Digest, TransactionId};
+use crate::feed_state::FeedRead;
 use crate::log::LogError;
 use crate::model::consent::ConsentState;
 use crate::model::inquiry::{Inquiry, InquiryError, InquiryRequest};
 use crate::model::leaf::{LeafReference, RefusalCode};
-use crate::model::member::MemberId;
 use crate::policy::MemberFreshness;
 use crate::wire::codec;
 
@@ -101,7 +101,7 @@ pub(super) struct InquiryRecord {
     pub(super) salt: [u8; 32],
     pub(super) question_commitment: Digest,
     /// Lender, sequence number and digest of every feed that was read.
-    pub(super) feeds: Vec<(MemberId, u64, Digest)>,
+    pub(super) feeds: Vec<FeedRead>,
     /// How fresh they were then.
     pub(super) freshness: Vec<MemberFreshness>,
     pub(super) persons: Vec<PersonOpening>,

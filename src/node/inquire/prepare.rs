@@ -6,13 +6,13 @@ use super::{InquireError, InquiryRecord, RECORD_VERSION};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId, commit};
 use crate::feed::NewRow;
+use crate::feed_state::{FeedRead, FeedState, FootprintParts, feeds_commitment, footprint_hash};
 use crate::limits::OPENING_BYTES_MAX;
 use crate::merkle::leaf_hash;
 use crate::model::consent::Purpose;
 use crate::model::identifier::Strength;
 use crate::model::inquiry::Inquiry;
 use crate::model::leaf::{Leaf, LeafBody, LeafReference};
-use crate::model::member::MemberId;
 use crate::model::month::Month;
 use crate::model::record::{InquiryFootprint, RecordId, RowContent};
 use crate::node::Node;
@@ -26,7 +26,6 @@ use crate::roster::Role as MemberRole;
 use crate::secret::random_array;
 use crate::threshold::{Point, RowContext, seal};
 use crate::wire::codec;
-use crate::wire::message::{FeedRow, rows_hash};
 
 /// What is prepared of an inquiry before it is on disk.
 pub(super) struct Prepared {
@@ -50,7 +49,7 @@ impl Node {
         let epochs: Vec<u32> = consents.iter().map(|consent| consent.epoch).collect();
         let before = self.freshness(&epochs, now)?;
         let bytes_max = OPENING_BYTES_MAX / consents.len().max(1);
-        let feeds_commitment = commit(&salt, "tallystick/feeds-read/v1", &feeds_payload(&feeds));
+        let feeds_commitment = feeds_commitment(&salt, &feeds);
         let purpose: Purpose = question.purpose.parse().unwrap_or(Purpose::LoanApplication);
         let mut prepared = Prepared {
             record: InquiryRecord {
@@ -87,7 +86,7 @@ impl Node {
                     epoch: consent.epoch,
                     points: reference(&points),
                     weak,
-                    footprint: footprint_hash(&rows),
+                    footprint: footprint_of(&rows),
                     feeds: feeds_commitment,
                     question: question_commitment,
                 },
@@ -184,42 +183,25 @@ impl Node {
         Ok((record, rows))
     }
 
-    fn feeds_read(&self) -> Result<Vec<(MemberId, u64, Digest)>, InquireError> {
+    fn feeds_read(&self) -> Result<Vec<FeedRead>, InquireError> {
         let roster = self.roster();
         let mut feeds = Vec::new();
         for member in roster.with_role(MemberRole::Lender) {
             if let Some(state) = self.feeds.state(&member.id)? {
-                feeds.push((member.id.clone(), state.sequence, state.digest));
+                let FeedState { lender, sequence, digest, .. } = state;
+                feeds.push(FeedRead { lender, sequence, digest });
             }
         }
         Ok(feeds)
     }
 }
 
-/// Footprint rows as the opening leaf names them: their place in the feed is not known yet and not needed.
-fn footprint_hash(rows: &[NewRow]) -> Digest {
-    let rows: Vec<FeedRow> = rows
-        .iter()
-        .map(|row| FeedRow {
-            sequence: 0,
-            epoch: row.epoch,
-            locator: row.locator,
-            row_id: row.row_id,
-            version: row.version,
-            sealed: row.sealed.clone(),
-        })
-        .collect();
-    rows_hash(&rows)
-}
-
-/// Lender behind its length, sequence number, digest, one after the other.
-fn feeds_payload(feeds: &[(MemberId, u64, Digest)]) -> Vec<u8> {
-    let mut payload = Vec::new();
-    for (lender, sequence, digest) in feeds {
-        payload.extend((lender.as_str().len() as u64).to_be_bytes());
-        payload.extend(lender.as_str().as_bytes());
-        payload.extend(sequence.to_be_bytes());
-        payload.extend(digest.0);
-    }
-    payload
+/// Footprint rows as the opening leaf names them.
+fn footprint_of(rows: &[NewRow]) -> Digest {
+    footprint_hash(rows.iter().map(|row| FootprintParts {
+        locator: &row.locator.0,
+        row_id: &row.row_id,
+        version: row.version,
+        key_commitment: &row.sealed.key_commitment,
+    }))
 }

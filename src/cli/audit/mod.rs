@@ -1,0 +1,80 @@
+//! `tally audit`: the auditor's commands, on exported folders, and the one by which an institution explains itself.
+
+mod check_binding;
+mod folder;
+mod open;
+mod sample;
+mod tables;
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use clap::{Args, Subcommand};
+
+use super::membership::{Fingerprint, operator_fingerprint};
+use super::{Context, Exit, Failure};
+use crate::audit::Folder;
+use crate::audit::export::{MANIFEST, Manifest};
+use crate::limits::MANIFEST_BYTES_MAX;
+use crate::signing::VerifyKey;
+
+/// Audit consent logs by their exports: draw a sample, explain it, check what explains it
+#[derive(Args, Debug)]
+pub(super) struct AuditArgs {
+    #[command(subcommand)]
+    command: AuditCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum AuditCommand {
+    Sample(sample::SampleArgs),
+    Open(open::OpenArgs),
+    CheckBinding(check_binding::CheckBindingArgs),
+}
+
+impl AuditArgs {
+    pub(super) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
+        match self.command {
+            AuditCommand::Sample(args) => args.run(context),
+            AuditCommand::Open(args) => args.run(context),
+            AuditCommand::CheckBinding(args) => args.run(context),
+        }
+    }
+}
+
+/// Nothing could be checked.
+fn unusable(path: &Path, why: impl std::fmt::Display) -> Failure {
+    Failure::new(Exit::Usage, format!("{}: {why}", path.display()))
+}
+
+/// A file of at most so many bytes.
+fn read(path: &Path, bytes_max: usize) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|error| unusable(path, error))?;
+    file.take(bytes_max as u64 + 1).read_to_end(&mut bytes).map_err(|error| unusable(path, error))?;
+    if bytes.len() > bytes_max {
+        return Err(unusable(path, format!("it is longer than {bytes_max} bytes")));
+    }
+    Ok(bytes)
+}
+
+/// The operator's key as the auditor has it: the key itself, or the export's, when its fingerprint is the one given.
+fn operator(text: &str, export: &dyn Folder) -> Result<VerifyKey, Failure> {
+    let Ok(wanted) = text.parse::<Fingerprint>() else {
+        return serde_json::from_value(text.into()).map_err(|_| {
+            Failure::new(Exit::Usage, "--operator: neither a fingerprint nor a verifying key in base64")
+        });
+    };
+    let manifest = crate::audit::folder::read_json::<Manifest>(export, MANIFEST, MANIFEST_BYTES_MAX);
+    match manifest {
+        Ok(Some(manifest)) if operator_fingerprint(&manifest.network, &manifest.operator_key) == wanted => {
+            Ok(manifest.operator_key)
+        }
+        _ => Err(Failure::new(
+            Exit::Usage,
+            "--operator: the export names an operator's key with another fingerprint: it is not of your network, or \
+             was forged",
+        )),
+    }
+}

@@ -1,0 +1,376 @@
+//! Bindings: explaining the points of drawn leaves to an auditor, from what was kept when they were logged.
+//!
+//! What is kept is shown as it is. Where nothing is kept, the binding says so: it is for the auditor to judge.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Node;
+use super::batch::{BatchPoint, BatchRecord};
+use super::consent::{ConsentError, ConsentRecord, KeptHelp, KeptPoint};
+use super::inquire::{InquiryRecord, book_error};
+use super::opening::{KeptOpening, PersonOpening};
+use crate::audit::binding::{
+    BINDING_VERSION, BatchBinding, Binding, BindingHead, BlindedPoint, ConsentBinding, FootprintRow,
+    HolderResults, LeafBinding, OpenedPoint, OpeningBinding, PublishedRow, ReportedPoint, Revealed,
+};
+use crate::audit::export::RowLine;
+use crate::audit::sample::{SAMPLE_VERSION, Sample};
+use crate::book::ClientKey;
+use crate::digest::{Digest, TransactionId};
+use crate::limits::{LEAVES_PER_UPDATE_MAX, SAMPLE_LEAVES_MAX};
+use crate::log::LogError;
+use crate::merkle::leaf_hash;
+use crate::model::identifier::Strength;
+use crate::model::leaf::{Leaf, LeafBody, LeafReference};
+use crate::model::month::Month;
+use crate::roster::log_origin;
+use crate::store::StoreError;
+use crate::threshold::ciphertext_hash;
+use crate::wire::message::FeedRow;
+
+/// Why a sample is not explained.
+#[derive(Debug, thiserror::Error)]
+pub enum BindingError {
+    /// This node's own trouble.
+    #[error(transparent)]
+    Kept(#[from] ConsentError),
+    /// The sample is not of this node's log, or of another form.
+    #[error("the sample is not one of this node's log")]
+    OtherLog,
+    /// The sample rests on a checkpoint that this log never had.
+    #[error(
+        "the sample rests on a checkpoint of {size} leaves that this log never had: keep it, and tell the operator"
+    )]
+    OtherHistory {
+        /// The size that the sample names.
+        size: u64,
+    },
+    /// A leaf of the sample is not one of the log, or none that has points.
+    #[error("leaf {index} of the sample is not one that can be explained")]
+    OtherLeaf {
+        /// Its index.
+        index: u64,
+    },
+    /// More leaves than a sample has.
+    #[error("a sample has at most {SAMPLE_LEAVES_MAX} leaves")]
+    TooMany,
+}
+
+impl From<LogError> for BindingError {
+    fn from(error: LogError) -> Self {
+        Self::Kept(error.into())
+    }
+}
+
+impl From<StoreError> for BindingError {
+    fn from(error: StoreError) -> Self {
+        Self::Kept(error.into())
+    }
+}
+
+impl Node {
+    /// Explains the leaves of a sample, logs that it did, and gives the binding.
+    pub fn make_binding(&self, sample: &Sample) -> Result<Binding, BindingError> {
+        self.check_sample(sample)?;
+        let mut wanted = BTreeSet::new();
+        for drawn in &sample.leaves {
+            let (at, leaf) = self.leaf_to_explain(drawn.index)?;
+            if at != drawn.reference() {
+                return Err(BindingError::OtherLeaf { index: drawn.index });
+            }
+            wanted.insert(drawn.index);
+            // An opening is explained by what its consent locates.
+            if let LeafBody::InquiryOpened { consent, .. } = leaf.body {
+                wanted.insert(consent.index);
+            }
+        }
+        let mut erasures = None;
+        let mut leaves = Vec::with_capacity(wanted.len());
+        for index in wanted {
+            let (at, leaf) = self.leaf_to_explain(index)?;
+            leaves.push(self.explain(at, &leaf, &mut erasures)?);
+        }
+        let body = LeafBody::BindingMade {
+            sample: sample.digest(),
+            leaves: u32::try_from(sample.leaves.len()).unwrap_or(u32::MAX),
+        };
+        let now = self.clock.now();
+        let appended = self.log.append_one(self.leaf_at(now, body))?;
+        let made = appended.leaves.first().copied().ok_or(BindingError::OtherLog)?;
+        let head = BindingHead {
+            v: BINDING_VERSION,
+            network: self.network.clone(),
+            member: self.me.clone(),
+            made_at: now,
+            made,
+            sample: sample.clone(),
+        };
+        Ok(Binding { head, leaves })
+    }
+
+    fn check_sample(&self, sample: &Sample) -> Result<(), BindingError> {
+        let of_this_log = sample.v == SAMPLE_VERSION
+            && sample.network == self.network
+            && sample.member == self.me
+            && sample.origin == log_origin(&self.network, &self.me);
+        if !of_this_log {
+            return Err(BindingError::OtherLog);
+        }
+        if sample.leaves.len() > SAMPLE_LEAVES_MAX as usize {
+            return Err(BindingError::TooMany);
+        }
+        let size = sample.checkpoint.size;
+        if size > self.log.head().size || self.log.root_at(size)? != sample.checkpoint.root {
+            return Err(BindingError::OtherHistory { size });
+        }
+        Ok(())
+    }
+
+    fn leaf_to_explain(&self, index: u64) -> Result<(LeafReference, Leaf), BindingError> {
+        let other = || BindingError::OtherLeaf { index };
+        if index >= self.log.head().size {
+            return Err(other());
+        }
+        let bytes = self.log.leaves(index, 1)?.pop().ok_or_else(other)?;
+        let leaf = Leaf::from_bytes(&bytes).map_err(|_| other())?;
+        Ok((LeafReference { index, hash: Digest(leaf_hash(&bytes)) }, leaf))
+    }
+
+    fn explain(
+        &self,
+        at: LeafReference,
+        leaf: &Leaf,
+        erasures: &mut Option<BTreeMap<u64, u64>>,
+    ) -> Result<LeafBinding, BindingError> {
+        let explained = match &leaf.body {
+            LeafBody::ConsentGiven { terms, .. } => match self.consent_record(&terms.consent) {
+                Ok(record) if record.leaf == at => Some(LeafBinding::ConsentGiven(consent(&record).into())),
+                Ok(_) | Err(ConsentError::Unknown(_)) => None,
+                Err(error) => return Err(error.into()),
+            },
+            LeafBody::InquiryOpened { .. } => self.explain_opening(at, leaf)?,
+            LeafBody::ReportingBatch { epoch, .. } => match self.batch_record(leaf.transaction)? {
+                Some(record) if record.leaf == at => {
+                    let erasure = match record.points.iter().any(|point| point.explained.is_none()) {
+                        true => self.erasure_of(at.index, erasures)?,
+                        false => None,
+                    };
+                    Some(self.explain_batch(record, *epoch, erasure)?)
+                }
+                _ => None,
+            },
+            _ => return Err(BindingError::OtherLeaf { index: at.index }),
+        };
+        if let Some(explained) = explained {
+            return Ok(explained);
+        }
+        Ok(match self.erasure_of(at.index, erasures)? {
+            Some(erasure) => LeafBinding::Erased { leaf: at, erasure },
+            None => LeafBinding::Nothing { leaf: at },
+        })
+    }
+
+    /// Index of the leaf that says that what explained a leaf was erased. The log is read once, and only if something
+    /// is missing.
+    fn erasure_of(
+        &self,
+        index: u64,
+        known: &mut Option<BTreeMap<u64, u64>>,
+    ) -> Result<Option<u64>, BindingError> {
+        if known.is_none() {
+            let mut found = BTreeMap::new();
+            let (mut next, size) = (0u64, self.log.head().size);
+            while next < size {
+                let page = self.log.leaves(next, LEAVES_PER_UPDATE_MAX)?;
+                if page.is_empty() {
+                    break;
+                }
+                for (at, bytes) in (next..).zip(&page) {
+                    if let Ok(Leaf { body: LeafBody::Erasure { of, .. }, .. }) = Leaf::from_bytes(bytes) {
+                        found.entry(of.index).or_insert(at);
+                    }
+                }
+                next += page.len() as u64;
+            }
+            *known = Some(found);
+        }
+        Ok(known.as_ref().and_then(|known| known.get(&index).copied()))
+    }
+
+    fn explain_opening(&self, at: LeafReference, leaf: &Leaf) -> Result<Option<LeafBinding>, BindingError> {
+        let Some(record) = self.inquiry_record(leaf.transaction)? else { return Ok(None) };
+        let Some(place) = record.persons.iter().position(|person| person.leaf == at) else { return Ok(None) };
+        let footprint = self.footprint_rows_of(&record, place, Month::of(leaf.time))?;
+        let person = &record.persons[place];
+        let binding = OpeningBinding {
+            leaf: at,
+            salt: Revealed(record.salt),
+            question: String::from_utf8_lossy(&record.question).into_owned(),
+            feeds: record.feeds.clone(),
+            points: person.openings.iter().map(opened).collect(),
+            footprint,
+        };
+        Ok(Some(LeafBinding::InquiryOpened(binding.into())))
+    }
+
+    /// The footprint rows of one person of an inquiry. Those of all persons stand in the feed one after the other, in
+    /// the order of the persons and of their strong identifiers.
+    fn footprint_rows_of(
+        &self,
+        record: &InquiryRecord,
+        place: usize,
+        month: Month,
+    ) -> Result<Vec<FootprintRow>, BindingError> {
+        let mut rows = Vec::with_capacity(record.own_rows.len());
+        for row_id in &record.own_rows {
+            rows.extend(self.feeds.row(&self.me, row_id)?);
+        }
+        rows.sort_by_key(|row| row.sequence);
+        let mut begin = 0;
+        for person in &record.persons[..place] {
+            begin += self.footprints_left(person, month)?;
+        }
+        let count = self.footprints_left(&record.persons[place], month)?;
+        Ok(rows.iter().skip(begin).take(count).map(footprint_row).collect())
+    }
+
+    fn footprints_left(&self, person: &PersonOpening, month: Month) -> Result<usize, BindingError> {
+        let consent = match self.consent_record(&person.consent) {
+            Ok(consent) => consent,
+            Err(ConsentError::Unknown(_)) => return Ok(0),
+            Err(error) => return Err(error.into()),
+        };
+        let located = consent.located.as_ref().is_some_and(|l| l.footprints.iter().any(|(m, _)| *m == month));
+        let schemes = self.schemes();
+        let strong = |i: &&crate::model::identifier::Identifier| {
+            schemes.strength(i.scheme()) == Some(Strength::Strong)
+        };
+        Ok(if located { consent.identifiers.iter().filter(strong).count() } else { 0 })
+    }
+
+    fn explain_batch(
+        &self,
+        record: BatchRecord,
+        epoch: u32,
+        erasure: Option<u64>,
+    ) -> Result<LeafBinding, BindingError> {
+        let located = record.help.iter().filter_map(results).collect();
+        let mut points = Vec::with_capacity(record.points.len());
+        for point in record.points {
+            points.push(self.explain_reported(point, epoch, erasure)?);
+        }
+        Ok(LeafBinding::ReportingBatch(Box::new(BatchBinding { leaf: record.leaf, points, located })))
+    }
+
+    /// The identifier behind a point, its row, and the loans of the client in whose name it was located.
+    fn explain_reported(
+        &self,
+        point: BatchPoint,
+        epoch: u32,
+        erasure: Option<u64>,
+    ) -> Result<ReportedPoint, BindingError> {
+        let Some(explained) = point.explained else {
+            // Without a leaf that says so the index is one that no log has, and the check names it.
+            let erasure = erasure.unwrap_or(u64::MAX);
+            return Ok(ReportedPoint::Erased { point: Digest(point.point), erasure });
+        };
+        let key = ClientKey(explained.client);
+        let (mut row, mut loans) = (None, Vec::new());
+        if let Some(client) = self.book.client(&key).map_err(book_error)? {
+            let all = self.book.loans_of(&key).map_err(book_error)?;
+            let carries = |identifier| all.iter().any(|loan| loan.identifiers.contains(identifier));
+            let carried = carries(&explained.identifier);
+            let published = client
+                .published
+                .iter()
+                .find(|published| published.identifier == explained.identifier && published.epoch == epoch);
+            row = published.filter(|published| published.version > 0).map(|published| PublishedRow {
+                row_id: TransactionId(published.row_id),
+                version: published.version,
+                withdrawn: !carried,
+            });
+            // Where none carries it any more, the client's loans show who it was corrected for.
+            let shown =
+                all.iter().filter(|loan| !carried || loan.identifiers.contains(&explained.identifier));
+            loans = shown.map(|loan| loan.account.clone()).collect();
+        }
+        let blind = Revealed(explained.blind);
+        Ok(ReportedPoint::Identifier { identifier: explained.identifier, blind, row, loans })
+    }
+}
+
+fn consent(record: &ConsentRecord) -> ConsentBinding {
+    let help: &[KeptHelp] = record.located.as_ref().map_or(&[], |located| &located.help);
+    // As many holders helped with the one list of points as with the other.
+    let (locate, footprint) = help.split_at(help.len() / 2);
+    ConsentBinding {
+        leaf: record.leaf,
+        identifiers: record.identifiers.clone(),
+        evidence: record.evidence,
+        officer: record.officer.clone(),
+        salt: Revealed(record.salt),
+        locate: record.locate.iter().map(blinded).collect(),
+        footprint: record.footprint.iter().map(blinded).collect(),
+        located: locate.iter().filter_map(results).collect(),
+        footprints: footprint.iter().filter_map(results).collect(),
+    }
+}
+
+fn blinded(kept: &KeptPoint) -> BlindedPoint {
+    let blind = Revealed(kept.blind);
+    match kept.identifier {
+        Some(place) => BlindedPoint::Identifier { place, month: kept.month, blind },
+        None => BlindedPoint::Padding { random: Revealed(kept.padding), blind },
+    }
+}
+
+fn results(help: &KeptHelp) -> Option<HolderResults> {
+    let proof = help.proof?.to_bytes();
+    let (mut challenge, mut response) = ([0; 32], [0; 32]);
+    challenge.copy_from_slice(&proof[..32]);
+    response.copy_from_slice(&proof[32..]);
+    Some(HolderResults {
+        holder: help.holder.clone(),
+        index: help.index,
+        results: help.results.iter().copied().map(Digest).collect(),
+        proof: [Digest(challenge), Digest(response)],
+        leaf: help.leaf,
+    })
+}
+
+fn opened(kept: &KeptOpening) -> OpenedPoint {
+    let secret = Revealed(kept.secret);
+    match &kept.row {
+        Some(found) => OpenedPoint::Row { secret, lender: found.lender.clone(), row: row_line(&found.row) },
+        None => OpenedPoint::Padding { secret },
+    }
+}
+
+/// A row without its ciphertext.
+fn row_line(row: &FeedRow) -> RowLine {
+    let sealed = &row.sealed;
+    let proof = sealed.proof.to_bytes();
+    let (mut nonce_point, mut response) = ([0; 32], [0; 32]);
+    nonce_point.copy_from_slice(&proof[..32]);
+    response.copy_from_slice(&proof[32..]);
+    RowLine {
+        sequence: row.sequence,
+        epoch: row.epoch,
+        locator: Digest(row.locator.0),
+        row_id: TransactionId(row.row_id),
+        version: row.version,
+        ephemeral: Digest(sealed.ephemeral.to_bytes()),
+        key_commitment: Digest(sealed.key_commitment),
+        ciphertext_hash: Digest(ciphertext_hash(&sealed.ciphertext)),
+        proof: [Digest(nonce_point), Digest(response)],
+    }
+}
+
+fn footprint_row(row: &FeedRow) -> FootprintRow {
+    FootprintRow {
+        locator: Digest(row.locator.0),
+        row_id: TransactionId(row.row_id),
+        version: row.version,
+        key_commitment: Digest(row.sealed.key_commitment),
+    }
+}
