@@ -162,3 +162,28 @@ pub const CONFIG_BYTES_MAX: usize = 256 * 1024;
 pub const CACHE_MIB_MIN: u32 = 8;
 /// MiB of the store's cache, at most: 64 GiB.
 pub const CACHE_MIB_MAX: u32 = 64 * 1024;
+/// Bytes of an export's manifest: a dozen short fields.
+pub const MANIFEST_BYTES_MAX: usize = 16 * 1024;
+/// Bytes of a signed roster as a file: base64 takes a third more.
+pub const ROSTER_FILE_BYTES_MAX: usize = 2 * ROSTER_BYTES_MAX;
+/// Bytes of an entry bundle: 256 of the largest leaves behind their lengths.
+pub const ENTRY_BUNDLE_BYTES_MAX: usize = 256 * (2 + LEAF_BYTES_MAX);
+/// Bytes of a signed feed state, of evidence of two, or of two checkpoints, as a file.
+pub const EVIDENCE_BYTES_MAX: usize = 4 * NOTE_BYTES_MAX;
+/// Bytes of one row's header in an export. Ours are below 1 KiB.
+pub const ROW_LINE_BYTES_MAX: usize = 4 * 1024;
+/// Rows whose proofs are checked at once: from 64 on twice as fast a row, and a bad one costs a second look at these.
+pub const ROW_PROOFS_PER_BATCH: usize = 512;
+/// Bytes of an auditor's sample: a hundred thousand drawn leaves.
+pub const SAMPLE_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Seconds after which an opening that was helped with and has neither answer nor refusal is a finding. An inquiry that
+/// a crash interrupted goes on when the officer asks again, at the latest the next day.
+pub const AUDIT_UNANSWERED_SECONDS: i64 = 36 * 3_600;
+/// Seconds for which a lender whose last reporting batch was not evaluated may be waiting for key holders, so that what
+/// it has located is not all published yet.
+pub const AUDIT_REPORTING_GRACE_SECONDS: i64 = 7 * 86_400;
+/// Per cent of a lender's locators by which its reporting evaluations may be more: clients whose loans went before their
+/// first publication.
+pub const AUDIT_REPORTING_SLACK_PERCENT: u64 = 2;
+/// Seconds within which the locators of an evaluated reporting batch are published: one round of the publisher.
+pub const AUDIT_PUBLISHING_SECONDS: i64 = 3_600;

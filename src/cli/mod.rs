@@ -4,6 +4,7 @@
 //! file, then a variant of `Command` and a line in `Command::run`. What it says goes through
 //! [`Context::terminal`]; what it does stands in functions that know no terminal.
 
+mod audit;
 mod client;
 mod completions;
 mod consent;
@@ -65,6 +66,7 @@ enum Command {
     Status(status::StatusArgs),
     Doctor(doctor::DoctorArgs),
     Log(log::LogArgs),
+    Audit(audit::AuditArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -83,6 +85,7 @@ impl Command {
             Self::Status(command) => command.run(context),
             Self::Doctor(command) => command.run(context),
             Self::Log(command) => command.run(context),
+            Self::Audit(command) => command.run(context),
             Self::Completions(command) => command.run(context),
             Self::Man(command) => command.run(context),
         }
