@@ -231,5 +231,5 @@ impl Report {
 
 /// A leaf as findings name it.
 pub(super) fn leaf_words(leaf: &LeafReference) -> String {
-    format!("leaf {} ({}…)", leaf.index, &leaf.hash.to_string()[..8])
+    format!("leaf {} (hash {})", leaf.index, &leaf.hash.to_string()[..8])
 }

@@ -46,7 +46,7 @@ fn silent(audit: &Audit<'_>, log: &Log, report: &mut Report) {
         return;
     };
     let words = format!(
-        "{} signed no state of its feed {} times for more than {most} seconds, the longest from {from} to {until}: \
+        "{} signed no state of its feed for more than {most} seconds ({} times, the longest from {from} to {until}): \
          others had to treat its data as missing.",
         log.member,
         gaps.len()
