@@ -187,3 +187,7 @@ pub const AUDIT_REPORTING_GRACE_SECONDS: i64 = 7 * 86_400;
 pub const AUDIT_REPORTING_SLACK_PERCENT: u64 = 2;
 /// Seconds within which the locators of an evaluated reporting batch are published: one round of the publisher.
 pub const AUDIT_PUBLISHING_SECONDS: i64 = 3_600;
+/// Seconds by which a clock that is kept right may step back between two leaves.
+pub const AUDIT_CLOCK_STEP_SECONDS: i64 = 60;
+/// Seconds that an export may take from the look at the log's end to the last file beside it.
+pub const AUDIT_EXPORT_SECONDS_MAX: i64 = 3_600;

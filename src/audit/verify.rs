@@ -100,8 +100,6 @@ struct Audit<'a> {
     opened: Vec<Opened<'a>>,
     rosters: Rosters,
     logs: BTreeMap<MemberId, Log>,
-    /// The size of a member's log that an institution held at its export: institution, member.
-    seen: BTreeMap<(MemberId, MemberId), u64>,
     options: &'a Options,
 }
 
@@ -109,8 +107,8 @@ struct Audit<'a> {
 pub fn verify(exports: &[Export<'_>], options: &Options, entropy: &dyn Entropy) -> Report {
     let mut report = Report::new();
     (report.from, report.until) = (options.from, options.until);
-    if let Some(mut audit) = open(exports, options, &mut report) {
-        audit.seen = history::check(&audit, &mut report);
+    if let Some(audit) = open(exports, options, &mut report) {
+        history::check(&audit, &mut report);
         let ledger = Ledger::new(&audit);
         quorum::check(&audit, &mut report);
         consents::check(&audit, &mut report);
@@ -172,7 +170,7 @@ fn open<'a>(exports: &[Export<'a>], options: &'a Options, report: &mut Report) -
         }
     }
     report.checked.rosters = rosters.count();
-    Some(Audit { opened, rosters, logs, seen: BTreeMap::new(), options })
+    Some(Audit { opened, rosters, logs, options })
 }
 
 fn manifest(export: &Export<'_>) -> Result<Manifest, String> {

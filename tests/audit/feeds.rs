@@ -106,6 +106,9 @@ fn a_copy_that_is_not_what_was_signed() {
     more.publish("lender-a", 1);
     exports[2].1.insert(feed_rows_path(&id("lender-a")), lines(&more.feeds[&id("lender-a")].rows));
     assert_eq!(found(&run(&exports)), []);
+    // And rows that were read before the state that is beside them.
+    exports[2].1.insert(feed_rows_path(&id("lender-a")), lines(&rows[..rows.len() - 1]));
+    assert_eq!(found(&run(&exports)), []);
     let cut = lines(&rows);
     exports[2].1.insert(feed_rows_path(&id("lender-a")), cut[..cut.len() - 1].to_vec());
     assert_eq!(run(&exports).verdict(), Verdict::Unchecked);

@@ -65,6 +65,7 @@ fn what_a_key_holder_logged_shows_it_too() {
     let mut log = world.logs[&id("lender-d")].clone();
     log.truncate(usize::try_from(given.leaf.index).unwrap() + 1);
     world.logs.insert(id("lender-d"), log);
+    world.pass(1_000);
     for _ in 0..10 {
         world.refuse("lender-d", None, RefusalCode::NoConsent);
     }
@@ -106,17 +107,17 @@ fn an_older_checkpoint_that_the_auditor_kept() {
 fn a_log_that_was_cut_off() {
     let mut world = quiet();
     let all = world.export_all();
-    world.pass(3_600);
+    world.pass(2 * 3_600);
     for _ in 0..7 {
         world.logs.get_mut(&id("lender-d")).unwrap().pop();
     }
     let cut = world.export("lender-d");
-    // Exported an hour after others had held more.
+    // Exported two hours after others had held more.
     let mut exports = all.clone();
     exports[3].1 = cut;
     assert_eq!(found(&run(&exports)), rewritten());
     // Exported before, it is only older.
-    world.pass(-3_600);
+    world.pass(-2 * 3_600);
     exports[3].1 = world.export("lender-d");
     assert_eq!(found(&run(&exports)), []);
 }

@@ -240,6 +240,8 @@ fn an_asker_whose_leaf_no_holder_served() {
         let opened = world.open("lender-d", given.leaf, 1);
         world.help("lender-d", opened, &["lender-b", "lender-c"][..helped]);
         world.answer("lender-d", opened);
+        assert_eq!(found_in(&world), [], "the holders' exports may have been made before");
+        world.pass(1_000);
         assert_eq!(found_in(&world), one("lender-d", opened.leaf, Rule::UnservedLeaf), "{helped}");
         // Without the logs of enough holders nothing can be said.
         let some: Vec<_> = world.export_all().into_iter().filter(|(name, _)| name != "lender-a").collect();

@@ -316,11 +316,10 @@ fn reaches(
     if holder == &asker.member {
         return true;
     }
-    // It has seen the answer's own leaf, so its help lies before the end of its log. By clocks only where it has not.
-    let seen = audit.seen.get(&(holder.clone(), asker.member.clone())).copied().unwrap_or(0);
-    let served = ledger.seen.get(&(holder, &asker.member)).copied().unwrap_or(0);
+    // A leaf of its own says that it had seen the answer, so its help lies before; by clocks only where none does.
+    let seen = ledger.seen.get(&(holder, &asker.member)).copied().unwrap_or(0);
     let skew = i64::from(audit.rosters.policy().log.skew_seconds);
-    seen.max(served) > answer || log.facts.last_time() > Some(answered.plus_seconds(skew))
+    seen > answer || log.exported_at > answered.plus_seconds(skew)
 }
 
 fn word(evaluation: EvaluationKind) -> &'static str {

@@ -14,7 +14,7 @@ use crate::audit::report::Report;
 use crate::clock::UnixTime;
 use crate::digest::Digest;
 use crate::feed_state::{FeedState, state_hash};
-use crate::limits::{EVIDENCE_BYTES_MAX, ROW_LINE_BYTES_MAX, ROW_PROOFS_PER_BATCH};
+use crate::limits::{AUDIT_CLOCK_STEP_SECONDS, EVIDENCE_BYTES_MAX, ROW_LINE_BYTES_MAX, ROW_PROOFS_PER_BATCH};
 use crate::merkle::SetDigest;
 use crate::model::member::MemberId;
 use crate::secret::Entropy;
@@ -70,10 +70,10 @@ pub(super) fn check(
                     }
                 }
                 Ok(Outcome::NotHeld) => {}
-                Ok(Outcome::Newer) => {
+                Ok(Outcome::OtherMoment) => {
                     let words = format!(
-                        "{holder} held rows of {lender} that no signed state covered yet: its copy could not be \
-                         compared."
+                        "The rows that {holder} holds of the feed of {lender} were exported at another moment than \
+                         the signed state beside them: they could not be compared."
                     );
                     report.note(Some(holder), words);
                 }
@@ -201,7 +201,8 @@ fn compare_with_log(audit: &Audit<'_>, lender: &MemberId, states: &[Brought], re
     let Some(log) = audit.logs.get(lender) else { return };
     let leaves: BTreeMap<Digest, usize> =
         log.facts.states.iter().enumerate().map(|(place, leaf)| (leaf.hash, place)).collect();
-    let last: Option<(u64, UnixTime)> = log.facts.states.last().map(|leaf| (leaf.sequence, leaf.time));
+    // State and leaf are one write. A leaf of well after the state, by the lender's own clock, lies behind the state's.
+    let end = log.facts.last_time().unwrap_or_default();
     let mut told = BTreeSet::new();
     for Brought { state, hash, by } in states {
         report.checked.feed_states_compared += 1;
@@ -215,9 +216,8 @@ fn compare_with_log(audit: &Audit<'_>, lender: &MemberId, states: &[Brought], re
             }
             continue;
         }
-        // By the lender's own clock and count: a state of later than the export's last one has its leaf beyond the end.
-        let later = last.is_none_or(|(sequence, time)| state.sequence > sequence || state.time > time);
-        if later || !told.insert(*hash) {
+        let beyond = state.time.plus_seconds(AUDIT_CLOCK_STEP_SECONDS) >= end;
+        if beyond || !told.insert(*hash) {
             continue;
         }
         let words = format!(
@@ -242,8 +242,8 @@ struct Reading<'a> {
 enum Outcome {
     Equal(Copy),
     NotHeld,
-    /// Some rows are newer than the signed state.
-    Newer,
+    /// The rows go farther than the signed state, or not so far.
+    OtherMoment,
     Differs {
         rows: u64,
     },
@@ -275,7 +275,7 @@ impl Reading<'_> {
             let row: RowLine =
                 serde_json::from_slice(&line).map_err(|e| FolderError::malformed(&path, place_of(&e)))?;
             if row.sequence > self.state.sequence {
-                return Ok(Outcome::Newer);
+                return Ok(Outcome::OtherMoment);
             }
             in_order &= row.sequence > last && ids.insert(row.row_id);
             (last, rows) = (row.sequence, rows + 1);
@@ -287,6 +287,10 @@ impl Reading<'_> {
             if self.prove {
                 proofs.add(&row, self.lender, entropy);
             }
+        }
+        // The newest row stands for itself until a newer one comes.
+        if in_order && last < self.state.sequence {
+            return Ok(Outcome::OtherMoment);
         }
         if !in_order || rows != self.state.rows || digest.digest() != self.state.digest.0 {
             return Ok(Outcome::Differs { rows });

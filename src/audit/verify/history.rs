@@ -13,7 +13,7 @@ use crate::audit::folder;
 use crate::audit::report::Report;
 use crate::clock::UnixTime;
 use crate::digest::Digest;
-use crate::limits::{EVIDENCE_BYTES_MAX, NOTE_BYTES_MAX};
+use crate::limits::{AUDIT_EXPORT_SECONDS_MAX, EVIDENCE_BYTES_MAX, NOTE_BYTES_MAX};
 use crate::merkle::{Checkpoint, Note};
 use crate::model::member::{MemberId, NetworkId};
 
@@ -23,12 +23,11 @@ struct Signed {
     root: Digest,
     /// Who brought it, in words.
     by: String,
-    /// Whose node, and when that was exported; none for one that the auditor kept.
-    from: Option<(MemberId, UnixTime)>,
+    /// When it was held, at the earliest; none for one that the auditor kept.
+    from: Option<UnixTime>,
 }
 
-/// Gives what each institution held of each other's log at its export.
-pub(super) fn check(audit: &Audit<'_>, report: &mut Report) -> BTreeMap<(MemberId, MemberId), u64> {
+pub(super) fn check(audit: &Audit<'_>, report: &mut Report) {
     let signed = collect(audit, report);
     for (member, checkpoints) in &signed {
         match audit.logs.get(member) {
@@ -36,14 +35,6 @@ pub(super) fn check(audit: &Audit<'_>, report: &mut Report) -> BTreeMap<(MemberI
             None => compare_with_each_other(member, checkpoints, report),
         }
     }
-    let mut seen: BTreeMap<(MemberId, MemberId), u64> = BTreeMap::new();
-    for (member, checkpoints) in &signed {
-        for (holder, size) in checkpoints.iter().filter_map(|c| Some((&c.from.as_ref()?.0, c.size))) {
-            let held = seen.entry((holder.clone(), member.clone())).or_default();
-            *held = size.max(*held);
-        }
-    }
-    seen
 }
 
 /// Every signed checkpoint but the ones that the logs themselves are judged by, by owner.
@@ -55,7 +46,7 @@ fn collect(audit: &Audit<'_>, report: &mut Report) -> BTreeMap<MemberId, Vec<Sig
         for member in members(&audit.rosters) {
             let path = seen_path(&member);
             let by = format!("{holder}, which held it at its export of {exported}");
-            let from = Some((holder.clone(), exported));
+            let from = Some(exported);
             take(audit, one, &path, &member, by, from, report, &mut found);
         }
         let by = format!("{holder}'s own export of {exported} ({})", one.export.name);
@@ -75,7 +66,7 @@ fn collect(audit: &Audit<'_>, report: &mut Report) -> BTreeMap<MemberId, Vec<Sig
 }
 
 impl Signed {
-    fn new(checkpoint: &Checkpoint, by: String, from: Option<(MemberId, UnixTime)>) -> Self {
+    fn new(checkpoint: &Checkpoint, by: String, from: Option<UnixTime>) -> Self {
         Self { size: checkpoint.size(), root: Digest(*checkpoint.root()), by, from }
     }
 }
@@ -92,7 +83,7 @@ fn take(
     path: &str,
     member: &MemberId,
     by: String,
-    from: Option<(MemberId, UnixTime)>,
+    from: Option<UnixTime>,
     report: &mut Report,
     found: &mut BTreeMap<MemberId, Vec<Signed>>,
 ) {
@@ -163,7 +154,7 @@ fn take_forks(
         for (checkpoint, when) in opened {
             let Ok(checkpoint) = checkpoint else { continue };
             let by = format!("{}, which {when}, on {}", one.manifest.member, fork.time);
-            let from = Some((one.manifest.member.clone(), fork.time));
+            let from = Some(fork.time);
             found.entry(member.clone()).or_default().push(Signed::new(&checkpoint, by, from));
         }
     }
@@ -191,9 +182,10 @@ fn compare_with_log(log: &Log, checkpoints: &[Signed], audit: &Audit<'_>, report
         }
     }
     let Some(ahead) = ahead else { return };
-    let skew = i64::from(audit.rosters.policy().log.skew_seconds);
+    // A node goes on while it is exported, and what it held of others is written last.
+    let skew = i64::from(audit.rosters.policy().log.skew_seconds).max(AUDIT_EXPORT_SECONDS_MAX);
     // One that the auditor kept, and one that was held before this export was made, cannot be of leaves to come.
-    let before = ahead.from.as_ref().is_none_or(|(_, time)| time.plus_seconds(skew) < log.exported_at);
+    let before = ahead.from.is_none_or(|time| time.plus_seconds(skew) < log.exported_at);
     if before {
         let words = format!(
             "Leaves were cut off: the log ends at {} leaves, and the institution had signed {} of them before \
