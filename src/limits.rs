@@ -209,3 +209,7 @@ pub const BINDING_LINE_BYTES_MAX: usize = 8 * 1024 * 1024;
 pub const BINDING_BYTES_MAX: usize = 512 * 1024 * 1024;
 /// Bytes of a table of forms or loans that an auditor brings.
 pub const AUDITOR_TABLE_BYTES_MAX: usize = 256 * 1024 * 1024;
+/// Seconds by which a clock that is kept right may step back between two leaves.
+pub const AUDIT_CLOCK_STEP_SECONDS: i64 = 60;
+/// Seconds that an export may take from the look at the log's end to the last file beside it.
+pub const AUDIT_EXPORT_SECONDS_MAX: i64 = 3_600;

@@ -1,8 +1,8 @@
 //! What this node's own log shows to everybody, in the resources of C2SP tlog-tiles: checkpoint, tiles, entry bundles.
 
+use super::LogError;
 use super::sequencer::{ConsentLog, lock, read_leaves};
 use super::tables::{COSIGNED, StoredTiles};
-use super::LogError;
 use crate::digest::Digest;
 use crate::merkle::cosignature::{self, CosignerVerifierKey};
 use crate::merkle::hash::HASH_BYTES;

@@ -5,6 +5,7 @@ mod folder;
 mod open;
 mod sample;
 mod tables;
+mod verify;
 
 use std::fs::File;
 use std::io::Read as _;
@@ -19,7 +20,7 @@ use crate::audit::export::{MANIFEST, Manifest};
 use crate::limits::MANIFEST_BYTES_MAX;
 use crate::signing::VerifyKey;
 
-/// Audit consent logs by their exports: draw a sample, explain it, check what explains it
+/// Audit consent logs by their exports: verify them, draw a sample, explain it, check what explains it
 #[derive(Args, Debug)]
 pub(super) struct AuditArgs {
     #[command(subcommand)]
@@ -28,6 +29,7 @@ pub(super) struct AuditArgs {
 
 #[derive(Debug, Subcommand)]
 enum AuditCommand {
+    Verify(verify::VerifyArgs),
     Sample(sample::SampleArgs),
     Open(open::OpenArgs),
     CheckBinding(check_binding::CheckBindingArgs),
@@ -36,6 +38,7 @@ enum AuditCommand {
 impl AuditArgs {
     pub(super) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         match self.command {
+            AuditCommand::Verify(args) => args.run(context),
             AuditCommand::Sample(args) => args.run(context),
             AuditCommand::Open(args) => args.run(context),
             AuditCommand::CheckBinding(args) => args.run(context),

@@ -1,0 +1,74 @@
+//! Erasures: of leaves that are there, not before the audit period is over, and never of a leaf that was drawn.
+
+use super::Audit;
+use super::facts::{Erased, Log};
+use crate::audit::finding::Rule;
+use crate::audit::report::{Report, leaf_words};
+use crate::clock::UnixTime;
+use crate::model::leaf::ErasureGround;
+
+pub(super) fn check(audit: &Audit<'_>, report: &mut Report) {
+    for log in audit.logs.values() {
+        for erased in &log.facts.erased {
+            judge(audit, log, erased, report);
+        }
+    }
+    for sample in &audit.options.samples {
+        let Some(log) = audit.logs.get(&sample.member) else {
+            let words = format!("A sample was drawn from the log of {}, which is not here.", sample.member);
+            report.note(Some(&sample.member), words);
+            continue;
+        };
+        if let Some(fixed) = sample.checkpoint
+            && log.root_at(fixed.size).is_some_and(|root| root != fixed.root)
+        {
+            let words = format!(
+                "The auditor's sample was drawn from a log that had root {} at {} leaves; this log never had.",
+                fixed.root, fixed.size
+            );
+            report.finding(&log.member, Rule::RewrittenHistory, words);
+        }
+        for erased in &log.facts.erased {
+            let after = match sample.checkpoint {
+                Some(fixed) => erased.index >= fixed.size,
+                None => erased.time >= sample.drawn_at,
+            };
+            if after && sample.leaves.contains(&erased.of.index) {
+                let words = format!(
+                    "What explains leaf {} was destroyed on {}, after the auditor had drawn that leaf on {}.",
+                    erased.of.index, erased.time, sample.drawn_at
+                );
+                report.leaf_finding(&log.member, erased.index, erased.time, Rule::ErasedDrawnLeaf, words);
+            }
+        }
+    }
+}
+
+fn judge(audit: &Audit<'_>, log: &Log, erased: &Erased, report: &mut Report) {
+    let Erased { index, time, of, ground } = erased;
+    let there = of.index < *index && log.hash_of(of.index) == Some(of.hash);
+    let written = there.then(|| time_of(log, of.index)).flatten();
+    let Some(written) = written else {
+        let words =
+            format!("The erasure names {}, which holds nothing that could be erased.", leaf_words(of));
+        return report.leaf_finding(&log.member, *index, *time, Rule::ErasureOfNothing, words);
+    };
+    let days = i64::from(log.policy_at(*index, &audit.rosters).log.audit_days);
+    if *ground != ErasureGround::Order && time.seconds_since(written) < days * 86_400 {
+        let words = format!(
+            "What explains leaf {} of {written} was destroyed on {time}; it must be kept for {days} days so that it \
+             can be audited.",
+            of.index
+        );
+        report.leaf_finding(&log.member, *index, *time, Rule::ErasedTooEarly, words);
+    }
+}
+
+/// The time of a leaf whose points can be explained.
+fn time_of(log: &Log, index: u64) -> Option<UnixTime> {
+    let facts = &log.facts;
+    let consent = facts.consents.get(&index).map(|one| one.time);
+    let opening = || facts.openings.get(&index).map(|one| one.time);
+    let batch = || facts.batches.get(&index).map(|one| one.time);
+    consent.or_else(opening).or_else(batch)
+}

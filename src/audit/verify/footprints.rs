@@ -1,0 +1,174 @@
+//! Footprints: each opening left one in the feed, where other lenders see it.
+//!
+//! The leaf names only a hash of the rows. They were published in the same write, so they stand between the sequence
+//! numbers of the feed's state before it and of the state that carries the opening's transaction.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Audit;
+use super::facts::{Log, Opening, StateLeaf};
+use super::feeds::Copy;
+use crate::audit::export::RowLine;
+use crate::audit::finding::Rule;
+use crate::audit::report::Report;
+use crate::digest::{Digest, hash};
+use crate::model::identifier::Strength;
+use crate::model::member::MemberId;
+
+/// Openings without a footprint that a note names.
+const NAMED_MAX: usize = 20;
+
+/// What the hash of a footprint covers of a row.
+pub(super) struct Printed(Vec<u8>);
+
+impl Printed {
+    pub(super) fn of(row: &RowLine) -> Self {
+        let version = row.version.to_be_bytes();
+        Self([&row.locator.0[..], &row.row_id.0, &version, &row.key_commitment.0].concat())
+    }
+}
+
+fn footprint_hash(rows: &[&Printed]) -> Digest {
+    let parts: Vec<&[u8]> = rows.iter().map(|row| row.0.as_slice()).collect();
+    hash("tallystick/rows/v1", &parts)
+}
+
+/// The openings of one write, with the feed's states before and after it.
+struct Write<'a> {
+    openings: Vec<(u64, &'a Opening)>,
+    before: u64,
+    after: Option<&'a StateLeaf>,
+}
+
+fn writes(log: &Log) -> Vec<Write<'_>> {
+    let mut by_transaction = BTreeMap::new();
+    for (place, state) in log.facts.states.iter().enumerate() {
+        by_transaction.entry(state.transaction).or_insert(place);
+    }
+    let mut writes: Vec<Write<'_>> = Vec::new();
+    for (index, opening) in &log.facts.openings {
+        let last = writes.last_mut().and_then(|write| Some((write.openings.last()?.1.transaction, write)));
+        if let Some((transaction, write)) = last
+            && transaction == opening.transaction
+        {
+            write.openings.push((*index, opening));
+            continue;
+        }
+        let place = by_transaction.get(&opening.transaction).copied();
+        let after = place.and_then(|place| log.facts.states.get(place)).filter(|state| state.index > *index);
+        let before = place.and_then(|place| log.facts.states.get(place.checked_sub(1)?));
+        let before = before.map_or(0, |state| state.sequence);
+        writes.push(Write { openings: vec![(*index, opening)], before, after });
+    }
+    writes
+}
+
+/// Sequence numbers of the rows that a log's openings say they left.
+pub(super) fn wanted(log: &Log) -> BTreeSet<u64> {
+    let mut wanted = BTreeSet::new();
+    for write in writes(log) {
+        let after = write.after.map_or(0, |state| state.sequence);
+        // Each person has a few identifiers; a longer range is nothing that an honest opening writes.
+        let most = write.before + 64 * write.openings.len() as u64;
+        wanted.extend(write.before + 1..=after.min(most));
+    }
+    wanted
+}
+
+pub(super) fn check(audit: &Audit<'_>, copies: &BTreeMap<MemberId, Copy>, report: &mut Report) {
+    for log in audit.logs.values() {
+        let empty = footprint_hash(&[]);
+        let mut without = Vec::new();
+        for write in writes(log) {
+            let openings = write.openings.iter().filter(|(_, opening)| report.in_period(opening.time));
+            let openings: Vec<(u64, &Opening)> = openings.copied().collect();
+            without.extend(openings.iter().filter(|(_, o)| o.footprint == empty).map(|(index, _)| *index));
+            let left: Vec<(u64, &Opening)> =
+                openings.into_iter().filter(|(_, opening)| opening.footprint != empty).collect();
+            judge(log, &write, &left, copies.get(&log.member), report);
+        }
+        judge_without(audit, log, &without, report);
+    }
+}
+
+/// Openings that say they left a footprint.
+fn judge(log: &Log, write: &Write<'_>, left: &[(u64, &Opening)], copy: Option<&Copy>, report: &mut Report) {
+    if left.is_empty() {
+        return;
+    }
+    let published = write.after.map_or(0, |state| state.sequence.saturating_sub(write.before));
+    let mut find = |index: u64, opening: &Opening, words: &str| {
+        report.leaf_finding(&log.member, index, opening.time, Rule::MissingFootprint, words.to_owned());
+    };
+    if published < left.len() as u64 {
+        for (index, opening) in left {
+            find(
+                *index,
+                opening,
+                "The leaf says that a footprint was left, and the lender's feed did not grow with it: other lenders \
+                 cannot see that this client applied.",
+            );
+        }
+        return;
+    }
+    let Some((copy, after)) = copy.zip(write.after).filter(|(copy, after)| copy.sequence >= after.sequence)
+    else {
+        return;
+    };
+    let rows: Option<Vec<&Printed>> =
+        (write.before + 1..=after.sequence).map(|sequence| copy.printed.get(&sequence)).collect();
+    // Rows that were superseded since cannot be compared any more.
+    let Some(mut rows) = rows.as_deref().map(<[_]>::to_vec) else { return };
+    for (index, opening) in left {
+        let found = (1..=rows.len()).find(|count| footprint_hash(&rows[..*count]) == opening.footprint);
+        match found {
+            Some(count) => {
+                rows.drain(..count);
+                report.checked.footprints += 1;
+            }
+            None => report.leaf_finding(
+                &log.member,
+                *index,
+                opening.time,
+                Rule::MissingFootprint,
+                "The footprint that the leaf names is not among the rows that the lender published with it: other \
+                 lenders cannot see that this client applied."
+                    .to_owned(),
+            ),
+        }
+    }
+}
+
+/// Openings that left none. A client known by a weak identifier alone leaves none; where the network has only strong
+/// ones, nobody does.
+fn judge_without(audit: &Audit<'_>, log: &Log, without: &[u64], report: &mut Report) {
+    let mut unsure = Vec::new();
+    for index in without {
+        let Some(opening) = log.facts.openings.get(index) else { continue };
+        let policy = log.policy_at(*index, &audit.rosters);
+        if policy.inquiry.footprint_days == 0 {
+            continue;
+        }
+        let schemes = policy.schemes();
+        let weak = |scheme| schemes.strength(scheme) != Some(Strength::Strong);
+        if policy.identifiers.accepted.iter().any(weak) {
+            unsure.push(*index);
+            continue;
+        }
+        let words =
+            "The opening left no footprint: other lenders cannot see that this client applied.".to_owned();
+        report.leaf_finding(&log.member, *index, opening.time, Rule::MissingFootprint, words);
+    }
+    if !unsure.is_empty() {
+        let named: Vec<String> = unsure.iter().take(NAMED_MAX).map(u64::to_string).collect();
+        let more = if unsure.len() > NAMED_MAX { ", …" } else { "" };
+        let words = format!(
+            "{} openings of {} left no footprint, which is right only for clients known by a telephone number or \
+             the like alone: draw them first (leaves {}{more}).",
+            unsure.len(),
+            log.member,
+            named.join(", ")
+        );
+        report.note(Some(&log.member), words);
+    }
+}
