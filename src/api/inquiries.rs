@@ -66,8 +66,12 @@ pub(super) async fn ask(
         household_expenses: body.household_expenses,
         refinances: body.refinances,
     };
-    let inquired =
-        service.waiting(move |node| async move { node.inquire(&request, transaction).await }).await?;
+    let asked = service.waiting(move |node| async move { node.inquire(&request, transaction).await }).await;
+    let inquired = asked.map_err(|problem: Problem| match transaction {
+        // By it the inquiry goes on where it stopped, as by the same question.
+        Some(transaction) if problem.status >= 500 => problem.with("transaction", transaction),
+        _ => problem,
+    })?;
     match inquired {
         Inquired::Answered(signed) => answered(&signed),
         Inquired::Refused(refused) => Err(refused.into()),

@@ -50,6 +50,15 @@ pub(super) enum ClientError {
 }
 
 impl ClientError {
+    /// Whether the node may have done a part of what it was asked.
+    pub(super) fn may_have_begun(&self) -> bool {
+        match self {
+            Self::Broken(_) | Self::Form(_) => true,
+            Self::Problem(problem) => problem.status >= 500,
+            Self::NotRunning { .. } | Self::Socket { .. } => false,
+        }
+    }
+
     /// The exit code of a command that ends with it.
     pub(super) fn exit(&self) -> Exit {
         match self {

@@ -25,6 +25,8 @@ pub(super) const CONSENTS: Table<[u8; 16], Vec<u8>> = Table::new("node_consent",
 pub(super) const INQUIRIES: Table<[u8; 16], Vec<u8>> = Table::new("node_inquiry", 2).sealed();
 /// The keys of consents, inquiries and batches, wrapped: kind of record, its id.
 pub(super) const RECORD_KEYS: Table<(u8, [u8; 16]), Vec<u8>> = Table::new("node_record_key", 1).sealed();
+/// An inquiry that was asked again under another transaction while it was unfinished: that one, and the first.
+pub(super) const ASKED_AGAIN: Table<[u8; 16], [u8; 16]> = Table::new("node_inquiry_again", 1);
 /// Transaction of the unfinished inquiry under a consent.
 pub(super) const UNFINISHED: Table<[u8; 16], [u8; 16]> = Table::new("node_unfinished", 1);
 /// Reporting batches by transaction: what binds their points to identifiers, each sealed under its own
@@ -58,6 +60,7 @@ pub const TABLES: &[TableSpec] = &[
     INQUIRIES.spec(),
     RECORD_KEYS.spec(),
     UNFINISHED.spec(),
+    ASKED_AGAIN.spec(),
     BATCHES.spec(),
     FETCHED.spec(),
     LOAD_DECISIONS.spec(),

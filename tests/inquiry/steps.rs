@@ -1,9 +1,9 @@
 //! An inquiry whose asker or key holder dies at every write, before it and after it: the retry succeeds, one use is
 //! counted, and nothing is lost.
 
-use tallystick::digest::ConsentId;
+use tallystick::digest::{ConsentId, TransactionId};
 use tallystick::model::leaf::{Leaf, LeafBody};
-use tallystick::node::{Inquired, Node, open_answer};
+use tallystick::node::{InquireError, Inquired, Node, open_answer};
 use tallystick::store::{FaultPlan, Reopen};
 
 use crate::circle::Circle;
@@ -95,4 +95,34 @@ async fn the_asker_dies_at_every_write() {
 async fn a_key_holder_dies_at_every_write() {
     // The asker's leaves; use and own leaf in one.
     assert!(at_every_write("m-b").await >= 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_question_again_is_the_same_inquiry_whatever_its_transaction() {
+    let (mut circle, consent) = network().await;
+    let asker = circle.node("m-d");
+    let request = question(&consent.to_string());
+    let transaction = |number: u8| Some(TransactionId([number; 16]));
+    circle.stop("m-b");
+    let failed = asker.inquire(&request, transaction(1)).await.unwrap_err();
+    assert!(failed.to_string().contains("1 of the 2"), "{failed}");
+    assert_eq!(openings(&asker), 1, "it got as far as the opening");
+    // As the command does: it draws a transaction each time.
+    asker.inquire(&request, transaction(2)).await.unwrap_err();
+    let mut other = request.clone();
+    other.purpose = "guarantee".to_owned();
+    assert!(matches!(asker.inquire(&other, transaction(9)).await, Ok(Inquired::Refused(_))));
+    circle.start("m-b");
+    let Inquired::Answered(signed) = asker.inquire(&request, transaction(3)).await.unwrap() else {
+        panic!("the use is lost")
+    };
+    for number in 1..=3 {
+        let again = asker.inquire(&request, transaction(number)).await.unwrap();
+        assert!(matches!(again, Inquired::Answered(same) if same == signed), "transaction {number}");
+    }
+    assert_eq!((openings(&asker), asker.consent(&consent).unwrap().uses_spent), (1, 1));
+    let spent = asker.inquire(&request, transaction(4)).await.unwrap();
+    assert!(matches!(spent, Inquired::Refused(_)), "after the answer it is another inquiry");
+    let error = asker.inquire(&other, transaction(2)).await.unwrap_err();
+    assert!(matches!(error, InquireError::OtherQuestion(_)), "{error}");
 }

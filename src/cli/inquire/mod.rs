@@ -203,12 +203,15 @@ impl InquireArgs {
                 context.terminal.json(&problem)?;
                 return Ok(ClientError::Problem(problem).exit());
             }
-            Err(error @ ClientError::Broken(_)) => {
-                let words = "the same command with --transaction";
-                context.terminal.note(format_args!("To go on where it stopped: {words} {transaction}"))?;
+            Err(error) => {
+                if error.may_have_begun() {
+                    let words = "the same command again, best with --transaction";
+                    context
+                        .terminal
+                        .note(format_args!("To go on where it stopped: {words} {transaction}"))?;
+                }
                 return Err(error.into());
             }
-            Err(error) => return Err(error.into()),
         };
         let answer = read(&answered)?;
         if self.json {

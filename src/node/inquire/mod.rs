@@ -17,7 +17,7 @@ use super::ask::AskError;
 use super::consent::{ConsentError, ConsentRecord};
 use super::opening::PersonOpening;
 use super::records::Kept;
-use super::tables::UNFINISHED;
+use super::tables::{ASKED_AGAIN, UNFINISHED};
 use crate::clock::UnixTime;
 use crate::digest::{ConsentId, Digest, TransactionId};
 use crate::feed_state::FeedRead;
@@ -26,6 +26,7 @@ use crate::model::consent::ConsentState;
 use crate::model::inquiry::{Inquiry, InquiryError, InquiryRequest};
 use crate::model::leaf::{LeafReference, RefusalCode};
 use crate::policy::MemberFreshness;
+use crate::store::{Durability, StoreBatch};
 use crate::wire::codec;
 
 const RECORD_VERSION: u8 = 1;
@@ -183,26 +184,35 @@ impl Node {
         transaction: Option<TransactionId>,
     ) -> Result<Next, InquireError> {
         let bytes = serde_json::to_vec(request).expect("a question has only string keys");
-        let unfinished = match transaction {
-            Some(transaction) => Some(transaction),
-            None => consents
-                .iter()
-                .find_map(|c| self.store.get(&UNFINISHED, &c.0).transpose())
-                .transpose()?
-                .map(TransactionId),
+        let known = match transaction {
+            Some(transaction) => self.inquiry_record(transaction)?,
+            None => None,
         };
-        if let Some(known) = unfinished.map(|t| self.inquiry_record(t)).transpose()?.flatten() {
+        if let Some(known) = known {
             if known.question != bytes {
-                let id = known.transaction;
-                return Err(match transaction {
-                    Some(_) => InquireError::OtherQuestion(id),
-                    None => InquireError::Unfinished(id),
-                });
+                return Err(InquireError::OtherQuestion(known.transaction));
             }
             return Ok(match known.answer {
                 Some((answer, _)) => Next::Done(Inquired::Answered(Box::new(answer))),
                 None => Next::Open(Box::new(known)),
             });
+        }
+        let unfinished =
+            consents.iter().find_map(|c| self.store.get(&UNFINISHED, &c.0).transpose()).transpose()?;
+        if let Some(known) = unfinished.map(|t| self.inquiry_record(TransactionId(t))).transpose()?.flatten()
+        {
+            // Whoever sends the same question again means the same inquiry: its use must not be lost.
+            if known.question == bytes {
+                if let Some(transaction) = transaction {
+                    let mut batch = StoreBatch::new();
+                    batch.put(&ASKED_AGAIN, &transaction.0, &known.transaction.0);
+                    self.store.commit(batch, Durability::Synced)?;
+                }
+                return Ok(Next::Open(Box::new(known)));
+            }
+            if transaction.is_none() {
+                return Err(InquireError::Unfinished(known.transaction));
+            }
         }
         let transaction = transaction.unwrap_or_else(|| TransactionId::random(&*self.entropy));
         let mut records = Vec::with_capacity(consents.len());
@@ -258,11 +268,13 @@ impl Node {
         Ok(Ok(record))
     }
 
-    /// An inquiry as it is kept.
+    /// An inquiry as it is kept, by any transaction that it was asked under.
     pub(super) fn inquiry_record(
         &self,
         transaction: TransactionId,
     ) -> Result<Option<InquiryRecord>, ConsentError> {
+        let first = self.store.get(&ASKED_AGAIN, &transaction.0)?;
+        let transaction = first.map_or(transaction, TransactionId);
         let Some(plain) = self.records.get(Kept::Inquiry, &transaction.0)? else { return Ok(None) };
         Ok(Some(codec::decode_versioned(RECORD_VERSION, plain.expose(), "inquiry")?))
     }
