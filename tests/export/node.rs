@@ -1,5 +1,6 @@
 //! A whole node: what its export holds beside the log, and the log as it is served.
 
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -37,7 +38,8 @@ fn load(node: &Node, clients: u32) {
         "account,client,branch,as_of,kh-nid,status,currency,disbursed,outstanding,overdue\n".to_owned();
     for number in 1..=clients {
         let nid = 100_000_000 + number * 7;
-        csv += &format!("L-{number},C-{number},Kandal,2026-11-20,{nid},current,KHR,9000000,{number}00,\n");
+        writeln!(csv, "L-{number},C-{number},Kandal,2026-11-20,{nid},current,KHR,9000000,{number}00,")
+            .unwrap();
     }
     let options = ImportOptions::new(Format::Csv, "book.csv");
     let outcome = node.import(&mut csv.as_bytes(), &options, &mut |_| ()).unwrap();

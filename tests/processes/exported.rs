@@ -25,7 +25,8 @@ fn check(network: &Network, member: &str) -> Check {
     let witnesses = HOLDERS.into_iter().chain([OPERATOR]).filter(|witness| *witness != member);
     let cosigners: Vec<String> = witnesses.map(|witness| vkey(network, witness, &["--cosigner"])).collect();
     let quorum = 1 + cosigners.len() * 2 / 3;
-    Check { log: vkey(network, member, &[]), cosigners, cosigned: quorum, quorum, olds: Vec::new() }
+    // The newest checkpoint may be a moment old, the quorum's is an earlier one.
+    Check { log: vkey(network, member, &[]), cosigners, cosigned: 0, quorum, olds: Vec::new() }
 }
 
 fn export(network: &Network, member: &str, folder: &Path) -> Value {
@@ -49,7 +50,7 @@ fn exports_of_a_network_are_accepted_by_other_peoples_programs() {
     let to = folder(ASKER);
     let before = export(&network, ASKER, &to);
     assert!(before["size"].as_u64() > Some(1), "{before}");
-    let unwitnessed = Check { cosigned: 0, quorum: 0, ..check(&network, ASKER) };
+    let unwitnessed = Check { quorum: 0, ..check(&network, ASKER) };
     unwitnessed.verdict(&to).unwrap();
     let old = network.folder().join("old-checkpoint");
     std::fs::copy(to.join("checkpoint"), &old).unwrap();
@@ -63,14 +64,10 @@ fn exports_of_a_network_are_accepted_by_other_peoples_programs() {
     for lender in LENDERS {
         let to = folder(lender);
         let check = check(&network, lender);
-        let said = eventually(
-            WITNESS_WAIT,
-            &format!("{lender}'s newest checkpoint has its witnesses' quorum"),
-            || {
-                export(&network, lender, &to);
-                check.verdict(&to).ok()
-            },
-        );
+        let said = eventually(WITNESS_WAIT, &format!("{lender}'s witnesses' quorum"), || {
+            export(&network, lender, &to);
+            check.verdict(&to).ok()
+        });
         assert!(said.starts_with("accepted: "), "{said}");
         // Beside the log: what was signed by others, and the rows of every feed.
         let rosters = to.join("rosters").read_dir().unwrap().count();
@@ -85,7 +82,7 @@ fn exports_of_a_network_are_accepted_by_other_peoples_programs() {
     }
     let grown = Check { olds: vec![old], ..check(&network, ASKER) };
     grown.verdict(&to).unwrap();
-    Check { cosigned: 0, ..grown }.verdict(format!("http://{served}/log")).unwrap();
+    grown.verdict(format!("http://{served}/log")).unwrap();
 
     // Stopped, the store gives what the running node gave.
     network.stop(ASKER);

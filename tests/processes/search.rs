@@ -60,6 +60,11 @@ fn base64_forms(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
 }
 
 /// RFC 1321. Not in any library here, for nobody should use it; hashes of identifiers are found in the wild in it.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the whole part is what the RFC takes, and it is positive and below 2^32"
+)]
 fn md5(message: &[u8]) -> [u8; 16] {
     const TURNS: [[u32; 4]; 4] = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
     let mut padded = message.to_vec();
