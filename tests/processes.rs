@@ -10,6 +10,10 @@
 mod absence;
 #[path = "processes/canary.rs"]
 mod canary;
+#[path = "export/checker.rs"]
+mod checker;
+#[path = "processes/exported.rs"]
+mod exported;
 #[path = "processes/http.rs"]
 mod http;
 #[path = "processes/killed_import.rs"]

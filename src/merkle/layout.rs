@@ -2,8 +2,8 @@
 
 use super::tile::{TILE_HEIGHT, TILE_WIDTH, TileId, TilePath, Width};
 
-/// Levels of tiles that a tree of u64 size can have.
-const LEVELS: u8 = (u64::BITS / TILE_HEIGHT) as u8;
+/// Levels of tiles that a tree of u64 size can have: 64 bits, 8 in each.
+const LEVELS: u8 = 8;
 
 /// Everything that a tree of `size` leaves consists of, each at its width in that tree: the tiles of every level from
 /// the leaves up, from left to right, and then the entry bundles. Nothing for an empty tree.

@@ -59,11 +59,7 @@ fn a_flipped_bit_in_any_signature_is_found() {
     let check = TestLog::check();
     for file in ["checkpoint", "quorum"] {
         let note = std::fs::read(folder.path().join(file)).unwrap();
-        assert_eq!(
-            note.iter().filter(|byte| **byte == b'\n').count(),
-            7,
-            "text, empty line, three signatures"
-        );
+        assert_eq!(note.split(|byte| *byte == b'\n').count() - 1, 7, "text, empty line, three signatures");
         for place in 0..note.len() {
             with_byte(folder.path(), file, place, 1 << (place % 8), || {
                 let verdict = check.verdict(folder.path());

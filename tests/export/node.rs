@@ -1,5 +1,6 @@
 //! A whole node: what its export holds beside the log, and the log as it is served.
 
+use std::fmt::Write as _;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
@@ -7,19 +8,20 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use tallystick::api::{log_router, serve_log};
-use tallystick::audit::export::{Manifest, RowLine};
+use tallystick::audit::export::{Fork, Manifest, RowLine, StateConflict};
 use tallystick::cli::log::export::{Written, export};
 use tallystick::digest::{Digest, TransactionId, hash};
 use tallystick::feed_state::FeedState;
 use tallystick::formats::Format;
-use tallystick::merkle::SetDigest;
+use tallystick::merkle::{Checkpoint, SetDigest, SignerKey, sign_checkpoint};
 use tallystick::model::leaf::{Leaf, LeafBody};
 use tallystick::node::{ImportOptions, Node};
 use tallystick::roster::{Roster, RosterDocument};
 use tallystick::secret::SecretBytes;
-use tallystick::signing::{Signed, SigningKey};
+use tallystick::signing::{Signed, SignedObject as _, SigningKey};
 use tallystick::store::Store;
 use tallystick::threshold::Point;
+use tallystick::wire::message::LogUpdate;
 
 use crate::checker::Check;
 use crate::support::{Solo, tables};
@@ -37,7 +39,8 @@ fn load(node: &Node, clients: u32) {
         "account,client,branch,as_of,kh-nid,status,currency,disbursed,outstanding,overdue\n".to_owned();
     for number in 1..=clients {
         let nid = 100_000_000 + number * 7;
-        csv += &format!("L-{number},C-{number},Kandal,2026-11-20,{nid},current,KHR,9000000,{number}00,\n");
+        writeln!(csv, "L-{number},C-{number},Kandal,2026-11-20,{nid},current,KHR,9000000,{number}00,")
+            .unwrap();
     }
     let options = ImportOptions::new(Format::Csv, "book.csv");
     let outcome = node.import(&mut csv.as_bytes(), &options, &mut |_| ()).unwrap();
@@ -152,6 +155,44 @@ async fn beside_the_log_lies_what_its_leaves_rest_on() {
     // The newest checkpoint has no cosignature yet; the quorum is of an earlier one.
     check(&node).verdict(at).unwrap_err();
     Check { cosigned: 0, ..check(&node) }.verdict(at).unwrap();
+}
+
+/// Evidence as it comes in from a member that lies; the member is this node itself here, under other keys.
+fn lie(node: &Node) {
+    let me = node.me();
+    let signer = SignerKey::new("tally.test-net/lender-a".parse().unwrap(), SecretBytes::new([6; 32]));
+    let other = Checkpoint::new(signer.verifier().name().clone(), 1, [1; 32]).unwrap();
+    let checkpoint = sign_checkpoint(&other, &signer).unwrap().to_bytes();
+    let update = LogUpdate { from: 0, leaves: Vec::new(), checkpoint, quorum: Vec::new() };
+    node.mirror().take(me, signer.verifier(), &update, node.clock().now()).unwrap_err();
+    let held = node.feeds().state(me).unwrap().unwrap();
+    let state = FeedState { digest: Digest([1; 32]), ..held };
+    let key = SigningKey::from_seed(SecretBytes::new([8; 32]));
+    let signed = Signed::sign(state.to_bytes(), &key).unwrap();
+    let now = node.clock().now();
+    node.feeds().take(node.network(), me, &key.verify_key(), &[], Some(&signed), now).unwrap_err();
+}
+
+#[tokio::test]
+async fn evidence_goes_with_the_export() {
+    let (_solo, node) = solo();
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    load(&node, 1);
+    publish(&node).await;
+    lie(&node);
+    export_to(&node, at);
+    let fork: Fork = json(at, "evidence/forks/lender-a-1.json");
+    assert_eq!(fork.time, node.clock().now());
+    assert_eq!(fork.seen.as_bytes(), node.log().head().checkpoint);
+    assert!(fork.shown.starts_with("tally.test-net/lender-a\n1\nAQEB"), "{}", fork.shown);
+    let sequence = node.feeds().head(node.me()).unwrap().sequence;
+    let conflict: StateConflict = json(at, &format!("evidence/feed-states/lender-a-{sequence}.json"));
+    let key = node.roster().member(node.me()).unwrap().feed_key;
+    let held = conflict.held.verify(&key).unwrap();
+    let shown = FeedState::parse(conflict.shown.bytes()).unwrap();
+    assert_eq!((held.sequence, shown.sequence), (sequence, sequence));
+    assert_ne!(held.digest, shown.digest);
 }
 
 #[tokio::test]

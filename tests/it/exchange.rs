@@ -1,6 +1,8 @@
 //! Publication, consent, inquiry, refusal, absence, withdrawal.
 
 use tallystick::digest::{Digest, WithdrawalCode};
+use tallystick::merkle::Note;
+use tallystick::merkle::cosignature::{CosignerVerifierKey, witnesses};
 use tallystick::model::consent::{EvidenceKind, Purpose};
 use tallystick::model::day::Day;
 use tallystick::model::facility::{Facility, FacilityKind, FacilityReference, FacilityStatus, Frequency};
@@ -169,6 +171,32 @@ async fn a_code_presented_anywhere_stops_the_opening_everywhere() {
     let refused = d.inquire(&question(&recorded.consent.to_string()), None).await.unwrap();
     let Inquired::Refused(refused) = refused else { panic!("answered") };
     assert_eq!(refused.reason, RefusalCode::Withdrawn);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_cosignatures_of_the_holders_that_served_go_with_the_log() {
+    let mut network = Network::new(4, 3, 2, &policy());
+    network.start_all().await;
+    let d = network.node("lender-d");
+    let roster = d.roster();
+    let keys: Vec<CosignerVerifierKey> =
+        roster.witnesses_of(d.me()).iter().map(|member| member.cosigner_key.parse().unwrap()).collect();
+    // The node may log a state of its feed right after a consent; hardly five times.
+    let served = async || {
+        assert!(d.record_consent(consent(&d, "kh-nid:010203040")).await.unwrap().located);
+        let published = d.log().published().unwrap();
+        let note = Note::parse(&published.checkpoint).unwrap();
+        assert_eq!(note.text(), Note::parse(&d.log().head().checkpoint).unwrap().text());
+        witnesses(&note, &keys).unwrap().count() >= 2
+    };
+    let mut found = false;
+    for _ in 0..5 {
+        found = found || served().await;
+    }
+    assert!(
+        found,
+        "the newest checkpoint never had the cosignatures of the two holders that had just served"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

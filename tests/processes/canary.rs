@@ -10,13 +10,16 @@ use tallystick::config::Config;
 use tallystick::daemon::open_store;
 use tallystick::store::Scan;
 
-use crate::network::{ASKER, BookRow, LENDERS, Network, POLICY, csv, question, small_book, transaction};
-use crate::search::{Needle, Search, amount_needles, files, major, text_needles};
+use crate::network::{
+    ASKER, BookRow, LENDERS, Network, OFFICER, POLICY, csv, question, small_book, transaction,
+};
+use crate::search::{Needle, Search, amount_needles, files, hash_needles, major, text_needles};
 
 const CANARIES: u64 = 30;
 const LENDING: [&str; 2] = ["lender-a", "lender-b"];
 
 struct Canary {
+    name: String,
     nid: String,
     /// As it is typed in the file.
     phone: String,
@@ -35,6 +38,7 @@ fn canaries() -> Vec<Canary> {
             )
         };
         Canary {
+            name: format!("Chhorvivorn Rattanakpheakdei {}", number * 7_919),
             nid: format!("{}", 970_315_864 - number * 1_234_567),
             phone: format!("012{}", 397_461 + number * 1_009),
             loans: [loan(0), loan(1)],
@@ -50,6 +54,7 @@ fn book(place: usize, canaries: &[Canary]) -> String {
         BookRow {
             account,
             client,
+            name: canary.name.clone(),
             nid: canary.nid.clone(),
             phone: canary.phone.clone(),
             currency: "KHR",
@@ -61,7 +66,7 @@ fn book(place: usize, canaries: &[Canary]) -> String {
 
 /// Texts as they stand in the books of `LENDING`.
 fn written(canary: &Canary) -> Vec<String> {
-    let mut texts = vec![canary.nid.clone(), canary.phone.clone()];
+    let mut texts = vec![canary.name.clone(), canary.nid.clone(), canary.phone.clone()];
     texts.extend(canary.loans.iter().flat_map(|(account, client, _)| [account.clone(), client.clone()]));
     texts
 }
@@ -71,12 +76,22 @@ fn needles(canaries: &[Canary]) -> Vec<Needle> {
     let of = |canary: &Canary| {
         let mut texts = written(canary);
         // The telephone number's normal form, E.164 without its plus.
-        texts.push(format!("855{}", canary.phone.strip_prefix('0').unwrap()));
+        let digits = format!("855{}", canary.phone.strip_prefix('0').unwrap());
         let mut needles: Vec<Needle> = texts.iter().flat_map(|text| text_needles(text)).collect();
+        needles.extend(text_needles(&digits));
+        // Hashed as they stand, in their normal forms, and as they are written with their schemes.
+        texts.extend([
+            format!("kh-nid:{}", canary.nid),
+            format!("phone:+{digits}"),
+            format!("+{digits}"),
+            digits,
+        ]);
+        needles.extend(texts.iter().flat_map(|text| hash_needles(text)));
         needles.extend(canary.loans.iter().flat_map(|(_, _, minor)| amount_needles(*minor)));
         needles
     };
-    canaries.iter().flat_map(of).collect()
+    let officer = text_needles(OFFICER).into_iter().chain(hash_needles(OFFICER));
+    canaries.iter().flat_map(of).chain(officer).collect()
 }
 
 /// Searches every file under a folder. Gives how many there were, and how many held the control word.
@@ -122,6 +137,27 @@ fn search_rows(member: &Path, search: &Search, control: &Search) -> (usize, usiz
     (count, controls)
 }
 
+/// Searches an export, whose leaves are plain; and a copy into which one thing of each kind was put, where it is found.
+fn search_export(folder: &Path, canaries: &[Canary], search: &Search) {
+    let kinds = Search::new(text_needles("\"kind\":"));
+    let (count, leaves) = search_files(folder, search, &kinds, "exported");
+    assert!(count >= 7 && leaves >= 1, "{}: {count} files, {leaves} with leaves", folder.display());
+    let bundle = files(&folder.join("tile/entries")).pop().expect("a log has entries");
+    let plain = std::fs::read(&bundle).unwrap();
+    let canary = &canaries[7];
+    let hash = ring::digest::digest(&ring::digest::SHA256, format!("kh-nid:{}", canary.nid).as_bytes());
+    for (what, planted) in [
+        (format!("{} as UTF-8", canary.name), canary.name.clone()),
+        (format!("{} as hex", canary.phone), hex::encode(&canary.phone)),
+        (format!("SHA-256 of kh-nid:{} as hex", canary.nid), hex::encode(hash)),
+    ] {
+        // Where a leaf has a commitment.
+        let middle = plain.len() / 2;
+        let with = [&plain[..middle], planted.as_bytes(), &plain[middle..]].concat();
+        assert!(search.find(&with).contains(what.as_str()), "{what}");
+    }
+}
+
 #[test]
 fn no_disk_tells_who_was_asked_about_or_what_she_owes() {
     let canaries = canaries();
@@ -133,7 +169,7 @@ fn no_disk_tells_who_was_asked_about_or_what_she_owes() {
         let found = search.find(text.as_bytes());
         for canary in &canaries {
             let (account, client, minor) = &canary.loans[place];
-            for plain in [&canary.nid, &canary.phone, account, client] {
+            for plain in [&canary.name, &canary.nid, &canary.phone, account, client] {
                 assert!(found.contains(format!("{plain} as UTF-8").as_str()), "{plain} in the plain book");
             }
             let amount = format!("{} as decimal, major units", major(*minor));
@@ -158,6 +194,13 @@ fn no_disk_tells_who_was_asked_about_or_what_she_owes() {
             .collect();
         let want: Vec<String> = canary.loans.iter().map(|(_, _, minor)| major(*minor)).collect();
         assert_eq!(owed, want.iter().map(String::as_str).collect(), "{}", answered["answer"]["household"]);
+    }
+
+    // What an auditor is given says no more than what a thief finds.
+    for lender in LENDERS {
+        let to = network.folder().join("exports").join(lender);
+        network.run(lender, &["log", "export", to.to_str().unwrap()]);
+        search_export(&to, &canaries, &search);
     }
 
     // As a thief finds the disks of running machines: much is in write-ahead logs still.

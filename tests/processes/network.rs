@@ -29,7 +29,10 @@ pub(crate) const LENDERS: [&str; 4] = ["lender-a", "lender-b", "lender-c", "lend
 pub(crate) const HOLDERS: [&str; 3] = ["lender-a", "lender-b", "lender-c"];
 pub(crate) const ASKER: &str = "lender-d";
 pub(crate) const POLICY: &str = include_str!("../../config/policy-demo.toml");
-const OPERATOR: &str = "operator";
+/// Who records the consents.
+pub(crate) const OFFICER: &str = "Sok Dara Vannak";
+/// Runs no node unless a test starts it; a witness all the same.
+pub(crate) const OPERATOR: &str = "operator";
 
 /// A node that has not started by then will not.
 const START_WAIT: Duration = Duration::from_secs(30);
@@ -48,7 +51,7 @@ pub(crate) struct Network {
 
 /// An address that nothing listens on and no dialling socket gets by chance while its node is down: below the ports
 /// that systems hand out.
-fn free_address() -> HostPort {
+pub(crate) fn free_address() -> HostPort {
     loop {
         let [high, low] = random_array::<2>(&SystemEntropy::new());
         let port = 20_000 + u16::from_be_bytes([high, low]) % 12_000;
@@ -136,14 +139,8 @@ impl Network {
             let own = self.of(member);
             let mut journal = std::fs::OpenOptions::new();
             let journal = journal.create(true).append(true).open(own.join("journal.log")).unwrap();
-            let mut command = Command::new(env!("CARGO_BIN_EXE_tally"));
-            command.arg("--config").arg(own.join("node.toml")).arg("node");
-            for variable in
-                ["TALLY_CONFIG", "TALLY_PASSPHRASE_FILE", "TALLY_DATA", "TALLY_LISTEN", "TALLY_LOG"]
-            {
-                command.env_remove(variable);
-            }
-            command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(journal);
+            let mut command = self.command(member);
+            command.arg("node").stdin(Stdio::null()).stdout(Stdio::null()).stderr(journal);
             let before = self.running.insert(member, command.spawn().unwrap());
             assert!(before.is_none(), "{member} runs already");
         }
@@ -156,6 +153,25 @@ impl Network {
                 matches!(interface.get("/v1/status"), Ok((200, _))).then_some(())
             });
         }
+    }
+
+    /// The program, as a member runs it.
+    fn command(&self, member: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tally"));
+        command.arg("--config").arg(self.of(member).join("node.toml"));
+        for variable in ["TALLY_CONFIG", "TALLY_PASSPHRASE_FILE", "TALLY_DATA", "TALLY_LISTEN", "TALLY_LOG"] {
+            command.env_remove(variable);
+        }
+        command
+    }
+
+    /// What a command of a member says, which must be done.
+    pub(crate) fn run(&self, member: &str, arguments: &[&str]) -> String {
+        let done = self.command(member).args(arguments).output().unwrap();
+        let said = String::from_utf8(done.stdout).unwrap();
+        let noted = String::from_utf8_lossy(&done.stderr);
+        assert!(done.status.success(), "{member} {arguments:?}: {}\n{said}{noted}", done.status);
+        said
     }
 
     /// Kills a member without warning (SIGKILL).
@@ -180,6 +196,7 @@ impl Network {
             let states: Vec<Value> = self
                 .running
                 .keys()
+                .filter(|member| LENDERS.contains(member))
                 .map(|member| self.interface(member).good("GET", "/v1/status", None))
                 .collect();
             let has_all = |own: &Value, other: &Value| {
@@ -280,7 +297,7 @@ pub(crate) fn consent_body(identifiers: &[(&str, &str)]) -> Value {
         "until": today().plus_days(30).to_string(),
         "notice": "km",
         "evidence": { "kind": "signed-form", "bytes": "Zm9ybQ==" },
-        "officer": "Sok Dara",
+        "officer": OFFICER,
     })
 }
 
@@ -311,6 +328,8 @@ pub(crate) fn today() -> Day {
 pub(crate) struct BookRow {
     pub(crate) account: String,
     pub(crate) client: String,
+    /// In a column that nothing is read from.
+    pub(crate) name: String,
     pub(crate) nid: String,
     pub(crate) phone: String,
     pub(crate) currency: &'static str,
@@ -324,6 +343,7 @@ impl BookRow {
         Self {
             account: format!("{lender}-{number}"),
             client: format!("C-{number}"),
+            name: format!("Chan Sophea {number}"),
             nid: nid(number),
             phone: String::new(),
             currency: "USD",
@@ -341,13 +361,13 @@ pub(crate) fn nid(number: u32) -> String {
 pub(crate) fn csv(rows: &[BookRow]) -> String {
     let (today, opened, matures) = (today(), today().plus_days(-100), today().plus_days(300));
     let mut text =
-        "account,client,branch,as_of,kh-nid,phone,kind,status,currency,disbursed,outstanding,overdue,\
+        "account,client,name,branch,as_of,kh-nid,phone,kind,status,currency,disbursed,outstanding,overdue,\
                     days_past_due,days_past_due_worst,instalment,frequency,opened,matures\n"
             .to_owned();
-    for BookRow { account, client, nid, phone, currency, outstanding } in rows {
+    for BookRow { account, client, name, nid, phone, currency, outstanding } in rows {
         writeln!(
             text,
-            "{account},{client},Kandal,{today},{nid},{phone},individual,current,{currency},{outstanding},\
+            "{account},{client},{name},Kandal,{today},{nid},{phone},individual,current,{currency},{outstanding},\
              {outstanding},0,0,0,10.00,monthly,{opened},{matures}"
         )
         .unwrap();

@@ -24,18 +24,88 @@ pub(crate) fn text_needles(text: &str) -> Vec<Needle> {
         ("hex".to_owned(), hex::encode(text).into_bytes()),
         ("HEX".to_owned(), hex::encode_upper(text).into_bytes()),
     ];
-    for (alphabet, engine) in [("base64", &STANDARD), ("base64url", &URL_SAFE)] {
-        for before in 0..3 {
-            forms.push((format!("{alphabet} after {before} bytes"), inner_base64(engine, text, before)));
-        }
-    }
+    forms.extend(base64_forms(text.as_bytes()));
     named(text, forms)
 }
 
-/// The characters of base64 that only `text` decides when it stands behind `before` (modulo 3) bytes of something
+/// The written forms of a text's plain hashes: what anybody could look up who has a list of all identifiers.
+pub(crate) fn hash_needles(text: &str) -> Vec<Needle> {
+    let of = |algorithm| ring::digest::digest(algorithm, text.as_bytes()).as_ref().to_vec();
+    let hashes = [
+        ("SHA-256", of(&ring::digest::SHA256)),
+        ("SHA-512", of(&ring::digest::SHA512)),
+        ("SHA-1", of(&ring::digest::SHA1_FOR_LEGACY_USE_ONLY)),
+        ("MD5", md5(text.as_bytes()).to_vec()),
+    ];
+    let forms = |(name, hash): (&str, Vec<u8>)| {
+        let mut forms = vec![
+            ("bytes".to_owned(), hash.clone()),
+            ("hex".to_owned(), hex::encode(&hash).into_bytes()),
+            ("HEX".to_owned(), hex::encode_upper(&hash).into_bytes()),
+        ];
+        forms.extend(base64_forms(&hash));
+        named(&format!("{name} of {text}"), forms)
+    };
+    hashes.into_iter().flat_map(forms).collect()
+}
+
+fn base64_forms(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let mut forms = Vec::new();
+    for (alphabet, engine) in [("base64", &STANDARD), ("base64url", &URL_SAFE)] {
+        for before in 0..3 {
+            forms.push((format!("{alphabet} after {before} bytes"), inner_base64(engine, bytes, before)));
+        }
+    }
+    forms
+}
+
+/// RFC 1321. Not in any library here, for nobody should use it; hashes of identifiers are found in the wild in it.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the whole part is what the RFC takes, and it is positive and below 2^32"
+)]
+fn md5(message: &[u8]) -> [u8; 16] {
+    const TURNS: [[u32; 4]; 4] = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
+    let mut padded = message.to_vec();
+    padded.push(0x80);
+    padded.resize(padded.len().next_multiple_of(64), 0);
+    if padded.len() - message.len() < 9 {
+        padded.resize(padded.len() + 64, 0);
+    }
+    let end = padded.len() - 8;
+    padded[end..].copy_from_slice(&(message.len() as u64 * 8).to_le_bytes());
+    let mut state = [0x6745_2301u32, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476];
+    for block in padded.chunks_exact(64) {
+        let word = |at: usize| u32::from_le_bytes(block[at * 4..at * 4 + 4].try_into().unwrap());
+        let [mut a, mut b, mut c, mut d] = state;
+        for step in 0..64 {
+            let (mixed, at) = match step / 16 {
+                0 => ((b & c) | (!b & d), step),
+                1 => ((d & b) | (!d & c), 5 * step + 1),
+                2 => (b ^ c ^ d, 3 * step + 5),
+                _ => (c ^ (b | !d), 7 * step),
+            };
+            // The whole part of 2^32 |sin(step + 1)|.
+            let sine = (f64::from(u32::try_from(step).unwrap() + 1).sin().abs() * 4_294_967_296.0) as u32;
+            let sum = a.wrapping_add(mixed).wrapping_add(sine).wrapping_add(word(at % 16));
+            (a, d, c, b) = (d, c, b, b.wrapping_add(sum.rotate_left(TURNS[step / 16][step % 4])));
+        }
+        for (total, part) in state.iter_mut().zip([a, b, c, d]) {
+            *total = total.wrapping_add(part);
+        }
+    }
+    let mut out = [0; 16];
+    for (bytes, word) in out.chunks_exact_mut(4).zip(state) {
+        bytes.copy_from_slice(&word.to_le_bytes());
+    }
+    out
+}
+
+/// The characters of base64 that only `bytes` decide when they stand behind `before` (modulo 3) bytes of something
 /// else, and in front of anything.
-fn inner_base64(engine: &impl base64::Engine, text: &str, before: usize) -> Vec<u8> {
-    let whole = [vec![0; before], text.as_bytes().to_vec()].concat();
+fn inner_base64(engine: &impl base64::Engine, bytes: &[u8], before: usize) -> Vec<u8> {
+    let whole = [vec![0; before], bytes.to_vec()].concat();
     let encoded = engine.encode(&whole).into_bytes();
     let first = (before * 8).div_ceil(6);
     let last = whole.len() * 8 / 6;
@@ -182,5 +252,41 @@ fn every_form_of_an_amount_is_found() {
     for (form, bytes) in &hay {
         let found = search.find(bytes);
         assert!(found.contains(format!("12345678901.23 as {form}").as_str()), "{form}: {found:?}");
+    }
+}
+
+#[test]
+fn plain_hashes_are_found_in_every_form() {
+    // RFC 1321, A.5; and across the ends of blocks.
+    for (text, hash) in [
+        ("", "d41d8cd98f00b204e9800998ecf8427e"),
+        ("message digest", "f96b697d7cb7938d525a2f31aaf161d0"),
+        (
+            "12345678901234567890123456789012345678901234567890123456789012345678901234567890",
+            "57edf4a22be3c955ac49da2e2107b67a",
+        ),
+        (
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789",
+            "d174ab98d277d9f5a5611c2c9f419d9f",
+        ),
+    ] {
+        assert_eq!(hex::encode(md5(text.as_bytes())), hash, "{text}");
+    }
+    let search = Search::new(hash_needles("message digest"));
+    // By other programs: sha1sum, sha256sum, md5sum.
+    for (form, planted) in [
+        ("MD5 of message digest as hex", "\"f96b697d7cb7938d525a2f31aaf161d0\"".as_bytes().to_vec()),
+        ("SHA-1 of message digest as HEX", b"C12252CEDA8BE8994D5FA0290A47231C1D16AAE3".to_vec()),
+        (
+            "SHA-256 of message digest as hex",
+            b"f7846f55cf23e14eebeab5b4e1550cad5b509e3348fbc4efa3a1413d393cb650".to_vec(),
+        ),
+        (
+            "SHA-256 of message digest as bytes",
+            hex::decode("00f7846f55cf23e14eebeab5b4e1550cad5b509e3348fbc4efa3a1413d393cb65000").unwrap(),
+        ),
+        ("MD5 of message digest as base64 after 0 bytes", b"+WtpfXy3k41SWi8xqvFh0A==".to_vec()),
+    ] {
+        assert!(search.find(&planted).contains(form), "{form}");
     }
 }
