@@ -90,7 +90,9 @@ fn export() -> Files {
     let leaves: Vec<Vec<u8>> =
         (0..LEAVES).map(|n| Leaf::new(NOW, TransactionId([3; 16]), body(n)).to_bytes()).collect();
     let mut appender = Appender::new(0, &BTreeMap::new()).expect("an empty log");
-    leaves.iter().for_each(|leaf| appender.append(leaf_hash(leaf)));
+    for leaf in &leaves {
+        appender.append(leaf_hash(leaf));
+    }
     let appended = appender.finish();
     let mut files = Files::new();
     for (id, row) in appended.tiles {
