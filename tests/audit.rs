@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "audit/command.rs"]
+mod command;
 #[path = "audit/feeds.rs"]
 mod feeds;
 #[path = "audit/flips.rs"]

@@ -50,8 +50,8 @@ pub enum FolderError {
 
 impl FolderError {
     /// A file that is not of its form.
-    pub fn malformed(path: &str, what: impl ToString) -> Self {
-        Self::Malformed { path: path.to_owned(), what: what.to_string() }
+    pub fn malformed(path: &str, what: impl Into<String>) -> Self {
+        Self::Malformed { path: path.to_owned(), what: what.into() }
     }
 }
 

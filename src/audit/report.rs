@@ -212,8 +212,8 @@ impl Report {
         self.findings.push(Finding { institution, leaf: None, rule, time: None, words });
     }
 
-    pub(super) fn unchecked(&mut self, given: &str, words: impl ToString) {
-        self.unchecked.push(Unchecked { given: given.to_owned(), words: words.to_string() });
+    pub(super) fn unchecked(&mut self, given: &str, words: impl Into<String>) {
+        self.unchecked.push(Unchecked { given: given.to_owned(), words: words.into() });
     }
 
     pub(super) fn note(&mut self, institution: Option<&MemberId>, words: String) {

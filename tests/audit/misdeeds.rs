@@ -169,9 +169,9 @@ fn a_consent_that_claims_more_than_the_policy_allows() {
         let mut world = busy();
         let mut terms = world.terms();
         if change == 0 {
-            terms.uses = 5
+            terms.uses = 5;
         } else {
-            terms.until = UnixTime(world.now + 400 * DAY)
+            terms.until = UnixTime(world.now + 400 * DAY);
         }
         let given = world.consent_with("lender-d", terms, None);
         assert_eq!(found_in(&world), one("lender-d", given.leaf, Rule::ConsentBeyondPolicy));

@@ -518,7 +518,9 @@ pub(crate) fn lines(rows: &[RowLine]) -> Vec<u8> {
 fn tiles_of(leaves: &[Vec<u8>]) -> (BTreeMap<TileId, Vec<u8>>, u64) {
     let mut appender = Appender::new(0, &BTreeMap::new()).unwrap();
     let hashes: Vec<Hash> = leaves.iter().map(|leaf| leaf_hash(leaf)).collect();
-    hashes.into_iter().for_each(|hash| appender.append(hash));
+    for hash in hashes {
+        appender.append(hash);
+    }
     (appender.finish().tiles, leaves.len() as u64)
 }
 

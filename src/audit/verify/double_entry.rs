@@ -55,7 +55,7 @@ pub(super) fn check(audit: &Audit<'_>, ledger: &Ledger<'_>, report: &mut Report)
     let roots = roots_named(audit);
     for holder in audit.logs.values() {
         let mut later = BTreeSet::new();
-        let mut results: BTreeMap<_, (u64, Digest)> = BTreeMap::new();
+        let mut results = Results::new();
         for served in &holder.facts.served {
             if !report.in_period(served.time) {
                 continue;
@@ -96,13 +96,11 @@ fn roots_named<'a>(audit: &'a Audit<'_>) -> BTreeMap<&'a MemberId, BTreeMap<u64,
     known.map(|(peer, log, sizes)| (peer, log.roots_at(&sizes))).collect()
 }
 
+/// The first leaf of some points under some share, and what was given: by asker, points, key, epoch and generation.
+type Results<'a> = BTreeMap<(&'a MemberId, Digest, EvaluationKind, u32, u32), (u64, Digest)>;
+
 /// The same points under the same share give the same results, always.
-fn judge_results<'a>(
-    holder: &Log,
-    served: &'a Served,
-    results: &mut BTreeMap<(&'a MemberId, Digest, EvaluationKind, u32, u32), (u64, Digest)>,
-    report: &mut Report,
-) {
+fn judge_results<'a>(holder: &Log, served: &'a Served, results: &mut Results<'a>, report: &mut Report) {
     let Served { index, time, .. } = served;
     if served.results.count != served.points.count {
         let words =

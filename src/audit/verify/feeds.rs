@@ -289,7 +289,7 @@ impl Reading<'_> {
             }
         }
         // The newest row stands for itself until a newer one comes.
-        if in_order && last < self.state.sequence {
+        if in_order && rows > 0 && last < self.state.sequence {
             return Ok(Outcome::OtherMoment);
         }
         if !in_order || rows != self.state.rows || digest.digest() != self.state.digest.0 {

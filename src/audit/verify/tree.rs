@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::words_of;
 use crate::audit::export::CHECKPOINT;
-use crate::audit::folder::{self, Folder};
+use crate::audit::folder::{self, Folder, FolderError};
 use crate::limits::{ENTRY_BUNDLE_BYTES_MAX, NOTE_BYTES_MAX};
 use crate::merkle::cosignature::{self, CosignerVerifierKey, Witnessed};
 use crate::merkle::hash::HASH_BYTES;
@@ -43,9 +43,9 @@ pub(super) enum Trouble {
     },
 }
 
-impl Trouble {
-    fn unchecked(words: impl ToString) -> Self {
-        Self::Unchecked(words.to_string())
+impl From<FolderError> for Trouble {
+    fn from(error: FolderError) -> Self {
+        Self::Unchecked(words_of(&error))
     }
 }
 
@@ -88,21 +88,19 @@ pub(super) fn read(
     cosigners: &[CosignerVerifierKey],
     leaves: &mut dyn Leaves,
 ) -> Result<Tree, Trouble> {
-    let note =
-        folder::require(folder, CHECKPOINT, NOTE_BYTES_MAX).map_err(|e| Trouble::unchecked(words_of(&e)))?;
+    let note = folder::require(folder, CHECKPOINT, NOTE_BYTES_MAX)?;
     let (checkpoint, _, witnessed) =
         open_signed(&note, CHECKPOINT, keys, cosigners).map_err(Trouble::Unchecked)?;
     let size = checkpoint.size();
     let empty: BTreeMap<TileId, Vec<u8>> = BTreeMap::new();
-    let mut appender = Appender::new(0, &empty).map_err(Trouble::unchecked)?;
+    let mut appender = Appender::new(0, &empty).expect("an empty tree has no tiles to read");
     let mut index = 0;
     while index < size {
         // A claimed size is believed bundle by bundle: the first that is missing ends it.
         let number = index / TILE_WIDTH as u64;
         let width = TileId { level: 0, index: number }.width(size).expect("there are leaves left");
         let path = tile::entries_path(number, width);
-        let bundle = folder::require(folder, &path, ENTRY_BUNDLE_BYTES_MAX);
-        let bundle = bundle.map_err(|e| Trouble::unchecked(words_of(&e)))?;
+        let bundle = folder::require(folder, &path, ENTRY_BUNDLE_BYTES_MAX)?;
         let entries =
             tile::decode_entries(&bundle).map_err(|e| Trouble::Unchecked(format!("{path}: {e}")))?;
         if entries.len() != width.get() {
@@ -147,8 +145,7 @@ fn compare_tiles(
     for (id, row) in tiles {
         let width = id.width(size).expect("a row of this tree");
         let path = id.path(width);
-        let file = folder::require(folder, &path, TILE_WIDTH * HASH_BYTES);
-        let file = file.map_err(|e| Trouble::unchecked(words_of(&e)))?;
+        let file = folder::require(folder, &path, TILE_WIDTH * HASH_BYTES)?;
         if file != *row && differing.is_none() {
             let same =
                 file.chunks(HASH_BYTES).zip(row.chunks(HASH_BYTES)).take_while(|(a, b)| a == b).count();
