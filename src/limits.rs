@@ -166,3 +166,11 @@ pub const CACHE_MIB_MAX: u32 = 64 * 1024;
 pub const RECEIPT_BYTES_MAX: usize = 16 * 1024;
 /// Bytes of a printed receipt as a file: two QR codes of at most 177 by 177 modules and a page of text.
 pub const RECEIPT_PAGE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Persons who approve one thing.
+pub const APPROVALS_MAX: usize = 8;
+/// Characters of the name of a person who approves.
+pub const PERSON_NAME_CHARS_MAX: usize = 120;
+/// Kept records that are held in memory at once while all are looked through: each is up to 2 MiB, nearly all a few KiB.
+pub const ERASURE_PAGE_RECORDS: usize = 64;
+/// Consents on one page of their list.
+pub const CONSENTS_PER_PAGE: usize = 200;

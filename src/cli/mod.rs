@@ -21,6 +21,7 @@ mod node;
 mod output;
 mod receipt;
 mod status;
+mod subject;
 mod unlock;
 mod withdraw;
 mod word;
@@ -63,6 +64,7 @@ enum Command {
     Consent(consent::ConsentArgs),
     Withdraw(withdraw::WithdrawArgs),
     Receipt(receipt::ReceiptArgs),
+    Subject(subject::SubjectArgs),
     Inquire(Box<inquire::InquireArgs>),
     Status(status::StatusArgs),
     Doctor(doctor::DoctorArgs),
@@ -82,6 +84,7 @@ impl Command {
             Self::Consent(command) => command.run(context),
             Self::Withdraw(command) => command.run(context),
             Self::Receipt(command) => command.run(context),
+            Self::Subject(command) => command.run(context),
             Self::Inquire(command) => command.run(context),
             Self::Status(command) => command.run(context),
             Self::Doctor(command) => command.run(context),

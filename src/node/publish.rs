@@ -31,9 +31,10 @@ use crate::secret::{SecretVec, random_array};
 use crate::threshold::{
     Blind, HolderIndex, KeyName, Point, RowContext, blind_with, combine_and_finalize, locator, seal,
 };
-use crate::wire::codec;
+use crate::wire::codec::{self, CodecError};
 
-const RECORD_VERSION: u8 = 1;
+/// Version of the encrypted batch. In 1 nothing could be taken out of it.
+const RECORD_VERSION: u8 = 2;
 /// Clients taken at a time: their rows fit one write and one page or two of the feed.
 const CLIENTS_PER_ROUND: usize = 500;
 
@@ -72,8 +73,26 @@ impl From<crate::store::StoreError> for PublishError {
 #[derive(Serialize, Deserialize)]
 struct BatchRecord {
     leaf: LeafReference,
-    points: Vec<(Identifier, [u8; 32])>,
+    /// In the order in which they were sent; none once erased.
+    points: Vec<Option<(Identifier, [u8; 32])>>,
     help: Vec<KeptHelp>,
+}
+
+/// Takes what explains the points of some identifiers out of a kept batch. Gives its leaf and what is left, or none
+/// where none of them is in it.
+pub(super) fn without(
+    plain: &SecretVec,
+    erased: impl Fn(&Identifier) -> bool,
+) -> Result<Option<(LeafReference, u32, SecretVec)>, CodecError> {
+    let mut record: BatchRecord = codec::decode_versioned(RECORD_VERSION, plain.expose(), "batch")?;
+    let mut taken = 0;
+    for point in &mut record.points {
+        if point.as_ref().is_some_and(|(identifier, _)| erased(identifier)) {
+            *point = None;
+            taken += 1;
+        }
+    }
+    Ok((taken > 0).then(|| (record.leaf, taken, codec::encode_secret(RECORD_VERSION, &record))))
 }
 
 impl Node {
@@ -183,7 +202,9 @@ impl Node {
                 points: batch
                     .iter()
                     .zip(&blinds)
-                    .map(|((_, identifier), blind)| (identifier.clone(), *blind.to_secret_bytes().expose()))
+                    .map(|((_, identifier), blind)| {
+                        Some((identifier.clone(), *blind.to_secret_bytes().expose()))
+                    })
                     .collect(),
                 help: helped.iter().map(KeptHelp::of).collect(),
             };

@@ -5,3 +5,4 @@
 mod exchange;
 mod hostile;
 mod network;
+mod rights;

@@ -26,6 +26,7 @@ use crate::model::inquiry::{Inquiry, InquiryError, InquiryRequest};
 use crate::model::leaf::{LeafReference, RefusalCode};
 use crate::model::member::MemberId;
 use crate::policy::MemberFreshness;
+use crate::secret::SecretVec;
 use crate::wire::codec;
 
 const RECORD_VERSION: u8 = 1;
@@ -110,6 +111,34 @@ pub(super) struct InquiryRecord {
     pub(super) answer: Option<(SignedAnswer, [u8; 32])>,
 }
 
+impl InquiryRecord {
+    /// An inquiry as it was sealed.
+    pub(super) fn read(plain: &SecretVec) -> Result<Self, ConsentError> {
+        Ok(codec::decode_versioned(RECORD_VERSION, plain.expose(), "inquiry")?)
+    }
+
+    /// As it is sealed.
+    pub(super) fn to_plain(&self) -> SecretVec {
+        codec::encode_secret(RECORD_VERSION, self)
+    }
+
+    /// What is left of it without the persons of these consents; nothing when nobody is left. The answer is about all
+    /// of them together, and goes.
+    pub(super) fn without(mut self, erased: &BTreeSet<ConsentId>) -> Option<Self> {
+        if self.persons.iter().all(|person| erased.contains(&person.consent)) {
+            return None;
+        }
+        self.answer = None;
+        for person in self.persons.iter_mut().filter(|person| erased.contains(&person.consent)) {
+            person.openings.clear();
+            person.matched.clear();
+            person.weak_lenders.clear();
+            person.unreadable.clear();
+        }
+        Some(self)
+    }
+}
+
 enum Next {
     Open(Box<InquiryRecord>),
     Done(Inquired),
@@ -165,7 +194,7 @@ impl Node {
         self.answer(record, &question, opened)
     }
 
-    async fn turn(&self, consent: &ConsentId) -> tokio::sync::OwnedMutexGuard<()> {
+    pub(super) async fn turn(&self, consent: &ConsentId) -> tokio::sync::OwnedMutexGuard<()> {
         let turn = {
             let mut turns = self.turns.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             // Nobody holds what only the table knows.
@@ -264,7 +293,7 @@ impl Node {
         transaction: TransactionId,
     ) -> Result<Option<InquiryRecord>, ConsentError> {
         let Some(plain) = self.records.get(Kept::Inquiry, &transaction.0)? else { return Ok(None) };
-        Ok(Some(codec::decode_versioned(RECORD_VERSION, plain.expose(), "inquiry")?))
+        Ok(Some(InquiryRecord::read(&plain)?))
     }
 }
 
