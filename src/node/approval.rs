@@ -55,9 +55,13 @@ impl Approval {
             payload.extend((bytes.len() as u64).to_be_bytes());
             payload.extend(bytes);
         };
-        approved.iter().for_each(|bytes| part(bytes));
+        for bytes in approved {
+            part(bytes);
+        }
         part(&(self.approved_by.len() as u64).to_be_bytes());
-        self.approved_by.iter().for_each(|name| part(name.as_bytes()));
+        for name in &self.approved_by {
+            part(name.as_bytes());
+        }
         commit(&self.salt, domain, &payload)
     }
 }

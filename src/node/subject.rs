@@ -60,13 +60,11 @@ impl Node {
         if record.terms.purpose != Purpose::SubjectAccess {
             return Err(SubjectError::OtherPurpose(record.terms.purpose));
         }
-        let (answer, leaf) = match self.reported_before(consent)? {
-            Some(reported) => reported,
-            None => {
-                self.ask_for_her(consent).await?;
-                self.reported_before(consent)?.ok_or(ConsentError::Unknown(*consent))?
-            }
-        };
+        if self.reported_before(consent)?.is_none() {
+            self.ask_for_her(consent).await?;
+        }
+        let reported = self.reported_before(consent)?;
+        let (answer, leaf) = reported.ok_or(ConsentError::Unknown(*consent))?;
         let consents = self.held_consents(&record.identifiers)?;
         Ok(SubjectReport { answer, leaf, consents })
     }
@@ -94,10 +92,10 @@ impl Node {
         let mut newest: Option<(SignedAnswer, LeafReference)> = None;
         self.each_inquiry(|record| {
             let person = record.persons.iter().find(|person| &person.consent == consent);
-            if let (Some(person), Some((answer, _))) = (person, record.answer.as_ref()) {
-                if newest.as_ref().is_none_or(|(_, leaf)| leaf.index < person.leaf.index) {
-                    newest = Some((answer.clone(), person.leaf));
-                }
+            if let (Some(person), Some((answer, _))) = (person, record.answer.as_ref())
+                && newest.as_ref().is_none_or(|(_, leaf)| leaf.index < person.leaf.index)
+            {
+                newest = Some((answer.clone(), person.leaf));
             }
             Ok(())
         })?;

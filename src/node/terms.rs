@@ -71,13 +71,14 @@ fn permitted(policy: &ConsentPolicy, ground: Option<&KeptGround>) -> String {
     let Some(ground) = ground else {
         return format!("this network allows: {}", policy.purposes.join(", "));
     };
-    match policy.grounds.iter().find(|declared| declared.name == ground.name) {
-        Some(declared) => format!("the ground {} permits: {}", declared.name, declared.purposes.join(", ")),
-        None => {
-            let known: Vec<&str> = policy.grounds.iter().map(|declared| declared.name.as_str()).collect();
-            format!("the policy declares no such ground; it declares: {}", known.join(", "))
-        }
+    if let Some(declared) = policy.grounds.iter().find(|declared| declared.name == ground.name) {
+        return format!("the ground {} permits: {}", declared.name, declared.purposes.join(", "));
     }
+    let known: Vec<&str> = policy.grounds.iter().map(|declared| declared.name.as_str()).collect();
+    if known.is_empty() {
+        return "the policy declares no ground but consent".to_owned();
+    }
+    format!("the policy declares no ground {}; it declares: {}", ground.name, known.join(", "))
 }
 
 fn notice(policy: &ConsentPolicy, language: &str) -> Result<NoticeReference, ConsentError> {
