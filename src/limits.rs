@@ -213,3 +213,11 @@ pub const AUDITOR_TABLE_BYTES_MAX: usize = 256 * 1024 * 1024;
 pub const AUDIT_CLOCK_STEP_SECONDS: i64 = 60;
 /// Seconds that an export may take from the look at the log's end to the last file beside it.
 pub const AUDIT_EXPORT_SECONDS_MAX: i64 = 3_600;
+/// Persons who approve one thing.
+pub const APPROVALS_MAX: usize = 8;
+/// Characters of the name of a person who approves.
+pub const PERSON_NAME_CHARS_MAX: usize = 120;
+/// Kept records that are held in memory at once while all are looked through: each is up to 2 MiB, nearly all a few KiB.
+pub const ERASURE_PAGE_RECORDS: usize = 64;
+/// Consents on one page of their list.
+pub const CONSENTS_PER_PAGE: usize = 200;

@@ -1,6 +1,7 @@
 //! `/v1/consents` and `/v1/withdrawals`.
 
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -11,11 +12,14 @@ use super::moment;
 use super::problem::Problem;
 use super::{Shared, table};
 use crate::digest::{ConsentId, Digest, WithdrawalCode};
+use crate::limits::CONSENTS_PER_PAGE;
 use crate::model::consent::{ConsentState, ConsentTerms, EvidenceKind, Purpose};
 use crate::model::identifier::{Identifier, SchemeSet};
 use crate::model::leaf::LeafReference;
 use crate::model::member::MemberId;
-use crate::node::{ConsentError, ConsentRequest, ConsentView, Evidence, RecordedConsent};
+use crate::node::{
+    ConsentError, ConsentRequest, ConsentView, Evidence, GroundRequest, RecordedConsent, RecordedGround,
+};
 use crate::secret::SecretVec;
 
 /// `POST /v1/consents`.
@@ -132,6 +136,83 @@ pub struct ConsentShown {
     pub officer: String,
     /// Whether the client is located.
     pub located: bool,
+    /// The lawful ground that stands in for her consent; absent where she consented.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ground: Option<GroundShown>,
+}
+
+/// A lawful ground other than consent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroundShown {
+    /// Its name in the policy.
+    pub name: String,
+    /// Who approved.
+    pub approved_by: Vec<String>,
+}
+
+/// The reply to `GET /v1/consents`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentsPage {
+    /// Ordered by id.
+    pub consents: Vec<ConsentShown>,
+    /// `after` of the next page; `null` on the last.
+    pub next: Option<ConsentId>,
+}
+
+/// What part of the list is wanted.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PageWanted {
+    /// Ids up to and including this one are left out.
+    after: Option<ConsentId>,
+}
+
+/// `POST /v1/grounds`: as [`ConsentBody`], with the ground in place of notice and kind of evidence.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroundBody {
+    /// The person's identifiers, 1 to 16.
+    pub identifiers: Vec<IdentifierText>,
+    /// Name of the ground, as the policy declares it.
+    pub ground: String,
+    /// The two persons who approve.
+    pub approved_by: Vec<String>,
+    /// What the look-up is for.
+    pub purpose: Purpose,
+    /// The last day (in UTC), or the RFC 3339 moment at which it ends.
+    pub until: String,
+    /// The first day, or the RFC 3339 moment; now when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// How many inquiries. Default 1.
+    #[serde(default = "one_use")]
+    pub uses: u16,
+    /// Whether matches on weak identifiers alone may be opened, where the policy agrees. Default false.
+    #[serde(default)]
+    pub weak_matches: bool,
+    /// SHA-256 of the order, hex.
+    pub sha256: Digest,
+    /// Who recorded it.
+    pub officer: String,
+}
+
+impl std::fmt::Debug for GroundBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GroundBody").field("ground", &self.ground).finish_non_exhaustive()
+    }
+}
+
+/// The reply to `POST /v1/grounds`, status 201. Nobody consented: there is no receipt and no code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroundRecorded {
+    /// Names it, as a consent is named.
+    pub consent: ConsentId,
+    /// Its leaf in this node's log.
+    pub leaf: LeafReference,
+    /// Whether the person is located. If not, that is done with the first inquiry.
+    pub located: bool,
+    /// Why not.
+    pub trouble: Option<String>,
 }
 
 impl From<ConsentView> for ConsentShown {
@@ -144,6 +225,9 @@ impl From<ConsentView> for ConsentShown {
             schemes: view.schemes,
             officer: view.officer,
             located: view.located,
+            ground: view
+                .ground
+                .map(|ground| GroundShown { name: ground.name, approved_by: ground.approved_by }),
         }
     }
 }
@@ -180,6 +264,39 @@ pub(super) async fn record(
     let request = checked(body, &service.node.schemes())?;
     let recorded = service.waiting(|node| async move { node.record_consent(request).await }).await?;
     Ok((StatusCode::CREATED, axum::Json(recorded.into())))
+}
+
+pub(super) async fn record_ground(
+    State(service): Shared,
+    Json(body): Json<GroundBody>,
+) -> Result<(StatusCode, axum::Json<GroundRecorded>), Problem> {
+    let evidence = EvidenceBody { kind: EvidenceKind::Order, sha256: Some(body.sha256), bytes: None };
+    let terms = ConsentBody {
+        identifiers: body.identifiers,
+        purpose: body.purpose,
+        until: body.until,
+        from: body.from,
+        uses: body.uses,
+        weak_matches: body.weak_matches,
+        notice: String::new(),
+        evidence,
+        officer: body.officer,
+    };
+    let terms = checked(terms, &service.node.schemes())?;
+    let request = GroundRequest { terms, name: body.ground, approved_by: body.approved_by };
+    let recorded = service.waiting(|node| async move { node.record_ground(request).await }).await?;
+    let RecordedGround { consent, leaf, located, trouble } = recorded;
+    Ok((StatusCode::CREATED, axum::Json(GroundRecorded { consent, leaf, located, trouble })))
+}
+
+pub(super) async fn list(
+    State(service): Shared,
+    wanted: Result<Query<PageWanted>, QueryRejection>,
+) -> Result<axum::Json<ConsentsPage>, Problem> {
+    let Query(wanted) = wanted.map_err(|_| invalid("after", "give the `next` of the page before"))?;
+    let page = service.blocking(move |node| node.consents(wanted.after.as_ref(), CONSENTS_PER_PAGE));
+    let (consents, next) = page.await?;
+    Ok(axum::Json(ConsentsPage { consents: consents.into_iter().map(Into::into).collect(), next }))
 }
 
 pub(super) async fn show(
@@ -234,8 +351,12 @@ pub(super) fn invalid(field: &str, why: &str) -> Problem {
     Problem::new(table::INVALID, format!("{field}: {why}")).with("field", field)
 }
 
-fn checked(body: ConsentBody, schemes: &SchemeSet) -> Result<ConsentRequest, Problem> {
-    let identifiers = body.identifiers.into_iter().enumerate().map(|(place, text)| {
+/// Identifiers as they were typed, read by the network's schemes.
+pub(super) fn identifiers(
+    texts: Vec<IdentifierText>,
+    schemes: &SchemeSet,
+) -> Result<Vec<Identifier>, Problem> {
+    let read = texts.into_iter().enumerate().map(|(place, text)| {
         let IdentifierText { scheme, value } = text;
         // Wiped when it goes out of scope.
         let value = SecretVec::new(value.into_bytes());
@@ -245,7 +366,11 @@ fn checked(body: ConsentBody, schemes: &SchemeSet) -> Result<ConsentRequest, Pro
         };
         parse().map_err(|error| invalid(&format!("identifiers[{place}]"), &error.to_string()))
     });
-    let identifiers = identifiers.collect::<Result<Vec<_>, _>>()?;
+    read.collect()
+}
+
+fn checked(body: ConsentBody, schemes: &SchemeSet) -> Result<ConsentRequest, Problem> {
+    let identifiers = identifiers(body.identifiers, schemes)?;
     let until = moment::until_text(&body.until).map_err(|error| invalid("until", &error.to_string()))?;
     let from = body.from.as_deref().map(moment::from_text).transpose();
     let from = from.map_err(|error| invalid("from", &error.to_string()))?;

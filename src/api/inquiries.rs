@@ -98,12 +98,17 @@ pub(super) async fn recall(
     }
 }
 
-fn answered(signed: &SignedAnswer) -> Result<axum::Json<InquiryAnswered>, Problem> {
+/// The text of a kept answer, as it was signed.
+pub(super) fn signed_text(signed: &SignedAnswer) -> Result<Box<RawValue>, Problem> {
     let text = std::str::from_utf8(signed.bytes()).map(str::to_owned);
-    let answer = text.ok().and_then(|text| RawValue::from_string(text).ok()).ok_or_else(|| {
+    text.ok().and_then(|text| RawValue::from_string(text).ok()).ok_or_else(|| {
         let detail = "A kept answer is not of the known form.";
         Problem::new(table::STORE_DAMAGED, detail).journal(detail)
-    })?;
+    })
+}
+
+fn answered(signed: &SignedAnswer) -> Result<axum::Json<InquiryAnswered>, Problem> {
+    let answer = signed_text(signed)?;
     let (bytes, signature) = (BASE64.encode(signed.bytes()), *signed.signature());
     Ok(axum::Json(InquiryAnswered { answer, signed: bytes, signature }))
 }

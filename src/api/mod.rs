@@ -15,6 +15,7 @@ pub mod inquiries;
 pub mod log_export;
 pub mod logs;
 pub mod network;
+pub mod subjects;
 
 mod audit;
 mod body;
@@ -73,10 +74,13 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>) -> Router {
     let log = log_router(Arc::clone(&node));
     let service = Arc::new(Service { node, surroundings, start, requests: AtomicU64::new(0) });
     let interface = Router::new()
-        .route("/v1/consents", post(consents::record))
+        .route("/v1/consents", get(consents::list).post(consents::record))
+        .route("/v1/grounds", post(consents::record_ground))
         .route("/v1/consents/{consent}", get(consents::show))
         .route("/v1/consents/{consent}/withdraw", post(consents::withdraw))
         .route("/v1/withdrawals", post(consents::present_code))
+        .route("/v1/subjects/report", post(subjects::report))
+        .route("/v1/subjects/erase", post(subjects::erase))
         .route("/v1/inquiries", post(inquiries::ask))
         .route("/v1/inquiries/{transaction}", get(inquiries::recall))
         .route("/v1/status", get(network::status))

@@ -8,7 +8,10 @@ use crate::clock::UnixTime;
 use crate::log::LogError;
 use crate::model::leaf::RefusalCode;
 use crate::model::member::MemberId;
-use crate::node::{AskError, ConsentError, HolderTrouble, ImportError, InquireError, RefusedInquiry};
+use crate::node::{
+    AskError, ConsentError, EraseError, HolderTrouble, ImportError, InquireError, RefusedInquiry,
+    SubjectError,
+};
 use crate::store::StoreError;
 
 macro_rules! kinds {
@@ -28,6 +31,8 @@ kinds! {
     UNKNOWN_INQUIRY = 404 "unknown-inquiry", "This node has made no such inquiry, or it was refused";
     NOT_A_LENDER = 403 "not-a-lender", "The roster does not list this member as a lender";
     METHOD = 405 "method-not-allowed", "This path has no such method";
+    NOTHING_KEPT = 404 "nothing-kept", "Nothing is kept here that could be erased";
+    TOO_YOUNG = 409 "too-young", "The policy keeps it for the audit";
     UNFINISHED = 409 "unfinished-inquiry", "An inquiry under this consent is unfinished";
     TRANSACTION_USED = 409 "transaction-used", "The transaction was used for another question";
     IMPORT_RUNNING = 409 "import-running", "Another load is running";
@@ -230,6 +235,29 @@ impl From<ConsentError> for Problem {
             ConsentError::Unknown(_) => Self::new(UNKNOWN_CONSENT, detail),
             ConsentError::NotAllowed { field, .. } => Self::new(INVALID, detail).with("field", field),
             ConsentError::Ask(error) => error.into(),
+        }
+    }
+}
+
+impl From<SubjectError> for Problem {
+    fn from(error: SubjectError) -> Self {
+        let detail = error.to_string();
+        match error {
+            SubjectError::Inquire(error) => error.into(),
+            SubjectError::OtherPurpose(_) => Self::new(INVALID, detail).with("field", "consent"),
+            SubjectError::Refused(refused) => refused.into(),
+        }
+    }
+}
+
+impl From<EraseError> for Problem {
+    fn from(error: EraseError) -> Self {
+        let detail = error.to_string();
+        match error {
+            EraseError::Consent(error) => error.into(),
+            EraseError::Nothing => Self::new(NOTHING_KEPT, detail),
+            EraseError::TooYoung(from) => Self::new(TOO_YOUNG, detail).with("from", from),
+            EraseError::Weak(_) => Self::new(INVALID, detail).with("field", "identifiers"),
         }
     }
 }

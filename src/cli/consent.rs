@@ -6,12 +6,15 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use zeroize::Zeroizing;
 
-use super::client::{sha256_of, wait};
+use super::client::{Client, sha256_of, wait};
 use super::receipt::ReceiptFiles;
 use super::word::word;
 use super::{Context, Exit, Failure};
-use crate::api::consents::{ConsentBody, ConsentRecorded, ConsentShown, EvidenceBody, IdentifierText};
-use crate::digest::ConsentId;
+use crate::api::consents::{
+    ConsentBody, ConsentRecorded, ConsentShown, ConsentsPage, EvidenceBody, GroundBody, GroundRecorded,
+    IdentifierText,
+};
+use crate::digest::{ConsentId, Digest};
 use crate::limits::{IDENTIFIER_BYTES_MAX, IDENTIFIERS_PER_PERSON_MAX};
 use crate::model::consent::{EvidenceKind, Purpose};
 
@@ -24,8 +27,9 @@ pub(super) struct ConsentArgs {
 
 #[derive(Debug, Subcommand)]
 enum ConsentCommand {
-    Record(RecordArgs),
+    Record(Box<RecordArgs>),
     Show(OneConsent),
+    List(ListArgs),
     Withdraw(OneConsent),
 }
 
@@ -37,6 +41,8 @@ Examples:
   tally consent record --id - --evidence form-118.pdf --notice km --until 2026-12-31 < identifiers.txt
   tally consent record --id kh-nid:180012345 --evidence form-118.pdf --notice km --until 2026-12-31 \
       --receipt receipt.html
+  tally consent record --ground court-order --approved-by 'Sok Dara' --approved-by 'Chan Thy' \
+      --id kh-nid:180012345 --evidence order-12.pdf --until 2026-12-31 --purpose loan-monitoring
 
 With `--id -` identifiers are read from standard input, one SCHEME:VALUE a line, so that none stands in the history
 of the shell. The evidence stays where it is; its SHA-256 is committed to in the log. The withdrawal code is shown
@@ -49,13 +55,15 @@ struct RecordArgs {
     #[arg(long, value_name = "FILE")]
     evidence: PathBuf,
     /// Language of the notice that was shown, as the policy has it.
-    #[arg(long, value_name = "LANGUAGE")]
-    notice: String,
+    #[arg(long, value_name = "LANGUAGE", required_unless_present = "ground", conflicts_with = "ground")]
+    notice: Option<String>,
     /// The last day (in UTC), or a moment as 2026-12-31T17:00:00+07:00.
     #[arg(long, value_name = "DAY")]
     until: String,
     #[command(flatten)]
     terms: TermsArgs,
+    #[command(flatten)]
+    ground: GroundArgs,
     #[command(flatten)]
     receipt: ReceiptFiles,
     /// As JSON.
@@ -63,10 +71,30 @@ struct RecordArgs {
     json: bool,
 }
 
+/// Another lawful ground.
+#[derive(Args, Clone, Debug)]
+struct GroundArgs {
+    /// Not the client's consent but this lawful ground, by its name in the policy; the evidence is the order. There is no
+    /// receipt then, and no withdrawal code.
+    #[arg(long, value_name = "NAME", requires = "approved_by", conflicts_with_all = ["receipt", "receipt_jws", "evidence_kind"])]
+    ground: Option<String>,
+    /// Who approves the look-up under that ground: two different persons.
+    #[arg(long, value_name = "NAME", requires = "ground")]
+    approved_by: Vec<String>,
+}
+
+/// List the consents that were recorded here, and other lawful grounds apart
+#[derive(Args, Debug)]
+struct ListArgs {
+    /// As JSON, one consent a line.
+    #[arg(long)]
+    json: bool,
+}
+
 /// Terms of a consent that have a default.
 #[derive(Args, Clone, Debug)]
 pub(super) struct TermsArgs {
-    /// What the look-up is for: loan-application, guarantee, restructuring, loan-monitoring.
+    /// What the look-up is for: loan-application, guarantee, restructuring, loan-monitoring, subject-access.
     #[arg(long, default_value = "loan-application", value_parser = word::<Purpose>)]
     pub(super) purpose: Purpose,
     /// The first day [default: now].
@@ -91,7 +119,7 @@ impl TermsArgs {
     pub(super) fn body(
         &self,
         identifiers: Vec<IdentifierText>,
-        evidence: crate::digest::Digest,
+        evidence: Digest,
         notice: &str,
         until: &str,
     ) -> ConsentBody {
@@ -128,6 +156,7 @@ impl ConsentArgs {
                 let shown: ConsentShown = wait(client.get(&format!("/v1/consents/{}", args.consent)))??;
                 show(context, &shown, args.json)
             }
+            ConsentCommand::List(args) => list(&args, context),
             ConsentCommand::Withdraw(args) => {
                 let client = context.client()?;
                 let path = format!("/v1/consents/{}/withdraw", args.consent);
@@ -145,7 +174,11 @@ impl RecordArgs {
             Failure::new(Exit::Usage, format!("--evidence {}: {error}", self.evidence.display()))
         })?;
         let client = context.client()?;
-        let body = self.terms.body(identifiers, evidence, &self.notice, &self.until);
+        if let Some(ground) = &self.ground.ground {
+            return self.record_ground(ground, identifiers, evidence, &client, context);
+        }
+        let notice = self.notice.as_deref().unwrap_or_default();
+        let body = self.terms.body(identifiers, evidence, notice, &self.until);
         let recorded: ConsentRecorded = wait(client.post("/v1/consents", &body))??;
         if self.json {
             context.terminal.json(&recorded)?;
@@ -165,6 +198,92 @@ impl RecordArgs {
     }
 }
 
+impl RecordArgs {
+    fn record_ground(
+        &self,
+        ground: &str,
+        identifiers: Vec<IdentifierText>,
+        order: Digest,
+        client: &Client,
+        context: &mut Context,
+    ) -> Result<Exit, Failure> {
+        let terms = &self.terms;
+        let body = GroundBody {
+            identifiers,
+            ground: ground.to_owned(),
+            approved_by: self.ground.approved_by.clone(),
+            purpose: terms.purpose,
+            until: self.until.clone(),
+            from: terms.from.clone(),
+            uses: terms.uses,
+            weak_matches: terms.weak_matches,
+            sha256: order,
+            officer: terms.officer.clone(),
+        };
+        let recorded: GroundRecorded = wait(client.post("/v1/grounds", &body))??;
+        let terminal = &mut context.terminal;
+        if self.json {
+            terminal.json(&recorded)?;
+            return Ok(Exit::Done);
+        }
+        terminal.say(format_args!("Ground    {ground}, in place of a consent: {}", recorded.consent))?;
+        terminal.say(format_args!("Log leaf  {}", recorded.leaf.index))?;
+        if let Some(trouble) = &recorded.trouble {
+            let words = "The person is not located yet; the first inquiry does it.";
+            terminal.note(format_args!("{words} {trouble}"))?;
+        }
+        Ok(Exit::Done)
+    }
+}
+
+fn list(args: &ListArgs, context: &mut Context) -> Result<Exit, Failure> {
+    let client = context.client()?;
+    let (mut consented, mut grounds) = (Vec::new(), Vec::new());
+    let mut after: Option<ConsentId> = None;
+    loop {
+        let query = after.map_or_else(String::new, |after| format!("?after={after}"));
+        let page: ConsentsPage = wait(client.get(&format!("/v1/consents{query}")))??;
+        for shown in page.consents {
+            if args.json {
+                context.terminal.say(serde_json::to_string(&shown)?)?;
+                continue;
+            }
+            let terms = &shown.terms;
+            let row = [
+                terms.consent.to_string(),
+                shown.state.to_string(),
+                terms.purpose.to_string(),
+                terms.until.to_string(),
+                format!("{}/{}", shown.uses_spent, terms.uses),
+                shown.leaf.index.to_string(),
+            ];
+            match shown.ground {
+                None => consented.push(row),
+                Some(ground) => {
+                    let [consent, state, purpose, until, uses, leaf] = row;
+                    let by = ground.approved_by.join(", ");
+                    grounds.push([consent, ground.name, by, state, purpose, until, uses, leaf]);
+                }
+            }
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    if args.json {
+        return Ok(Exit::Done);
+    }
+    let terminal = &mut context.terminal;
+    terminal.table(["consent", "state", "purpose", "until", "uses", "leaf"], consented)?;
+    if !grounds.is_empty() {
+        terminal.say("\nOther lawful grounds, in place of a consent:")?;
+        let heads = ["id", "ground", "approved by", "state", "purpose", "until", "uses", "leaf"];
+        terminal.table(heads, grounds)?;
+    }
+    Ok(Exit::Done)
+}
+
 fn show(context: &mut Context, shown: &ConsentShown, json: bool) -> Result<Exit, Failure> {
     let terminal = &mut context.terminal;
     if json {
@@ -177,7 +296,19 @@ fn show(context: &mut Context, shown: &ConsentShown, json: bool) -> Result<Exit,
     terminal.say(format_args!("Purpose      {}", terms.purpose))?;
     terminal.say(format_args!("Period       {} until {}", terms.from, terms.until))?;
     terminal.say(format_args!("Uses         {} of {} spent", shown.uses_spent, terms.uses))?;
-    terminal.say(format_args!("Notice       {}, version {}", terms.notice.language, terms.notice.version))?;
+    match &shown.ground {
+        None => {
+            let notice = &terms.notice;
+            terminal.say(format_args!("Notice       {}, version {}", notice.language, notice.version))?;
+        }
+        Some(ground) => {
+            let by = ground.approved_by.join(", ");
+            terminal.say(format_args!(
+                "Ground       {}, NOT the client's consent; approved by {by}",
+                ground.name
+            ))?;
+        }
+    }
     terminal.say(format_args!("Evidence     {}, recorded by {}", terms.evidence, shown.officer))?;
     terminal.say(format_args!("Identifiers  {}", shown.schemes.join(", ")))?;
     terminal.say(format_args!("Log leaf     {} {}", shown.leaf.index, shown.leaf.hash))?;
@@ -187,7 +318,10 @@ fn show(context: &mut Context, shown: &ConsentShown, json: bool) -> Result<Exit,
 }
 
 /// `SCHEME:VALUE` of the flags and, for `-`, of standard input.
-fn read_identifiers(given: &[String], context: &mut Context) -> Result<Vec<IdentifierText>, Failure> {
+pub(super) fn read_identifiers(
+    given: &[String],
+    context: &mut Context,
+) -> Result<Vec<IdentifierText>, Failure> {
     let mut texts: Vec<Zeroizing<String>> = Vec::new();
     for text in given {
         if text != "-" {

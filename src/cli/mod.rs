@@ -22,6 +22,7 @@ mod node;
 mod output;
 mod receipt;
 mod status;
+mod subject;
 mod unlock;
 mod withdraw;
 mod word;
@@ -64,6 +65,7 @@ enum Command {
     Consent(consent::ConsentArgs),
     Withdraw(withdraw::WithdrawArgs),
     Receipt(receipt::ReceiptArgs),
+    Subject(subject::SubjectArgs),
     Inquire(Box<inquire::InquireArgs>),
     Status(status::StatusArgs),
     Doctor(doctor::DoctorArgs),
@@ -84,6 +86,7 @@ impl Command {
             Self::Consent(command) => command.run(context),
             Self::Withdraw(command) => command.run(context),
             Self::Receipt(command) => command.run(context),
+            Self::Subject(command) => command.run(context),
             Self::Inquire(command) => command.run(context),
             Self::Status(command) => command.run(context),
             Self::Doctor(command) => command.run(context),

@@ -65,7 +65,7 @@ words! {
 
 words! {
     /// What proves the consent.
-    EvidenceKind: "signed-form, thumbprint, one-time-password, client-key" {
+    EvidenceKind: "signed-form, thumbprint, one-time-password, client-key, order" {
         /// A form that the client signed.
         SignedForm = "signed-form",
         /// A thumbprint before a witness.
@@ -74,6 +74,8 @@ words! {
         OneTimePassword = "one-time-password",
         /// A signature by the client's own key.
         ClientKey = "client-key",
+        /// A document of a court or an authority, where another lawful ground stands in for consent.
+        Order = "order",
     }
 }
 
@@ -127,6 +129,14 @@ pub struct ConsentTerms {
     pub notice: NoticeReference,
     /// What proves it.
     pub evidence: EvidenceKind,
+}
+
+impl NoticeReference {
+    /// What stands in the terms where nothing was shown, for another lawful ground permits the look-up: version `none`,
+    /// language `zxx` (no language, BCP 47), `hash` that of the empty text.
+    pub fn nothing_shown(hash: Digest) -> Self {
+        Self { version: "none".to_owned(), language: "zxx".to_owned(), hash }
+    }
 }
 
 impl ConsentTerms {

@@ -179,8 +179,10 @@ pub enum InquiryError {
 impl InquiryRequest {
     /// Checks the question against the network's policy.
     pub fn check(&self, policy: &Policy) -> Result<Inquiry, InquiryError> {
-        if !policy.consent.purposes.contains(&self.purpose) {
-            return Err(InquiryError::Purpose { known: policy.consent.purposes.join(", ") });
+        // Whether consent or another ground permits this very inquiry, its consent leaf says.
+        let purposes = policy.consent.purposes_of_all();
+        if !purposes.contains(&self.purpose.as_str()) {
+            return Err(InquiryError::Purpose { known: purposes.join(", ") });
         }
         let most = limits::CONSENTS_PER_INQUIRY_MAX;
         if self.persons.is_empty() || self.persons.len() > most {

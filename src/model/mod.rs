@@ -16,3 +16,4 @@ pub mod node_identity;
 pub mod policy;
 pub mod reason;
 pub mod record;
+pub mod subject;

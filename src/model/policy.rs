@@ -11,6 +11,7 @@ use std::ops::Deref;
 use serde::{Deserialize, Serialize};
 
 use super::amount::{Amount, Rate};
+use super::consent::{ConsentTerms, EvidenceKind};
 use super::day::Day;
 use super::identifier::{DeclaredScheme, SchemeId, SchemeSet};
 use super::money::{Currency, Minor};
@@ -77,6 +78,9 @@ pub struct PolicyDocument {
     /// `[log]`: clocks and witnesses of the consent logs.
     #[serde(default)]
     pub log: LogPolicy,
+    /// `[audit]`: how long what explains the logs is kept, and who may erase it.
+    #[serde(default)]
+    pub audit: AuditPolicy,
     /// `[feed]`: how often rows and feed states are published.
     #[serde(default)]
     pub feed: FeedPolicy,
@@ -160,12 +164,28 @@ pub struct ConsentPolicy {
     /// Days that a consent may be valid for at most. Default 90.
     pub period_days_max: u32,
     /// Codes of the purposes for which consent may be asked. Default `loan-application`, `loan-monitoring`,
-    /// `guarantee`, `restructuring`.
+    /// `guarantee`, `restructuring`, and `subject-access`, without which a client cannot have her own report.
     pub purposes: Vec<String>,
     /// Notices that may be shown to the client, as `[[consent.notices]]`. Default: none, and then no consent
     /// can be recorded.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
+    /// Lawful grounds that permit a look-up without the client's consent, as `[[consent.grounds]]`. Default: none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub grounds: Vec<Ground>,
+}
+
+/// `[[consent.grounds]]`: a lawful ground other than consent. Two persons of the lender approve each use of it, and it
+/// is shown apart wherever consents are shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ground {
+    /// Its name, a code as `court-order`; it stands in the consent leaf.
+    pub name: String,
+    /// The law or the authority it rests on, for people.
+    pub source: String,
+    /// Codes of the purposes that it permits; they need not be among `consent.purposes`.
+    pub purposes: Vec<String>,
 }
 
 /// `[[consent.notices]]`: what the client is told before she consents.
@@ -233,6 +253,17 @@ pub struct LogPolicy {
     pub quorum_age_seconds_max: u32,
     /// Days that the proofs of an inquiry are kept for the audit; erasing earlier is a finding. Default 1,095.
     pub audit_days: u32,
+}
+
+/// `[audit]`. Before `log.audit_days` are over nothing is erased, unless a court or an authority orders it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AuditPolicy {
+    /// Days after which what explains a leaf may be erased because its time is over; not less than `log.audit_days`.
+    /// Default 3,650.
+    pub retention_days: u32,
+    /// Different persons who must approve an erasure. 2 to 8; default 2.
+    pub approvals: u32,
 }
 
 /// `[feed]`.
@@ -319,6 +350,37 @@ impl Policy {
     pub(crate) fn limit_minor(&self, currency: Currency, amount: &Amount) -> Minor {
         let exponent = self.exponent(currency).expect("a checked policy's limits are in its own currencies");
         amount.to_minor(currency, exponent).expect("a checked policy's limits fit its own decimals")
+    }
+}
+
+impl ConsentPolicy {
+    /// Whether a look-up for a purpose (its code) is permitted: by the client's consent, or by the ground of that name.
+    pub fn permits(&self, purpose: &str, ground: Option<&str>) -> bool {
+        let among = |purposes: &[String]| purposes.iter().any(|permitted| permitted == purpose);
+        match ground {
+            None => among(&self.purposes),
+            Some(name) => self.grounds.iter().any(|ground| ground.name == name && among(&ground.purposes)),
+        }
+    }
+
+    /// Whether the terms of a consent, or of the ground of that name in its place, claim no more than any may.
+    pub fn allows(&self, terms: &ConsentTerms, ground: Option<&str>) -> bool {
+        let seconds = terms.until.seconds_since(terms.from);
+        u32::from(terms.uses) <= self.uses_max
+            && seconds <= i64::from(self.period_days_max) * 86_400
+            && self.permits(terms.purpose.word(), ground)
+            && ground.is_some() == (terms.evidence == EvidenceKind::Order)
+    }
+
+    /// Every purpose that consent or a ground permits, each once.
+    pub fn purposes_of_all(&self) -> Vec<&str> {
+        let mut all: Vec<&str> = self.purposes.iter().map(String::as_str).collect();
+        for purpose in self.grounds.iter().flat_map(|ground| &ground.purposes) {
+            if !all.contains(&purpose.as_str()) {
+                all.push(purpose);
+            }
+        }
+        all
     }
 }
 

@@ -14,9 +14,10 @@ use crate::merkle::leaf_hash;
 use crate::model::identifier::Identifier;
 use crate::model::leaf::{Leaf, LeafBody, LeafReference};
 use crate::roster::Epoch;
+use crate::secret::SecretVec;
 use crate::store::StoreBatch;
 use crate::threshold::{Blind, Point};
-use crate::wire::codec;
+use crate::wire::codec::{self, CodecError};
 
 /// Version of the encrypted batch. 1 was written only after the holders had answered, and named no client.
 const RECORD_VERSION: u8 = 2;
@@ -58,6 +59,23 @@ impl BatchPoint {
         let explained = ExplainedPoint { client, identifier: identifier.clone(), blind };
         Self { point: point.to_bytes(), explained: Some(explained) }
     }
+}
+
+/// Takes what explains the points of some identifiers out of a kept batch. Gives its leaf, how many points, and what is
+/// left; none where none of them is in it.
+pub(super) fn without(
+    plain: &SecretVec,
+    erased: impl Fn(&Identifier) -> bool,
+) -> Result<Option<(LeafReference, u32, SecretVec)>, CodecError> {
+    let mut record: BatchRecord = codec::decode_versioned(RECORD_VERSION, plain.expose(), "batch")?;
+    let mut taken = 0;
+    for point in &mut record.points {
+        if point.explained.as_ref().is_some_and(|explained| erased(&explained.identifier)) {
+            point.explained = None;
+            taken += 1;
+        }
+    }
+    Ok((taken > 0).then(|| (record.leaf, taken, codec::encode_secret(RECORD_VERSION, &record))))
 }
 
 impl Node {

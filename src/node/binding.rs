@@ -2,7 +2,7 @@
 //!
 //! What is kept is shown as it is. Where nothing is kept, the binding says so: it is for the auditor to judge.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::Node;
 use super::batch::{BatchPoint, BatchRecord};
@@ -17,7 +17,7 @@ use crate::audit::export::RowLine;
 use crate::audit::sample::{SAMPLE_VERSION, Sample};
 use crate::book::ClientKey;
 use crate::digest::{Digest, TransactionId};
-use crate::limits::{LEAVES_PER_UPDATE_MAX, SAMPLE_LEAVES_MAX};
+use crate::limits::SAMPLE_LEAVES_MAX;
 use crate::log::LogError;
 use crate::merkle::leaf_hash;
 use crate::model::identifier::Strength;
@@ -84,11 +84,10 @@ impl Node {
                 wanted.insert(consent.index);
             }
         }
-        let mut erasures = None;
         let mut leaves = Vec::with_capacity(wanted.len());
         for index in wanted {
             let (at, leaf) = self.leaf_to_explain(index)?;
-            leaves.push(self.explain(at, &leaf, &mut erasures)?);
+            leaves.push(self.explain(at, &leaf)?);
         }
         let body = LeafBody::BindingMade {
             sample: sample.digest(),
@@ -136,12 +135,7 @@ impl Node {
         Ok((LeafReference { index, hash: Digest(leaf_hash(&bytes)) }, leaf))
     }
 
-    fn explain(
-        &self,
-        at: LeafReference,
-        leaf: &Leaf,
-        erasures: &mut Option<BTreeMap<u64, u64>>,
-    ) -> Result<LeafBinding, BindingError> {
+    fn explain(&self, at: LeafReference, leaf: &Leaf) -> Result<LeafBinding, BindingError> {
         let explained = match &leaf.body {
             LeafBody::ConsentGiven { terms, .. } => match self.consent_record(&terms.consent) {
                 Ok(record) if record.leaf == at => Some(LeafBinding::ConsentGiven(consent(&record).into())),
@@ -152,7 +146,7 @@ impl Node {
             LeafBody::ReportingBatch { epoch, .. } => match self.batch_record(leaf.transaction)? {
                 Some(record) if record.leaf == at => {
                     let erasure = match record.points.iter().any(|point| point.explained.is_none()) {
-                        true => self.erasure_of(at.index, erasures)?,
+                        true => self.erasing_leaf(at.index)?,
                         false => None,
                     };
                     Some(self.explain_batch(record, *epoch, erasure)?)
@@ -164,37 +158,15 @@ impl Node {
         if let Some(explained) = explained {
             return Ok(explained);
         }
-        Ok(match self.erasure_of(at.index, erasures)? {
+        Ok(match self.erasing_leaf(at.index)? {
             Some(erasure) => LeafBinding::Erased { leaf: at, erasure },
             None => LeafBinding::Nothing { leaf: at },
         })
     }
 
-    /// Index of the leaf that says that what explained a leaf was erased. The log is read once, and only if something
-    /// is missing.
-    fn erasure_of(
-        &self,
-        index: u64,
-        known: &mut Option<BTreeMap<u64, u64>>,
-    ) -> Result<Option<u64>, BindingError> {
-        if known.is_none() {
-            let mut found = BTreeMap::new();
-            let (mut next, size) = (0u64, self.log.head().size);
-            while next < size {
-                let page = self.log.leaves(next, LEAVES_PER_UPDATE_MAX)?;
-                if page.is_empty() {
-                    break;
-                }
-                for (at, bytes) in (next..).zip(&page) {
-                    if let Ok(Leaf { body: LeafBody::Erasure { of, .. }, .. }) = Leaf::from_bytes(bytes) {
-                        found.entry(of.index).or_insert(at);
-                    }
-                }
-                next += page.len() as u64;
-            }
-            *known = Some(found);
-        }
-        Ok(known.as_ref().and_then(|known| known.get(&index).copied()))
+    /// Index of the leaf that says that what explained a leaf was erased.
+    fn erasing_leaf(&self, index: u64) -> Result<Option<u64>, BindingError> {
+        Ok(self.erasure_of(index)?.map(|erased| erased.by.index))
     }
 
     fn explain_opening(&self, at: LeafReference, leaf: &Leaf) -> Result<Option<LeafBinding>, BindingError> {

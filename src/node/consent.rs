@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use super::Node;
 use super::ask::{Ask, AskError};
+use super::ground::{GroundView, KeptGround};
 use super::records::Kept;
 use crate::clock::UnixTime;
-use crate::digest::{ConsentId, Digest, TransactionId, WithdrawalCode, hash};
+use crate::digest::{ConsentId, Digest, TransactionId, WithdrawalCode};
 use crate::keyring::KeyringError;
-use crate::limits::IDENTIFIERS_PER_PERSON_MAX;
 use crate::log::LogError;
 use crate::merkle::leaf_hash;
-use crate::model::consent::{self, ConsentState, ConsentTerms, EvidenceKind, NoticeReference, Purpose};
+use crate::model::consent::{self, ConsentState, ConsentTerms, EvidenceKind, Purpose};
 use crate::model::identifier::{Identifier, padding_oprf_input};
 use crate::model::leaf::{EvaluationKind, Leaf, LeafBody, LeafReference, PointsReference};
 use crate::model::member::MemberId;
@@ -24,8 +24,8 @@ use crate::threshold::{
 };
 use crate::wire::codec::{self, CodecError};
 
-/// Version of the encrypted consent.
-const RECORD_VERSION: u8 = 1;
+/// Version of the encrypted consent. 1 knew no other lawful ground.
+pub(super) const RECORD_VERSION: u8 = 2;
 
 /// A consent as it is recorded.
 #[derive(Clone, Debug)]
@@ -93,6 +93,8 @@ pub struct ConsentView {
     pub officer: String,
     /// Whether the locate round is done.
     pub located: bool,
+    /// The lawful ground that stands in for consent, with those who approved its use.
+    pub ground: Option<GroundView>,
 }
 
 /// Why a consent cannot be recorded or used.
@@ -178,6 +180,8 @@ pub(super) struct ConsentRecord {
     pub(super) locate: Vec<KeptPoint>,
     pub(super) footprint: Vec<KeptPoint>,
     pub(super) located: Option<Located>,
+    /// The lawful ground that stands in for consent.
+    pub(super) ground: Option<KeptGround>,
 }
 
 impl ConsentRecord {
@@ -209,28 +213,39 @@ impl Node {
     /// Records a consent: durable and logged when this returns, located if enough key holders answered.
     pub async fn record_consent(&self, request: ConsentRequest) -> Result<RecordedConsent, ConsentError> {
         let code = WithdrawalCode::random(&*self.entropy);
-        let record = self.new_record(request, &code)?;
+        let record = self.new_record(request, &code, None)?;
         let consent = record.terms.consent;
         let leaf = record.leaf;
         let receipt = self.receipt(&record, &code);
-        let trouble = match self.locate(record).await {
-            Ok(_) => None,
-            Err(ConsentError::Ask(error)) => Some(error.to_string()),
-            Err(error) => return Err(error),
-        };
+        let trouble = self.locate_if_possible(record).await?;
         let located = trouble.is_none();
         Ok(RecordedConsent { consent, leaf, withdrawal: code, receipt, located, trouble })
     }
 
-    fn new_record(
+    /// Does the locate round of a consent that was recorded just now. Gives why it could not be done yet.
+    pub(super) async fn locate_if_possible(
+        &self,
+        record: ConsentRecord,
+    ) -> Result<Option<String>, ConsentError> {
+        // Who erases what was recorded waits until it is located.
+        let _turn = self.turn(&record.terms.consent).await;
+        match self.locate(record).await {
+            Ok(_) => Ok(None),
+            Err(ConsentError::Ask(error)) => Ok(Some(error.to_string())),
+            Err(error) => Err(error),
+        }
+    }
+
+    pub(super) fn new_record(
         &self,
         request: ConsentRequest,
         code: &WithdrawalCode,
+        ground: Option<KeptGround>,
     ) -> Result<ConsentRecord, ConsentError> {
         let roster = self.roster();
         let epoch = roster.current_epoch().ok_or(AskError::NoKeys)?;
         let now = self.clock.now();
-        let terms = self.terms(&request, now)?;
+        let terms = self.terms(&request, ground.as_ref(), now)?;
         let policy = roster.policy();
         let padded = request.identifiers.len().max(policy.identifiers.identifiers_padded_to);
         let months = months(now.min(terms.from), terms.until, policy.inquiry.footprint_days);
@@ -256,6 +271,7 @@ impl Node {
             locate,
             footprint,
             located: None,
+            ground,
         };
         self.append_consent(record, now)
     }
@@ -272,7 +288,7 @@ impl Node {
             epoch: record.epoch,
             locate: reference(&record.blinded(&record.locate)),
             footprint: reference(&record.blinded(&record.footprint)),
-            ground: None,
+            ground: record.ground.as_ref().map(|ground| ground.in_leaf(&record.evidence)),
         };
         let leaf = Leaf::new(now, record.transaction, body);
         let hash = Digest(leaf_hash(&leaf.to_bytes()));
@@ -288,55 +304,6 @@ impl Node {
         }))?;
         record.leaf = appended.leaves.first().copied().unwrap_or(record.leaf);
         Ok(record)
-    }
-
-    fn terms(&self, request: &ConsentRequest, now: UnixTime) -> Result<ConsentTerms, ConsentError> {
-        let roster = self.roster();
-        let policy = &roster.policy().consent;
-        let refuse = |field, why: String| Err(ConsentError::NotAllowed { field, why });
-        let count = request.identifiers.len();
-        if count == 0 || count > IDENTIFIERS_PER_PERSON_MAX {
-            return refuse(
-                "identifiers",
-                format!("give 1 to {IDENTIFIERS_PER_PERSON_MAX} identifiers of the person"),
-            );
-        }
-        let accepted = &roster.policy().identifiers.accepted;
-        if let Some(other) = request.identifiers.iter().find(|i| !accepted.contains(i.scheme())) {
-            return refuse("identifiers", format!("this network does not use the scheme {}", other.scheme()));
-        }
-        if !policy.purposes.iter().any(|purpose| purpose == request.purpose.word()) {
-            return refuse("purpose", format!("this network allows: {}", policy.purposes.join(", ")));
-        }
-        if request.uses == 0 || u32::from(request.uses) > policy.uses_max {
-            return refuse("uses", format!("this network allows 1 to {}", policy.uses_max));
-        }
-        let from = request.from.unwrap_or(now);
-        let days_max = i64::from(policy.period_days_max);
-        if request.until <= from || request.until <= now {
-            return refuse("until", "the consent would end before it begins".to_owned());
-        }
-        if request.until.seconds_since(from) > days_max * 86_400 {
-            return refuse("until", format!("this network allows at most {days_max} days"));
-        }
-        let Some(notice) = policy.notices.iter().find(|n| n.language == request.notice_language) else {
-            let known: Vec<&str> = policy.notices.iter().map(|n| n.language.as_str()).collect();
-            return refuse("notice", format!("this network has notices in: {}", known.join(", ")));
-        };
-        Ok(ConsentTerms {
-            consent: ConsentId::random(&*self.entropy),
-            purpose: request.purpose,
-            from,
-            until: request.until,
-            uses: request.uses,
-            weak_matches: request.weak_matches,
-            notice: NoticeReference {
-                version: notice.version.clone(),
-                language: notice.language.clone(),
-                hash: hash("tallystick/notice/v1", &[notice.text.as_bytes()]),
-            },
-            evidence: request.evidence.kind,
-        })
     }
 
     /// Does the locate round of a consent, unless it is done.
@@ -406,14 +373,31 @@ impl Node {
 
     pub(super) fn consent_record(&self, consent: &ConsentId) -> Result<ConsentRecord, ConsentError> {
         let plain = self.records.get(Kept::Consent, &consent.0)?.ok_or(ConsentError::Unknown(*consent))?;
-        Ok(codec::decode_versioned(RECORD_VERSION, plain.expose(), "consent")?)
+        read_record(&plain)
     }
 
     /// A consent as it stands now.
     pub fn consent(&self, consent: &ConsentId) -> Result<ConsentView, ConsentError> {
-        let record = self.consent_record(consent)?;
+        self.consent_view(self.consent_record(consent)?)
+    }
+
+    /// A page of the consents that were recorded here, ordered by id, those up to and including `after` left out: and
+    /// the id after which the next page begins, where there is one.
+    pub fn consents(
+        &self,
+        after: Option<&ConsentId>,
+        limit: usize,
+    ) -> Result<(Vec<ConsentView>, Option<ConsentId>), ConsentError> {
+        let page = self.records.page(Kept::Consent, after.map(|id| &id.0), limit)?;
+        let next = if page.len() < limit { None } else { page.last().map(|(id, _)| ConsentId(*id)) };
+        let kept = page.iter().filter_map(|(_, plain)| plain.as_ref());
+        let views = kept.map(|plain| self.consent_view(read_record(plain)?)).collect::<Result<_, _>>()?;
+        Ok((views, next))
+    }
+
+    pub(super) fn consent_view(&self, record: ConsentRecord) -> Result<ConsentView, ConsentError> {
         let entry = self.register.consent(&self.me, record.leaf.index)?;
-        let entry = entry.ok_or(ConsentError::Unknown(*consent))?;
+        let entry = entry.ok_or(ConsentError::Unknown(record.terms.consent))?;
         Ok(ConsentView {
             state: self.register.state(&entry, self.clock.now())?,
             uses_spent: entry.uses_opened,
@@ -422,6 +406,7 @@ impl Node {
             schemes: record.identifiers.iter().map(|i| i.scheme().to_string()).collect(),
             officer: record.officer,
             located: record.located.is_some(),
+            ground: record.ground.map(Into::into),
         })
     }
 
@@ -432,6 +417,11 @@ impl Node {
         self.log.append_one(Leaf::new(self.clock.now(), record.transaction, body))?;
         Ok(())
     }
+}
+
+/// A consent as it was sealed.
+pub(super) fn read_record(plain: &SecretVec) -> Result<ConsentRecord, ConsentError> {
+    Ok(codec::decode_versioned(RECORD_VERSION, plain.expose(), "consent")?)
 }
 
 /// The commitment in a consent leaf.

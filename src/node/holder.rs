@@ -13,12 +13,12 @@ use crate::limits::POINTS_PER_BATCH_MAX;
 use crate::log::{ConsentEntry, LogError, MirrorError, Quorum, check_quorum};
 use crate::merkle::cosignature::{CosignerVerifierKey, cosign, quorum_size};
 use crate::merkle::{VerifierKey, leaf_hash};
-use crate::model::consent::{ConsentState, ConsentTerms};
+use crate::model::consent::ConsentState;
 use crate::model::leaf::{
-    CheckpointReference, EvaluationKind, Leaf, LeafBody, LeafReference, PointsReference, RefusalCode,
+    CheckpointReference, EvaluationKind, LawfulGround, Leaf, LeafBody, LeafReference, PointsReference,
+    RefusalCode,
 };
 use crate::model::member::MemberId;
-use crate::model::policy::ConsentPolicy;
 use crate::roster::{Role, Roster};
 use crate::threshold::{
     DleqProof, KeyContext, KeyName, KeyShare, Point, evaluate, partial_open, points_digest, prove_opening,
@@ -235,7 +235,7 @@ impl Node {
                 Ok((*points, None))
             }
             (
-                LeafBody::ConsentGiven { epoch, locate, footprint, .. },
+                LeafBody::ConsentGiven { epoch, locate, footprint, ground, .. },
                 kind @ (EvaluationKind::Locate | EvaluationKind::Footprint),
             ) => {
                 if *epoch != request.epoch {
@@ -245,7 +245,7 @@ impl Node {
                 let Some(consent) = self.register.consent(peer, index)? else {
                     return refuse(RefusalCode::NoConsent);
                 };
-                self.check_terms(&consent, roster, now)?;
+                self.check_terms(&consent, ground.as_ref(), roster, now)?;
                 Ok((if kind == EvaluationKind::Locate { *locate } else { *footprint }, Some(index)))
             }
             (
@@ -265,7 +265,8 @@ impl Node {
                 if entry.terms.purpose != *purpose {
                     return refuse(RefusalCode::WrongPurpose);
                 }
-                self.check_terms(&entry, roster, now)?;
+                let ground = self.ground_of(peer, consent)?;
+                self.check_terms(&entry, ground.as_ref(), roster, now)?;
                 let age = now.seconds_since(leaf.time);
                 if age < -skew || age > skew.max(retry_seconds(roster)) {
                     return refuse(RefusalCode::ClockSkew);
@@ -281,10 +282,25 @@ impl Node {
         }
     }
 
+    /// The lawful ground that stands in for consent in a consent leaf of which the register knows the hash.
+    fn ground_of(&self, peer: &MemberId, consent: &LeafReference) -> Result<Option<LawfulGround>, Stop> {
+        match self.leaf_of(peer, consent, consent.index.saturating_add(1))?.body {
+            LeafBody::ConsentGiven { ground, .. } => Ok(ground),
+            _ => refuse(RefusalCode::NoConsent),
+        }
+    }
+
     /// Period by this node's own clock, the leaf's time within the skew, and no withdrawal known anywhere.
-    fn check_terms(&self, consent: &ConsentEntry, roster: &Roster, now: UnixTime) -> Result<(), Stop> {
+    fn check_terms(
+        &self,
+        consent: &ConsentEntry,
+        ground: Option<&LawfulGround>,
+        roster: &Roster,
+        now: UnixTime,
+    ) -> Result<(), Stop> {
         let skew = i64::from(roster.policy().log.skew_seconds);
-        if !allowed_terms(&consent.terms, &roster.policy().consent) {
+        // Its owner wrote the terms alone.
+        if !roster.policy().consent.allows(&consent.terms, ground.map(|ground| ground.name.as_str())) {
             return refuse(RefusalCode::NotPermitted);
         }
         if consent.time.seconds_since(now) > skew {
@@ -413,14 +429,6 @@ impl Node {
             .expect("the batch was checked when it was served");
         Ok(Reply::OpeningProof { proof })
     }
-}
-
-/// Whether a consent claims no more than the policy lets any consent permit: its owner wrote the terms alone.
-fn allowed_terms(terms: &ConsentTerms, policy: &ConsentPolicy) -> bool {
-    let seconds = terms.until.seconds_since(terms.from);
-    u32::from(terms.uses) <= policy.uses_max
-        && seconds <= i64::from(policy.period_days_max) * 86_400
-        && policy.purposes.iter().any(|purpose| purpose == terms.purpose.word())
 }
 
 /// A retry after a crash may come long after its leaf; the consent's own period still binds it.

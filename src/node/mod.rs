@@ -2,13 +2,16 @@
 //! witness. Nothing here knows a socket or a file; peers are reached through [`Peers`].
 
 mod answer;
+mod approval;
 mod ask;
 mod batch;
 mod binding;
 mod consent;
 mod doctor;
+mod erase;
 mod export;
 mod freshness;
+mod ground;
 mod guard;
 mod holder;
 mod inquire;
@@ -21,7 +24,9 @@ mod recall;
 mod receipt;
 mod records;
 mod status;
+mod subject;
 mod tables;
+mod terms;
 mod withdraw;
 mod witness;
 
@@ -40,7 +45,9 @@ pub use ask::{AskError, HolderTrouble};
 pub use binding::BindingError;
 pub use consent::{ConsentError, ConsentRequest, ConsentView, Evidence, RecordedConsent};
 pub use doctor::HolderDuty;
+pub use erase::{EraseError, Erased, ErasedLeaf, ErasureRequest, Whom};
 pub use export::{ExportHead, FeedHeld};
+pub use ground::{GroundRequest, GroundView, RecordedGround};
 pub use import::{ImportError, ImportOptions, ImportOutcome, ImportPhase, ImportProgress};
 pub use inquire::{InquireError, Inquired, RefusedInquiry};
 pub use keys::{KeysError, NodeSecrets, note_keys};
@@ -48,6 +55,7 @@ pub use no_peers::NoPeers;
 pub use publish::{PublishError, PublishReport};
 pub use recall::Recalled;
 pub use status::{HeldLoad, HolderState, MemberState, Status};
+pub use subject::{SubjectError, SubjectReport};
 pub use tables::TABLES;
 
 use crate::book::Book;
@@ -124,6 +132,8 @@ pub struct Node {
     contacts: withdraw::Contacts,
     /// Held while a withdrawal is taken in, from the look whether it is known until it is on disk.
     withdrawing: std::sync::Mutex<()>,
+    /// Held while something is erased: one erasure at a time.
+    erasing: tokio::sync::Mutex<()>,
     /// Latest as-of date of what was published since the feed's state last showed one.
     published_as_of: std::sync::Mutex<Option<crate::model::day::Day>>,
     askers: ask::HolderLines,
@@ -210,6 +220,7 @@ impl Node {
             quotas: quotas::Quotas::new(store.clone()),
             contacts: withdraw::Contacts::new(now),
             withdrawing: std::sync::Mutex::default(),
+            erasing: tokio::sync::Mutex::default(),
             published_as_of: std::sync::Mutex::default(),
             askers: ask::HolderLines::default(),
             roster: ArcSwap::from_pointee(roster),
@@ -224,6 +235,8 @@ impl Node {
             peers,
         });
         node.log_beginnings()?;
+        // An erasure that was cut off before its keys were out of every file.
+        node.purge_if_due()?;
         Ok(node)
     }
 

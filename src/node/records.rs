@@ -32,6 +32,9 @@ impl Kept {
     }
 }
 
+/// A record with its id; none where it was destroyed meanwhile.
+pub(super) type KeptRow = ([u8; 16], Option<SecretVec>);
+
 /// Seals and opens kept records. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Records {
@@ -87,7 +90,7 @@ impl Records {
         kept: Kept,
         after: Option<&[u8; 16]>,
         limit: usize,
-    ) -> Result<Vec<([u8; 16], Option<SecretVec>)>, ConsentError> {
+    ) -> Result<Vec<KeptRow>, ConsentError> {
         let rows = self.store.scan_prefix(kept.table(), &[], after, limit)?;
         rows.into_iter().map(|(id, sealed)| Ok((id, self.open(kept, &id, &sealed)?))).collect()
     }

@@ -32,6 +32,12 @@ pub(super) const UNFINISHED: Table<[u8; 16], [u8; 16]> = Table::new("node_unfini
 /// Reporting batches by transaction: what binds their points to identifiers, each sealed under its own
 /// key, for the audit.
 pub(super) const BATCHES: Table<[u8; 16], Vec<u8>> = Table::new("node_batch", 2).sealed();
+/// Leaves of the own log of which what explained them was destroyed: by index, the erasure.
+pub(super) const ERASED: Table<u64, ErasedRow> = Table::new("node_erased", 1);
+/// Who approved an erasure, by its transaction, encrypted.
+pub(super) const ERASURES: Table<[u8; 16], Vec<u8>> = Table::new("node_erasure", 1).sealed();
+/// There while destroyed keys may still lie in files.
+pub(super) const PURGE_DUE: Table<(), ()> = Table::new("node_purge_due", 1);
 /// Epoch of the keys under which every client was last marked to be published.
 pub(super) const EPOCH_BEGUN: Table<(), u32> = Table::new("node_epoch_begun", 1);
 /// How many withdrawals were fetched from each peer.
@@ -48,6 +54,15 @@ pub(super) struct Served {
     pub(super) own_leaf: u64,
 }
 
+/// What destroyed what explained a leaf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ErasedRow {
+    /// The erasure leaf.
+    pub(super) by: LeafReference,
+    /// Points that cannot be explained any more; all of the leaf's when none.
+    pub(super) points: Option<u32>,
+}
+
 /// The tables of this floor, for opening the store.
 pub const TABLES: &[TableSpec] = &[
     ROSTER_LOGGED.spec(),
@@ -62,6 +77,9 @@ pub const TABLES: &[TableSpec] = &[
     UNFINISHED.spec(),
     ASKED_AGAIN.spec(),
     BATCHES.spec(),
+    ERASED.spec(),
+    ERASURES.spec(),
+    PURGE_DUE.spec(),
     FETCHED.spec(),
     LOAD_DECISIONS.spec(),
     EPOCH_BEGUN.spec(),

@@ -29,7 +29,10 @@
 //! - **Weak matches** that were not opened are "possible", without amounts, in no total and in no rule.
 //! - **Complete** means that every reporting lender is covered and every row was read.
 //! - **Masked names**: lenders are numbered in an order that tells nothing, and their as-of days are withheld, for
-//!   the coverage lists every member with its day.
+//!   the coverage lists every member with its day. An answer to the client herself names them, whatever the policy
+//!   says: who reports about her and who asked is hers to know.
+//! - **Her own requests** to see what is held are shown among the inquiries and counted in none: using a right must
+//!   not cost a loan.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,10 +50,11 @@ use crate::model::answer::{
     ANSWER_VERSION, AfterLoan, Answer, Burden, DisputeLine, Exposure, FacilityLine, Inquiries, InquiryCounts,
     InquiryLine, LenderLine, MatchLevel, PersonAnswer, PolicyName, PossibleMatches, Question, Verdict,
 };
+use crate::model::consent::Purpose;
 use crate::model::day::Day;
 use crate::model::facility::FacilityKind;
 use crate::model::identifier::SchemeId;
-use crate::model::inquiry::LoanRequest;
+use crate::model::inquiry::{Inquiry, LoanRequest};
 use crate::model::member::MemberId;
 use crate::model::policy::{ExposureClass, LenderNames, Policy};
 use crate::model::record::{InquiryFootprint, RecordId};
@@ -72,9 +76,18 @@ pub fn assess(policy: &Policy, input: &AssessInput) -> Answer {
         input,
         today: Day::of(input.now),
         rates: Rates::new(policy),
-        names: Names::new(policy.inquiry.lender_names, input),
+        names: Names::new(naming(policy, &input.question), input),
     }
     .answer()
+}
+
+/// Whether this answer names the other lenders.
+fn naming(policy: &Policy, question: &Inquiry) -> LenderNames {
+    if question.purpose == Purpose::SubjectAccess.word() {
+        LenderNames::Shown
+    } else {
+        policy.inquiry.lender_names
+    }
 }
 
 struct Assessment<'a> {
@@ -286,7 +299,7 @@ impl Assessment<'_> {
         } else {
             MatchLevel::Weak
         };
-        let shown = self.policy.inquiry.lender_names == LenderNames::Shown;
+        let shown = naming(self.policy, &self.input.question) == LenderNames::Shown;
         let disputes = person.disputes.iter().map(|(publisher, dispute)| {
             let about = loans.records.iter().find(|(_, (_, ids))| ids.contains(&dispute.about));
             DisputeLine {
@@ -330,7 +343,7 @@ impl Assessment<'_> {
     }
 
     fn lender_lines(&self, person: &PersonLoans<'_>) -> Vec<LenderLine> {
-        let masked = self.policy.inquiry.lender_names == LenderNames::Masked;
+        let masked = naming(self.policy, &self.input.question) == LenderNames::Masked;
         let lines = person.records.iter().map(|(lender, (as_of, ids))| {
             let own = **lender == self.input.asker;
             let mut loans: Vec<&Held<'_>> =
@@ -398,6 +411,7 @@ impl Assessment<'_> {
     /// Ages in seconds of the inquiries of the asker itself, or of the others.
     fn inquiry_ages(&self, person: &PersonExposures, own: bool) -> Vec<i64> {
         let footprints = self.footprints(person).into_iter();
+        let footprints = footprints.filter(|(_, f)| f.purpose != Purpose::SubjectAccess.word());
         let of = footprints.filter(|(lender, _)| (**lender == self.input.asker) == own);
         of.map(|(_, footprint)| self.input.now.seconds_since(footprint.asked)).collect()
     }

@@ -19,8 +19,8 @@ pub enum ReceiptError {
     /// Longer than any receipt.
     #[error("the token is longer than the {RECEIPT_BYTES_MAX} bytes that a receipt may have")]
     TooLong,
-    /// Not three parts in base64url.
-    #[error("this is no signed receipt: it is not of the form header.payload.signature")]
+    /// Not three parts in base64url, or nothing in them that can be read.
+    #[error("this is no signed receipt, or its text was damaged")]
     Form,
     /// Signed in another way or for another end.
     #[error("the token's header is not that of a receipt (alg {ALGORITHM}, typ {RECEIPT_TYPE})")]

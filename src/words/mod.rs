@@ -8,8 +8,11 @@ mod qr;
 pub mod reason_text;
 mod receipt_page;
 mod receipt_words;
+mod subject_report;
+mod subject_words;
 
 pub use answer_text::answer_text;
 pub use language::{LANGUAGES, Language};
 pub use reason_text::reason_text;
 pub use receipt_page::{receipt_page, token_of_page};
+pub use subject_report::{Subject, subject_page, subject_text};

@@ -43,6 +43,39 @@ mod tests {
         assert_eq!(svg.matches("<svg").count(), 1);
     }
 
+    /// The dark modules of a drawn code, by another program's eye: the paths of the element, as they are printed.
+    fn modules(svg: &str) -> (usize, Vec<bool>) {
+        let inner = |text: &'static str, end: char| {
+            let (_, rest) = svg.split_once(text).unwrap();
+            rest.split(end).next().unwrap()
+        };
+        let side: usize = inner("viewBox=\"0 0 ", ' ').parse().unwrap();
+        let mut dark = vec![false; side * side];
+        for part in inner(" d=\"", '"').split('M').skip(1) {
+            let numbers: Vec<usize> =
+                part.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect();
+            let [x, y, width, height, ..] = numbers[..] else { panic!("another form of path: {part}") };
+            for row in y..y + height {
+                dark[row * side + x..][..width].fill(true);
+            }
+        }
+        (side, dark)
+    }
+
+    #[test]
+    fn another_reader_reads_a_code_of_a_codes_and_of_a_receipts_length() {
+        const PIXELS: usize = 4;
+        let receipt = include_str!("../receipt/golden.jws").trim_end();
+        for text in ["abab-abab-abab-abab-abab-abab-abab-abab", receipt] {
+            let (side, dark) = modules(&svg(text).unwrap());
+            let shade = |x: usize, y: usize| if dark[y / PIXELS * side + x / PIXELS] { 0 } else { 255 };
+            let mut image = rqrr::PreparedImage::prepare_from_greyscale(side * PIXELS, side * PIXELS, shade);
+            let grids = image.detect_grids();
+            assert_eq!(grids.len(), 1);
+            assert_eq!(grids[0].decode().unwrap().1, text);
+        }
+    }
+
     #[test]
     fn what_does_not_fit_has_no_code() {
         assert!(svg(&"x".repeat(2_953)).is_some());

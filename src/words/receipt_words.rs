@@ -51,6 +51,8 @@ impl ReceiptWords {
             (Language::English, EvidenceKind::Thumbprint) => "your thumbprint before a witness",
             (Language::English, EvidenceKind::OneTimePassword) => "a one-time password sent to you",
             (Language::English, EvidenceKind::ClientKey) => "a signature by your own key",
+            (Language::English, EvidenceKind::Order) => "an order of a court or an authority",
+            (Language::Khmer, EvidenceKind::Order) => "ដីការបស់តុលាការ ឬអាជ្ញាធរ",
             (Language::Khmer, EvidenceKind::SignedForm) => "ទម្រង់បែបបទដែលអ្នកបានចុះហត្ថលេខា",
             (Language::Khmer, EvidenceKind::Thumbprint) => "ស្នាមមេដៃរបស់អ្នកនៅចំពោះមុខសាក្សី",
             (Language::Khmer, EvidenceKind::OneTimePassword) => "លេខកូដប្រើតែម្តងដែលបានផ្ញើទៅអ្នក",

@@ -19,7 +19,7 @@ fn identifier(text: &str) -> Identifier {
     Identifier::parse_pair(text, &SchemeSet::new()).unwrap()
 }
 
-fn loan(account: &str, client: &str, id: &str, outstanding: i64, today: Day) -> Loan {
+pub(crate) fn loan(account: &str, client: &str, id: &str, outstanding: i64, today: Day) -> Loan {
     Loan {
         account: account.to_owned(),
         client: client.to_owned(),
@@ -50,11 +50,11 @@ fn loan(account: &str, client: &str, id: &str, outstanding: i64, today: Day) -> 
     }
 }
 
-fn load(node: &Node, loans: Vec<Loan>) {
+pub(crate) fn load(node: &Node, loans: Vec<Loan>) {
     node.book().upsert(loans, 1, &SystemEntropy::new()).unwrap();
 }
 
-fn consent(node: &Node, id: &str) -> ConsentRequest {
+pub(crate) fn consent(node: &Node, id: &str) -> ConsentRequest {
     ConsentRequest {
         identifiers: vec![identifier(id)],
         purpose: Purpose::LoanApplication,
@@ -68,7 +68,7 @@ fn consent(node: &Node, id: &str) -> ConsentRequest {
     }
 }
 
-fn question(consent: &str) -> InquiryRequest {
+pub(crate) fn question(consent: &str) -> InquiryRequest {
     InquiryRequest {
         purpose: "loan-application".to_owned(),
         persons: vec![InquiryPerson { role: Role::Applicant, consent: consent.to_owned() }],

@@ -5,4 +5,5 @@
 mod exchange;
 mod hostile;
 mod network;
+mod rights;
 mod rosters;

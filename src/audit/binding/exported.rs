@@ -52,7 +52,7 @@ pub struct ExportedLog {
 }
 
 fn form(path: &str, what: impl ToString) -> FolderError {
-    FolderError::malformed(path, what)
+    FolderError::malformed(path, what.to_string())
 }
 
 impl ExportedLog {

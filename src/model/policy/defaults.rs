@@ -1,8 +1,8 @@
 //! Every default of a policy, in one place.
 
 use super::{
-    ConsentPolicy, DisputePolicy, FeedPolicy, FreshnessPolicy, HolderPolicy, InquiryPolicy, LenderNames,
-    LogPolicy, QuotaPolicy, RetentionPolicy,
+    AuditPolicy, ConsentPolicy, DisputePolicy, FeedPolicy, FreshnessPolicy, HolderPolicy, InquiryPolicy,
+    LenderNames, LogPolicy, QuotaPolicy, RetentionPolicy,
 };
 
 /// Identifiers to which a look-up is padded: most people carry one or two, few more than four.
@@ -25,12 +25,14 @@ impl Default for FreshnessPolicy {
 
 impl Default for ConsentPolicy {
     fn default() -> Self {
-        let purposes = ["loan-application", "loan-monitoring", "guarantee", "restructuring"];
+        let purposes =
+            ["loan-application", "loan-monitoring", "guarantee", "restructuring", "subject-access"];
         Self {
             uses_max: 1,
             period_days_max: 90,
             purposes: purposes.map(str::to_owned).to_vec(),
             notices: Vec::new(),
+            grounds: Vec::new(),
         }
     }
 }
@@ -59,6 +61,12 @@ impl Default for QuotaPolicy {
 impl Default for LogPolicy {
     fn default() -> Self {
         Self { skew_seconds: 900, quorum: None, quorum_age_seconds_max: 3_600, audit_days: 1_095 }
+    }
+}
+
+impl Default for AuditPolicy {
+    fn default() -> Self {
+        Self { retention_days: 3_650, approvals: 2 }
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{CurrencyPolicy, IdentifierPolicy, PolicyDocument, PolicyError, Rule, RuleName};
+use super::{CurrencyPolicy, Ground, IdentifierPolicy, PolicyDocument, PolicyError, Rule, RuleName};
 use crate::limits;
 use crate::model::amount::Amount;
+use crate::model::consent::Purpose;
 use crate::model::identifier::{SchemeId, SchemeSet};
 use crate::model::money::Currency;
 
@@ -194,6 +195,11 @@ fn numbers(policy: &PolicyDocument) -> Result<(), PolicyError> {
     }
     seconds("log.quorum_age_seconds_max", policy.log.quorum_age_seconds_max)?;
     days("log.audit_days", policy.log.audit_days)?;
+    days("audit.retention_days", policy.audit.retention_days)?;
+    within("audit.approvals", u64::from(policy.audit.approvals), 2, 8)?;
+    if policy.audit.retention_days < policy.log.audit_days {
+        return Err(wrong("audit.retention_days", "is less than log.audit_days; raise it"));
+    }
     within("feed.batch_interval_seconds", u64::from(policy.feed.batch_interval_seconds), 1, 3_600)?;
     seconds("feed.state_interval_seconds", policy.feed.state_interval_seconds)?;
     if policy.feed.state_interval_seconds >= policy.freshness.missing_after_seconds {
@@ -209,24 +215,58 @@ fn numbers(policy: &PolicyDocument) -> Result<(), PolicyError> {
     days("disputes.total_days", policy.disputes.total_days)
 }
 
+/// Codes, each once, and at least one.
+fn codes(key: &str, codes: &[String]) -> Result<(), PolicyError> {
+    if codes.is_empty() {
+        return Err(wrong(key, "is empty; name at least one, as \"loan-application\""));
+    }
+    let mut seen = BTreeSet::new();
+    for code in codes {
+        if !is_code(code) {
+            return Err(wrong(key, format!("`{code}` is not a code of 1 to 40 of a-z, 0-9 and '-'")));
+        }
+        if !seen.insert(code) {
+            return Err(wrong(key, format!("names `{code}` twice; remove one")));
+        }
+    }
+    Ok(())
+}
+
+fn is_code(text: &str) -> bool {
+    (1..=40).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+fn grounds(grounds: &[Ground]) -> Result<(), PolicyError> {
+    let mut names = BTreeSet::new();
+    for (index, ground) in grounds.iter().enumerate() {
+        let key = |field: &str| format!("consent.grounds[{index}].{field}");
+        if !is_code(&ground.name) {
+            return Err(wrong(
+                &key("name"),
+                "write a code of 1 to 40 of a-z, 0-9 and '-', as \"court-order\"",
+            ));
+        }
+        if !names.insert(&ground.name) {
+            return Err(wrong(&key("name"), "stands twice; give each ground its own name"));
+        }
+        text(&key("source"), &ground.source, 200)?;
+        codes(&key("purposes"), &ground.purposes)?;
+        for purpose in &ground.purposes {
+            if purpose.parse::<Purpose>().is_err() {
+                return Err(wrong(
+                    &key("purposes"),
+                    format!("`{purpose}` is no purpose that a look-up can have"),
+                ));
+            }
+        }
+    }
+    Ok(())
+}
+
 fn consent(policy: &PolicyDocument) -> Result<(), PolicyError> {
-    let code = |text: &str| {
-        (1..=40).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-    };
-    if policy.consent.purposes.is_empty() {
-        return Err(wrong("consent.purposes", "is empty; name at least one, as \"loan-application\""));
-    }
-    let mut purposes = BTreeSet::new();
-    for purpose in &policy.consent.purposes {
-        if !code(purpose) {
-            let problem = format!("`{purpose}` is not a code of 1 to 40 of a-z, 0-9 and '-'");
-            return Err(wrong("consent.purposes", problem));
-        }
-        if !purposes.insert(purpose) {
-            return Err(wrong("consent.purposes", format!("names `{purpose}` twice; remove one")));
-        }
-    }
+    codes("consent.purposes", &policy.consent.purposes)?;
+    grounds(&policy.consent.grounds)?;
     let mut notices = BTreeSet::new();
     for (index, notice) in policy.consent.notices.iter().enumerate() {
         let key = |field: &str| format!("consent.notices[{index}].{field}");

@@ -1,6 +1,6 @@
 //! After the rows were opened: the answer, signed and logged.
 
-use super::{InquireError, Inquired, InquiryRecord, RECORD_VERSION, book_error};
+use super::{InquireError, Inquired, InquiryRecord, book_error};
 use crate::clock::UnixTime;
 use crate::digest::{ConsentId, commit};
 use crate::model::answer::{Answer, UnreadableWhy};
@@ -14,7 +14,6 @@ use crate::node::records::Kept;
 use crate::node::tables::UNFINISHED;
 use crate::policy::{AssessInput, PersonExposures, Unreadable, assess};
 use crate::secret::random_array;
-use crate::wire::codec;
 
 impl Node {
     pub(super) fn answer(
@@ -38,7 +37,7 @@ impl Node {
         };
         let leaf = Leaf::new(now, record.transaction, body);
         record.answer = Some((signed.clone(), salt));
-        let plain = codec::encode_secret(RECORD_VERSION, &record);
+        let plain = record.to_plain();
         let records = self.records.clone();
         let consents: Vec<ConsentId> = record.persons.iter().map(|person| person.consent).collect();
         let key = record.transaction.0;

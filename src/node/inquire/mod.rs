@@ -26,6 +26,7 @@ use crate::model::consent::ConsentState;
 use crate::model::inquiry::{Inquiry, InquiryError, InquiryRequest};
 use crate::model::leaf::{LeafReference, RefusalCode};
 use crate::policy::MemberFreshness;
+use crate::secret::SecretVec;
 use crate::store::{Durability, StoreBatch};
 use crate::wire::codec;
 
@@ -111,6 +112,34 @@ pub(super) struct InquiryRecord {
     pub(super) answer: Option<(SignedAnswer, [u8; 32])>,
 }
 
+impl InquiryRecord {
+    /// An inquiry as it was sealed.
+    pub(super) fn read(plain: &SecretVec) -> Result<Self, ConsentError> {
+        Ok(codec::decode_versioned(RECORD_VERSION, plain.expose(), "inquiry")?)
+    }
+
+    /// As it is sealed.
+    pub(super) fn to_plain(&self) -> SecretVec {
+        codec::encode_secret(RECORD_VERSION, self)
+    }
+
+    /// What is left of it without the persons of these consents; nothing when nobody is left. The answer is about all
+    /// of them together, and goes.
+    pub(super) fn without(mut self, erased: &BTreeSet<ConsentId>) -> Option<Self> {
+        if self.persons.iter().all(|person| erased.contains(&person.consent)) {
+            return None;
+        }
+        self.answer = None;
+        for person in self.persons.iter_mut().filter(|person| erased.contains(&person.consent)) {
+            person.openings.clear();
+            person.matched.clear();
+            person.weak_lenders.clear();
+            person.unreadable.clear();
+        }
+        Some(self)
+    }
+}
+
 enum Next {
     Open(Box<InquiryRecord>),
     Done(Inquired),
@@ -166,7 +195,7 @@ impl Node {
         self.answer(record, &question, opened)
     }
 
-    async fn turn(&self, consent: &ConsentId) -> tokio::sync::OwnedMutexGuard<()> {
+    pub(super) async fn turn(&self, consent: &ConsentId) -> tokio::sync::OwnedMutexGuard<()> {
         let turn = {
             let mut turns = self.turns.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             // Nobody holds what only the table knows.
@@ -276,7 +305,7 @@ impl Node {
         let first = self.store.get(&ASKED_AGAIN, &transaction.0)?;
         let transaction = first.map_or(transaction, TransactionId);
         let Some(plain) = self.records.get(Kept::Inquiry, &transaction.0)? else { return Ok(None) };
-        Ok(Some(codec::decode_versioned(RECORD_VERSION, plain.expose(), "inquiry")?))
+        Ok(Some(InquiryRecord::read(&plain)?))
     }
 }
 

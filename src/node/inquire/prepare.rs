@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{InquireError, InquiryRecord, RECORD_VERSION};
+use super::{InquireError, InquiryRecord};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId, commit};
 use crate::feed::NewRow;
@@ -124,8 +124,7 @@ impl Node {
                 person.leaf.index = index;
                 batch.put(&UNFINISHED, &person.consent.0, &transaction.0);
             }
-            let plain = codec::encode_secret(RECORD_VERSION, &stored);
-            records.put(Kept::Inquiry, &transaction.0, &plain, batch);
+            records.put(Kept::Inquiry, &transaction.0, &stored.to_plain(), batch);
             let mut leaves = leaves;
             let state = feed.publish(rows, None, now, batch)?;
             leaves.push(Leaf::new(now, transaction, state));

@@ -1,0 +1,377 @@
+//! Erasure: destroys what explains leaves about a person, and logs that it did.
+//!
+//! The leaves stay, and with them the tree; a commitment without its salt and a point without its blind say nothing
+//! about anybody. The lender's own book is not touched: what it keeps of its loans is under another law.
+
+use std::collections::BTreeSet;
+
+use super::Node;
+use super::approval::Approval;
+use super::batch;
+use super::consent::{ConsentError, ConsentRecord, read_record};
+use super::inquire::InquiryRecord;
+use super::records::{Kept, Records};
+use super::tables::{ERASED, ERASURES, ErasedRow, PURGE_DUE, UNFINISHED};
+use crate::clock::UnixTime;
+use crate::digest::{ConsentId, Digest, TransactionId};
+use crate::limits::ERASURE_PAGE_RECORDS;
+use crate::log::LogError;
+use crate::merkle::leaf_hash;
+use crate::model::day::Day;
+use crate::model::identifier::{Identifier, Strength};
+use crate::model::leaf::{ErasureGround, Leaf, LeafBody, LeafReference};
+use crate::secret::SecretVec;
+use crate::store::{Durability, StoreBatch, StoreError};
+use crate::wire::codec;
+
+/// Version of the kept approval.
+const APPROVAL_VERSION: u8 = 1;
+/// Domain of an erasure's approval.
+const APPROVAL_DOMAIN: &str = "tallystick/erasure-approval/v1";
+
+/// About whom or what everything is erased.
+#[derive(Clone, Debug)]
+pub enum Whom {
+    /// One consent, and the inquiries under it.
+    Consent(ConsentId),
+    /// A person: every consent that carries one of these identifiers, the inquiries under them, and her points in
+    /// reporting batches.
+    Person(Vec<Identifier>),
+}
+
+/// What is to be erased, why, and who approved.
+#[derive(Clone, Debug)]
+pub struct ErasureRequest {
+    /// About whom.
+    pub whom: Whom,
+    /// Why.
+    pub ground: ErasureGround,
+    /// The persons who approved, as many different ones as the policy demands.
+    pub approved_by: Vec<String>,
+}
+
+/// A leaf that cannot be explained any more, or not wholly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ErasedLeaf {
+    /// The leaf.
+    pub of: LeafReference,
+    /// The leaf that says so.
+    pub by: LeafReference,
+    /// How many of its points; all when none.
+    pub points: Option<u32>,
+}
+
+/// What was erased.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Erased {
+    /// Consents, with all that was known of them.
+    pub consents: u32,
+    /// Persons' parts of inquiries.
+    pub inquiries: u32,
+    /// Reporting batches from which points were taken.
+    pub batches: u32,
+    /// The leaves, each with its erasure.
+    pub leaves: Vec<ErasedLeaf>,
+    /// Leaves that are too young, each with the first day on which the ground permits it.
+    pub too_young: Vec<(LeafReference, Day)>,
+}
+
+/// Why nothing was erased.
+#[derive(Debug, thiserror::Error)]
+pub enum EraseError {
+    /// This node's own trouble, or approvals that do not suffice.
+    #[error(transparent)]
+    Consent(#[from] ConsentError),
+    /// Nothing is held about that person.
+    #[error("nothing is kept here that could be erased for that")]
+    Nothing,
+    /// Everything is too young.
+    #[error(
+        "the policy keeps what explains the log for the audit: this can be erased from {0} on, or by an order"
+    )]
+    TooYoung(Day),
+    /// A number that others may share finds the wrong records.
+    #[error("the scheme {0} does not name one person alone: give a strong identifier, or the consent")]
+    Weak(String),
+}
+
+impl From<LogError> for EraseError {
+    fn from(error: LogError) -> Self {
+        Self::Consent(error.into())
+    }
+}
+
+impl From<StoreError> for EraseError {
+    fn from(error: StoreError) -> Self {
+        Self::Consent(error.into())
+    }
+}
+
+/// One record that changes, and the leaf that it explains.
+struct Change {
+    kept: Kept,
+    id: [u8; 16],
+    /// What is left of it; nothing when none.
+    left: Option<SecretVec>,
+    of: LeafReference,
+    points: Option<u32>,
+}
+
+impl Node {
+    /// Erases. Returns when the keys are destroyed, the leaves logged, and the store's files rewritten.
+    pub async fn erase(&self, request: ErasureRequest) -> Result<Erased, EraseError> {
+        let roster = self.roster();
+        let needed = roster.policy().audit.approvals;
+        let approval = Approval::of(&request.approved_by, needed, &*self.entropy)?;
+        // Nobody erases, asks or locates under these consents meanwhile.
+        let _one_at_a_time = self.erasing.lock().await;
+        let mut consents = self.consents_of(&request.whom)?;
+        consents.sort_by_key(|record| record.terms.consent);
+        let mut turns = Vec::with_capacity(consents.len());
+        for record in &consents {
+            turns.push(self.turn(&record.terms.consent).await);
+        }
+        let mut changes: Vec<Change> = consents.iter().map(whole_consent).collect();
+        changes.extend(self.inquiries_under(&consents)?);
+        if let Whom::Person(given) = &request.whom {
+            // Her telephone number is in the batches too, and somebody else's point may stand under it: better that one
+            // cannot be explained than that she stays in it.
+            let hers: Vec<Identifier> =
+                given.iter().chain(consents.iter().flat_map(|record| &record.identifiers)).cloned().collect();
+            changes.extend(self.batches_with(&hers)?);
+        }
+        if changes.is_empty() {
+            return Err(EraseError::Nothing);
+        }
+        let (changes, too_young) = self.old_enough(changes, request.ground)?;
+        if changes.is_empty() {
+            let first = too_young.iter().map(|(_, day)| *day).min().unwrap_or(Day::of(self.clock.now()));
+            return Err(EraseError::TooYoung(first));
+        }
+        let mut erased = self.append_erasures(changes, request.ground, &approval)?;
+        erased.too_young = too_young;
+        self.purge_if_due()?;
+        Ok(erased)
+    }
+
+    /// Whether what explained a leaf of the own log was destroyed, and by which leaf.
+    pub fn erasure_of(&self, index: u64) -> Result<Option<ErasedLeaf>, LogError> {
+        let Some(row) = self.store.get(&ERASED, &index)? else { return Ok(None) };
+        let hash = self.log.leaves(index, 1)?.first().map(|bytes| Digest(leaf_hash(bytes)));
+        let of = LeafReference { index, hash: hash.unwrap_or(Digest([0; 32])) };
+        Ok(Some(ErasedLeaf { of, by: row.by, points: row.points }))
+    }
+
+    /// Rewrites the files in which destroyed keys may still lie; after a crash, at the next start.
+    pub(super) fn purge_if_due(&self) -> Result<(), StoreError> {
+        if self.store.get(&PURGE_DUE, &())?.is_none() {
+            return Ok(());
+        }
+        self.records.purge()?;
+        let mut batch = StoreBatch::new();
+        batch.delete(&PURGE_DUE, &());
+        self.store.commit(batch, Durability::Synced)
+    }
+
+    fn consents_of(&self, whom: &Whom) -> Result<Vec<ConsentRecord>, EraseError> {
+        match whom {
+            Whom::Consent(consent) => Ok(vec![self.consent_record(consent)?]),
+            Whom::Person(given) => {
+                let schemes = self.schemes();
+                let weak = given.iter().find(|i| schemes.strength(i.scheme()) != Some(Strength::Strong));
+                if let Some(weak) = weak {
+                    return Err(EraseError::Weak(weak.scheme().to_string()));
+                }
+                Ok(self.consents_about(given)?)
+            }
+        }
+    }
+
+    /// Every consent recorded here that carries one of these identifiers.
+    pub(super) fn consents_about(&self, given: &[Identifier]) -> Result<Vec<ConsentRecord>, ConsentError> {
+        let mut found = Vec::new();
+        self.each(Kept::Consent, |_, plain| {
+            let record = read_record(plain)?;
+            if record.identifiers.iter().any(|identifier| given.contains(identifier)) {
+                found.push(record);
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Every inquiry recorded here.
+    pub(super) fn each_inquiry(
+        &self,
+        mut visit: impl FnMut(InquiryRecord) -> Result<(), ConsentError>,
+    ) -> Result<(), ConsentError> {
+        self.each(Kept::Inquiry, |_, plain| visit(InquiryRecord::read(plain)?))
+    }
+
+    fn each(
+        &self,
+        kept: Kept,
+        mut visit: impl FnMut(&[u8; 16], &SecretVec) -> Result<(), ConsentError>,
+    ) -> Result<(), ConsentError> {
+        let mut after = None;
+        loop {
+            let page = self.records.page(kept, after.as_ref(), ERASURE_PAGE_RECORDS)?;
+            for (id, plain) in &page {
+                if let Some(plain) = plain {
+                    visit(id, plain)?;
+                }
+            }
+            match page.last() {
+                Some((last, _)) if page.len() == ERASURE_PAGE_RECORDS => after = Some(*last),
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    fn inquiries_under(&self, consents: &[ConsentRecord]) -> Result<Vec<Change>, ConsentError> {
+        let erased: BTreeSet<ConsentId> = consents.iter().map(|record| record.terms.consent).collect();
+        let mut changes = Vec::new();
+        self.each_inquiry(|record| {
+            let hers = record.persons.iter().filter(|person| erased.contains(&person.consent));
+            let leaves: Vec<LeafReference> = hers.map(|person| person.leaf).collect();
+            if !leaves.is_empty() {
+                let id = record.transaction.0;
+                let mut left = record.without(&erased).map(|record| record.to_plain());
+                // One record, one change of it; the other leaves of it only say that they are erased.
+                for (place, of) in leaves.into_iter().enumerate() {
+                    let left = if place == 0 { left.take() } else { None };
+                    changes.push(Change { kept: Kept::Inquiry, id, left, of, points: None });
+                }
+            }
+            Ok(())
+        })?;
+        Ok(changes)
+    }
+
+    fn batches_with(&self, given: &[Identifier]) -> Result<Vec<Change>, ConsentError> {
+        let mut changes = Vec::new();
+        self.each(Kept::Batch, |id, plain| {
+            if let Some((of, points, left)) = batch::without(plain, |i| given.contains(i))? {
+                let points = Some(points);
+                changes.push(Change { kept: Kept::Batch, id: *id, left: Some(left), of, points });
+            }
+            Ok(())
+        })?;
+        Ok(changes)
+    }
+
+    /// Parts what the ground permits to erase today from what it does not yet.
+    #[expect(clippy::type_complexity, reason = "two lists that are named where they are taken apart")]
+    fn old_enough(
+        &self,
+        changes: Vec<Change>,
+        ground: ErasureGround,
+    ) -> Result<(Vec<Change>, Vec<(LeafReference, Day)>), LogError> {
+        let roster = self.roster();
+        let policy = roster.policy();
+        let days = match ground {
+            ErasureGround::Order => return Ok((changes, Vec::new())),
+            ErasureGround::ClientRequest => policy.log.audit_days,
+            ErasureGround::RetentionOver => policy.audit.retention_days,
+        };
+        let now = self.clock.now();
+        let (mut old, mut young) = (Vec::new(), Vec::new());
+        // A record is erased whole or not at all: its youngest leaf decides.
+        let mut too_young: BTreeSet<(u8, [u8; 16])> = BTreeSet::new();
+        for change in &changes {
+            let from = self.leaf_time(change.of)?.plus_seconds(i64::from(days) * 86_400);
+            if from > now {
+                too_young.insert((change.kept as u8, change.id));
+                young.push((change.of, Day::of(from).plus_days(1)));
+            }
+        }
+        for change in changes {
+            if !too_young.contains(&(change.kept as u8, change.id)) {
+                old.push(change);
+            }
+        }
+        Ok((old, young))
+    }
+
+    pub(super) fn leaf_time(&self, leaf: LeafReference) -> Result<UnixTime, LogError> {
+        let owner = || self.me.to_string();
+        let bytes = self.log.leaves(leaf.index, 1)?.pop();
+        let bytes = bytes.ok_or_else(|| LogError::Missing { owner: owner(), index: leaf.index })?;
+        let read = Leaf::from_bytes(&bytes);
+        read.map(|read| read.time).map_err(|source| LogError::Leaf {
+            owner: owner(),
+            index: leaf.index,
+            source,
+        })
+    }
+
+    /// Keys destroyed, records rewritten and leaves appended, in one synced write.
+    fn append_erasures(
+        &self,
+        changes: Vec<Change>,
+        ground: ErasureGround,
+        approval: &Approval,
+    ) -> Result<Erased, LogError> {
+        let (now, transaction) = (self.clock.now(), TransactionId::random(&*self.entropy));
+        let word = serde_json::to_vec(&ground).expect("a ground is a word");
+        let committed = approval.commitment(APPROVAL_DOMAIN, &[&transaction.0, &word]);
+        let leaves: Vec<(Leaf, LeafReference, Option<u32>)> = changes
+            .iter()
+            .map(|change| {
+                let body = LeafBody::Erasure { of: change.of, ground, approval: committed };
+                (Leaf::new(now, transaction, body), change.of, change.points)
+            })
+            .collect();
+        let kept = codec::encode_secret(APPROVAL_VERSION, approval);
+        let at_rest = self.at_rest.sub("erasure");
+        let sealed = at_rest.seal(ERASURES.spec().name, &transaction.0, kept.expose(), &*self.entropy);
+        let mut erased = Erased::default();
+        let mut seen = BTreeSet::new();
+        for change in &changes {
+            if seen.insert((change.kept as u8, change.id, change.of.index)) {
+                match change.kept {
+                    Kept::Consent => erased.consents += 1,
+                    Kept::Inquiry => erased.inquiries += 1,
+                    Kept::Batch => erased.batches += 1,
+                }
+            }
+        }
+        let ofs: Vec<(LeafReference, Option<u32>)> = leaves.iter().map(|(_, of, p)| (*of, *p)).collect();
+        let records = self.records.clone();
+        let appended = self.log.append(Box::new(move |first, batch| {
+            batch.put(&PURGE_DUE, &(), &());
+            batch.put(&ERASURES, &transaction.0, &sealed);
+            let mut done = BTreeSet::new();
+            for change in &changes {
+                if !done.insert((change.kept as u8, change.id)) {
+                    continue;
+                }
+                match &change.left {
+                    Some(left) => records.put(change.kept, &change.id, left, batch),
+                    None => Records::destroy(change.kept, &change.id, batch),
+                }
+                if change.kept == Kept::Consent {
+                    batch.delete(&UNFINISHED, &change.id);
+                }
+            }
+            let mut out = Vec::with_capacity(leaves.len());
+            for (index, (leaf, of, points)) in (first..).zip(leaves) {
+                let by = LeafReference { index, hash: Digest(leaf_hash(&leaf.to_bytes())) };
+                batch.put(&ERASED, &of.index, &ErasedRow { by, points });
+                out.push(leaf);
+            }
+            Ok(out)
+        }))?;
+        erased.leaves = ofs
+            .into_iter()
+            .zip(&appended.leaves)
+            .map(|((of, points), by)| ErasedLeaf { of, by: *by, points })
+            .collect();
+        Ok(erased)
+    }
+}
+
+fn whole_consent(record: &ConsentRecord) -> Change {
+    let id = record.terms.consent.0;
+    Change { kept: Kept::Consent, id, left: None, of: record.leaf, points: None }
+}

@@ -1,0 +1,247 @@
+//! The client's own report, as a page for the terminal and as one for paper, from the same blocks.
+
+use std::fmt::Write as _;
+
+use super::html::{document, escaped, facts, moment};
+use super::language::Language;
+use super::page::{grouped, line, money, wrapped};
+use super::receipt_words::purpose_name;
+use super::subject_words::SubjectWords;
+use crate::model::amount::Amount;
+use crate::model::answer::{Answer, CoverageState, FacilityLine, LenderLine, PersonAnswer};
+use crate::model::consent::Purpose;
+use crate::model::leaf::LeafReference;
+use crate::model::subject::HeldConsent;
+
+/// What the report is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The answer to her request.
+    pub answer: &'a Answer,
+    /// The opening leaf of her request.
+    pub leaf: LeafReference,
+    /// Consents recorded by the lender about her.
+    pub consents: &'a [HeldConsent],
+}
+
+/// The report as plain text.
+pub fn subject_text(subject: &Subject<'_>, language: Language) -> String {
+    let words = SubjectWords::of(language);
+    let mut page = String::new();
+    line(&mut page, words.title);
+    for block in blocks(subject, words, language) {
+        block.text(&mut page);
+    }
+    page
+}
+
+/// The report as an HTML page for the printer.
+pub fn subject_page(subject: &Subject<'_>, language: Language) -> String {
+    let words = SubjectWords::of(language);
+    let mut body = format!("<h1>{}</h1>\n", escaped(words.title));
+    for block in blocks(subject, words, language) {
+        block.html(&mut body);
+    }
+    document(language.tag(), words.title, &body)
+}
+
+/// A piece of the report, in words.
+enum Block {
+    Heading(&'static str),
+    /// A heading below the last one.
+    Title(String),
+    Facts(Vec<(&'static str, String)>),
+    Text(String),
+}
+
+impl Block {
+    fn text(&self, page: &mut String) {
+        match self {
+            Self::Heading(words) => line(page, words),
+            Self::Title(words) => line(page, &format!("  {words}")),
+            Self::Facts(rows) => {
+                for (what, value) in rows {
+                    wrapped(page, &format!("    {what}: "), value);
+                }
+            }
+            Self::Text(words) => wrapped(page, "  ", words),
+        }
+        if matches!(self, Self::Facts(_) | Self::Text(_)) {
+            page.push('\n');
+        }
+    }
+
+    fn html(&self, body: &mut String) {
+        match self {
+            Self::Heading(words) => {
+                let _ = writeln!(body, "<h2>{}</h2>", escaped(words));
+            }
+            Self::Title(words) => {
+                let _ = writeln!(body, "<p><b>{}</b></p>", escaped(words));
+            }
+            Self::Facts(rows) => body.push_str(&facts(rows)),
+            Self::Text(words) => {
+                let _ = writeln!(body, "<p>{}</p>", escaped(words));
+            }
+        }
+    }
+}
+
+fn blocks(subject: &Subject<'_>, words: &SubjectWords, language: Language) -> Vec<Block> {
+    let answer = subject.answer;
+    let mut blocks = vec![Block::Facts(vec![
+        (words.made_by, name(answer, answer.asker.as_str())),
+        (words.network, answer.network.to_string()),
+        (words.made_at, moment(answer.answered_at)),
+        (words.your_request, answer.persons.first().map_or_else(String::new, |p| p.consent.clone())),
+        (words.log_leaf, format!("{} {} {}", answer.asker, subject.leaf.index, subject.leaf.hash)),
+    ])];
+    for person in &answer.persons {
+        lenders(&mut blocks, answer, person, words);
+        inquiries(&mut blocks, answer, person, words, language);
+        disputes(&mut blocks, answer, person, words);
+    }
+    consents(&mut blocks, subject.consents, words, language);
+    completeness(&mut blocks, answer, words);
+    blocks.push(Block::Heading(words.rights));
+    blocks.push(Block::Text(words.your_rights.to_owned()));
+    blocks
+}
+
+/// A lender as people know it, with its id.
+fn name(answer: &Answer, lender: &str) -> String {
+    let known = answer.coverage.members.iter().find(|member| member.member.as_str() == lender);
+    known.map_or_else(|| lender.to_owned(), |member| format!("{} ({lender})", member.name))
+}
+
+fn lenders(blocks: &mut Vec<Block>, answer: &Answer, person: &PersonAnswer, words: &SubjectWords) {
+    for (heading, own) in [(words.this_lender, true), (words.other_lenders, false)] {
+        blocks.push(Block::Heading(heading));
+        let lines: Vec<&LenderLine> = person.exposure.lenders.iter().filter(|line| line.own == own).collect();
+        for lender in &lines {
+            let as_of = lender.as_of.map_or_else(String::new, |day| format!(", {} {day}", words.as_of));
+            blocks.push(Block::Title(format!("{}{as_of}", name(answer, &lender.lender))));
+            blocks.extend(lender.facilities.iter().map(|facility| Block::Facts(loan(facility, words))));
+        }
+        let possible = if own { &[][..] } else { &person.possible.names[..] };
+        if lines.is_empty() && possible.is_empty() {
+            blocks.push(Block::Text(words.nothing.to_owned()));
+        }
+        if !possible.is_empty() {
+            let names: Vec<String> = possible.iter().map(|lender| name(answer, lender)).collect();
+            blocks.push(Block::Text(format!("{} {}", words.possible, names.join(", "))));
+        }
+    }
+}
+
+fn loan(facility: &FacilityLine, words: &SubjectWords) -> Vec<(&'static str, String)> {
+    let currency = facility.currency;
+    let amount = |amount: &Option<Amount>| match amount {
+        Some(amount) => format!("{currency} {}", grouped(amount)),
+        None => words.not_reported.to_owned(),
+    };
+    let days =
+        |days: Option<u32>| days.map_or_else(|| words.not_reported.to_owned(), |days| days.to_string());
+    let mut state = words.status(facility.status).to_owned();
+    if facility.disputed {
+        let _ = write!(state, "; {}", words.disputed);
+    }
+    let mut rows = vec![
+        (words.loan, words.kind(facility.kind).to_owned()),
+        (words.state, state),
+        (words.disbursed, amount(&facility.disbursed)),
+        (words.outstanding, amount(&facility.outstanding)),
+        (words.overdue, amount(&facility.overdue)),
+        (words.days_past_due, days(facility.days_past_due)),
+        (words.instalment, amount(&facility.instalment)),
+    ];
+    let dates = [(words.opened, facility.opened), (words.matures, facility.closed.or(facility.matures))];
+    rows.extend(dates.into_iter().filter_map(|(what, day)| day.map(|day| (what, day.to_string()))));
+    rows
+}
+
+fn inquiries(
+    blocks: &mut Vec<Block>,
+    answer: &Answer,
+    person: &PersonAnswer,
+    words: &SubjectWords,
+    language: Language,
+) {
+    blocks.push(Block::Heading(words.who_asked));
+    if person.inquiries.lines.is_empty() {
+        blocks.push(Block::Text(words.nothing.to_owned()));
+    }
+    for inquiry in &person.inquiries.lines {
+        let mut rows = vec![
+            (words.when, moment(inquiry.asked)),
+            (words.lender, name(answer, &inquiry.lender)),
+            (words.purpose, purpose(&inquiry.purpose, language)),
+        ];
+        rows.extend(inquiry.amount.as_ref().map(|amount| (words.amount, money(amount))));
+        blocks.push(Block::Facts(rows));
+    }
+}
+
+/// A purpose that other lenders wrote, in words where it is a known one.
+fn purpose(code: &str, language: Language) -> String {
+    code.parse::<Purpose>().map_or_else(|_| code.to_owned(), |known| purpose_name(known, language).to_owned())
+}
+
+fn disputes(blocks: &mut Vec<Block>, answer: &Answer, person: &PersonAnswer, words: &SubjectWords) {
+    blocks.push(Block::Heading(words.disputes));
+    if person.disputes.is_empty() {
+        blocks.push(Block::Text(words.nothing.to_owned()));
+    }
+    for dispute in &person.disputes {
+        blocks.push(Block::Facts(vec![
+            (words.lender, name(answer, &dispute.lender)),
+            (words.when, moment(dispute.opened)),
+            (words.record, dispute.about.clone()),
+        ]));
+    }
+}
+
+fn consents(blocks: &mut Vec<Block>, consents: &[HeldConsent], words: &SubjectWords, language: Language) {
+    blocks.push(Block::Heading(words.consents));
+    for held in consents {
+        let terms = &held.terms;
+        let mut rows = vec![
+            (words.consent, terms.consent.to_string()),
+            (words.state, words.consent_state(held.state).to_owned()),
+            (words.purpose, purpose_name(terms.purpose, language).to_owned()),
+            (words.recorded, moment(held.recorded)),
+            (words.period, format!("{}, {}", moment(terms.from), moment(terms.until))),
+            (words.uses, format!("{} / {}", held.uses_spent, terms.uses)),
+        ];
+        rows.extend(held.ground.as_ref().map(|ground| (words.ground, ground.clone())));
+        rows.push((words.log_leaf, format!("{} {}", held.leaf.index, held.leaf.hash)));
+        if !held.inquiries.is_empty() {
+            let leaves: Vec<String> = held.inquiries.iter().map(|i| i.leaf.index.to_string()).collect();
+            rows.push((words.inquiries, leaves.join(", ")));
+        }
+        blocks.push(Block::Facts(rows));
+    }
+}
+
+fn completeness(blocks: &mut Vec<Block>, answer: &Answer, words: &SubjectWords) {
+    blocks.push(Block::Heading(words.completeness));
+    if answer.complete {
+        blocks.push(Block::Text(words.complete.to_owned()));
+        return;
+    }
+    let mut lines = Vec::new();
+    for member in &answer.coverage.members {
+        let what = match member.state {
+            CoverageState::Covered => continue,
+            CoverageState::Stale => words.stale,
+            CoverageState::Missing => words.missing,
+        };
+        lines.push(format!("{}: {what}", name(answer, member.member.as_str())));
+    }
+    for rows in &answer.coverage.unreadable {
+        let why = words.unreadable(rows.why);
+        lines.push(format!("{}: {} {} {why}", name(answer, &rows.lender), rows.count, words.not_read));
+    }
+    blocks.push(Block::Text(words.not_complete.to_owned()));
+    blocks.extend(lines.into_iter().map(Block::Title));
+}

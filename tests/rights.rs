@@ -1,0 +1,85 @@
+//! Lawful grounds other than consent, and erasure, at one member with its clock in our hand.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+#[path = "rights/erasing.rs"]
+mod erasing;
+#[path = "rights/grounds.rs"]
+mod grounds;
+#[path = "support/mod.rs"]
+mod support;
+
+use tallystick::digest::{ConsentId, Digest};
+use tallystick::model::consent::{EvidenceKind, Purpose};
+use tallystick::model::day::Day;
+use tallystick::model::identifier::{Identifier, SchemeSet};
+use tallystick::model::inquiry::{InquiryPerson, InquiryRequest, Role};
+use tallystick::model::leaf::{Leaf, LeafBody};
+use tallystick::node::{ConsentRequest, Evidence, Inquired, Node};
+
+/// The demonstration's policy, with a ground, and periods long enough to look back on.
+fn policy() -> String {
+    let demo = include_str!("../config/policy-demo.toml");
+    let ground = "\n[[consent.grounds]]\nname = \"court-order\"\nsource = \"Code of civil procedure, article 1\"\n\
+                  purposes = [\"loan-monitoring\"]\n\n[audit]\nretention_days = 2000\n\n[log]\naudit_days = 1000\n";
+    format!("{demo}{ground}")
+}
+
+fn today() -> Day {
+    "2026-11-20".parse().unwrap()
+}
+
+fn identifier(text: &str) -> Identifier {
+    Identifier::parse_pair(text, &SchemeSet::new()).unwrap()
+}
+
+fn consent(node: &Node, identifiers: &[&str]) -> ConsentRequest {
+    ConsentRequest {
+        identifiers: identifiers.iter().map(|text| identifier(text)).collect(),
+        purpose: Purpose::LoanApplication,
+        from: None,
+        until: node.clock().now().plus_seconds(86_400),
+        uses: 1,
+        weak_matches: false,
+        notice_language: "en".to_owned(),
+        evidence: Evidence { kind: EvidenceKind::SignedForm, digest: Digest([7; 32]) },
+        officer: "Sok Dara".to_owned(),
+    }
+}
+
+fn question(purpose: &str, consents: &[ConsentId]) -> InquiryRequest {
+    let roles = [Role::Applicant, Role::Spouse];
+    let persons = roles.into_iter().zip(consents);
+    InquiryRequest {
+        purpose: purpose.to_owned(),
+        persons: persons
+            .map(|(role, consent)| InquiryPerson { role, consent: consent.to_string() })
+            .collect(),
+        requested: None,
+        household_income: None,
+        household_expenses: None,
+        refinances: None,
+    }
+}
+
+async fn answered(node: &Node, request: &InquiryRequest) -> tallystick::digest::TransactionId {
+    match node.inquire(request, None).await.unwrap() {
+        Inquired::Answered(signed) => {
+            let key = node.roster().member(node.me()).unwrap().answer_key;
+            tallystick::node::open_answer(&signed, &key).unwrap().transaction.parse().unwrap()
+        }
+        Inquired::Refused(refused) => panic!("refused: {refused:?}"),
+    }
+}
+
+/// The leaves of the node's log, from an index on.
+fn leaves(node: &Node, from: u64) -> Vec<Leaf> {
+    let bytes = node.log().leaves(from, 10_000).unwrap();
+    bytes.iter().map(|bytes| Leaf::from_bytes(bytes).unwrap()).collect()
+}
+
+/// The indices of the leaves that a test picks.
+fn places(node: &Node, pick: impl Fn(&LeafBody) -> bool) -> Vec<u64> {
+    let leaves = leaves(node, 0);
+    (0..).zip(&leaves).filter(|(_, leaf)| pick(&leaf.body)).map(|(index, _)| index).collect()
+}
