@@ -1,0 +1,5 @@
+//! Bindings: real nodes explain what they logged, honest ones and those that lie, and the check says which.
+
+mod honest;
+mod scene;
+mod world;
