@@ -284,11 +284,13 @@ impl Node {
                 .published
                 .iter()
                 .find(|published| published.identifier == explained.identifier && published.epoch == epoch);
-            row = published.filter(|published| published.version > 0).map(|published| PublishedRow {
-                row_id: TransactionId(published.row_id),
-                version: published.version,
-                withdrawn: !carried,
-            });
+            if let Some(published) = published {
+                row = self.feeds.row(&self.me, &published.row_id)?.map(|row| PublishedRow {
+                    row_id: TransactionId(row.row_id),
+                    sequence: row.sequence,
+                    withdrawn: !carried && row.version > 1,
+                });
+            }
             // Where none carries it any more, the client's loans show who it was corrected for.
             let shown =
                 all.iter().filter(|loan| !carried || loan.identifiers.contains(&explained.identifier));
@@ -334,7 +336,6 @@ fn results(help: &KeptHelp) -> Option<HolderResults> {
         index: help.index,
         results: help.results.iter().copied().map(Digest).collect(),
         proof: [Digest(challenge), Digest(response)],
-        leaf: help.leaf,
     })
 }
 

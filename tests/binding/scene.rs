@@ -1,10 +1,8 @@
 //! What happens in the world: loans, consents, inquiries; samples of all of it; checks.
 
-use std::sync::Arc;
-
 use tallystick::audit::Folder;
 use tallystick::audit::binding::{
-    Against, Binding, ExportedLog, Form, FormOf, Report, Rule, SourceLoan, check,
+    Against, Binding, CheckError, ExportedLog, Form, FormOf, Report, Rule, SourceLoan, check,
 };
 use tallystick::audit::sample::{Candidates, SAMPLE_VERSION, Sample};
 use tallystick::clock::Clock as _;
@@ -15,7 +13,7 @@ use tallystick::model::facility::{Facility, FacilityKind, FacilityReference, Fac
 use tallystick::model::identifier::Identifier;
 use tallystick::model::inquiry::{InquiryPerson, InquiryRequest, Role};
 use tallystick::model::loan::Loan;
-use tallystick::node::{ConsentRequest, Evidence, Inquired, Node, RecordedConsent};
+use tallystick::node::{ConsentRequest, Evidence, Inquired, RecordedConsent};
 use tallystick::secret::SystemEntropy;
 
 use crate::world::{Export, LENDERS, World, id, identifier};
@@ -143,12 +141,15 @@ impl World {
 
     /// Checks a binding against exports of everybody, as of now.
     pub(crate) fn check(&self, binding: &Binding, with: &With<'_>) -> Report {
-        let export = self.export(binding.head.member.as_str());
-        let others: Vec<Export> = LENDERS
-            .iter()
-            .filter(|name| id(name) != binding.head.member)
-            .map(|name| self.export(name))
-            .collect();
+        self.try_check(binding, with).unwrap()
+    }
+
+    /// The same of a binding that may not fit any export.
+    pub(crate) fn try_check(&self, binding: &Binding, with: &With<'_>) -> Result<Report, CheckError> {
+        let known = LENDERS.iter().find(|name| id(name) == binding.head.member).unwrap_or(&LENDERS[0]);
+        let export = self.export(known);
+        let others: Vec<Export> =
+            LENDERS.iter().filter(|name| *name != known).map(|name| self.export(name)).collect();
         let peers: Vec<&dyn Folder> = others.iter().map(|other| other as &dyn Folder).collect();
         let against = Against {
             export: &export,
@@ -158,7 +159,7 @@ impl World {
             forms: with.forms,
             loans: with.loans,
         };
-        check(binding, &against).unwrap()
+        check(binding, &against)
     }
 }
 
@@ -186,9 +187,4 @@ pub(crate) fn rules(report: &Report) -> Vec<(Rule, Option<u64>)> {
 /// Nothing was found; says what was, otherwise.
 pub(crate) fn clean(report: &Report) {
     assert!(report.findings.is_empty(), "{:#?}", report.findings);
-}
-
-/// The newest leaf of a lender's log is the last one that was appended by `node`.
-pub(crate) fn size(node: &Arc<Node>) -> u64 {
-    node.log().head().size
 }

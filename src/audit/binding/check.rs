@@ -142,6 +142,8 @@ pub(super) struct Check<'a> {
     pub(super) states: BTreeMap<TransactionId, u64>,
     /// Indices of leaves that say that a load was taken back.
     pub(super) undone: Vec<u64>,
+    /// Sequence number of the newest feed state in the log, where the log reaches beyond the binding.
+    pub(super) last_state: Option<u64>,
     drawn_at_size: u64,
     erasures: BTreeMap<u64, LeafReference>,
     feeds: BTreeMap<MemberId, Option<FeedCopy>>,
@@ -210,8 +212,9 @@ pub fn check(binding: &Binding, against: &Against<'_>) -> Result<Report, CheckEr
         member: head.member.clone(),
         checked: Checked::default(),
         consents: BTreeMap::new(),
-        states: std::mem::take(&mut read.states),
         undone: std::mem::take(&mut read.undone),
+        last_state: (head.made.index < have).then(|| read.states.values().copied().max().unwrap_or(0)),
+        states: std::mem::take(&mut read.states),
         drawn_at_size: need,
         erasures: std::mem::take(&mut read.erasures),
         feeds: BTreeMap::new(),
@@ -316,7 +319,8 @@ impl Check<'_> {
         let leaf = read.leaves.get(&made.index).filter(|(hash, _)| *hash == made.hash);
         let says = leaf.is_some_and(|(_, leaf)| match &leaf.body {
             LeafBody::BindingMade { sample: digest, leaves } => {
-                *digest == sample.digest() && *leaves as usize == sample.leaves.len()
+                let complete = *leaves as usize == sample.leaves.len();
+                *digest == sample.digest() && complete && leaf.time == binding.head.made_at
             }
             _ => false,
         });
