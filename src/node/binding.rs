@@ -151,10 +151,8 @@ impl Node {
             LeafBody::InquiryOpened { .. } => self.explain_opening(at, leaf)?,
             LeafBody::ReportingBatch { epoch, .. } => match self.batch_record(leaf.transaction)? {
                 Some(record) if record.leaf == at => {
-                    let erasure = match record.points.iter().any(|point| point.explained.is_none()) {
-                        true => self.erasure_of(at.index, erasures)?,
-                        false => None,
-                    };
+                    let erased = record.points.iter().any(|point| point.explained.is_none());
+                    let erasure = if erased { self.erasure_of(at.index, erasures)? } else { None };
                     Some(self.explain_batch(record, *epoch, erasure)?)
                 }
                 _ => None,
@@ -342,7 +340,9 @@ fn results(help: &KeptHelp) -> Option<HolderResults> {
 fn opened(kept: &KeptOpening) -> OpenedPoint {
     let secret = Revealed(kept.secret);
     match &kept.row {
-        Some(found) => OpenedPoint::Row { secret, lender: found.lender.clone(), row: row_line(&found.row) },
+        Some(found) => {
+            OpenedPoint::Row { secret, lender: found.lender.clone(), row: row_line(&found.row).into() }
+        }
         None => OpenedPoint::Padding { secret },
     }
 }

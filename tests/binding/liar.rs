@@ -175,7 +175,7 @@ impl<'w> Liar<'w> {
         let points = points.into_iter().map(|(point, row)| {
             let secret = Revealed(*point.to_secret_bytes().expose());
             match row {
-                Some((lender, row)) => OpenedPoint::Row { secret, lender, row: row_line(&row) },
+                Some((lender, row)) => OpenedPoint::Row { secret, lender, row: row_line(&row).into() },
                 None => OpenedPoint::Padding { secret },
             }
         });

@@ -1,5 +1,6 @@
 //! Bindings: real nodes explain what they logged, honest ones and those that lie, and the check says which.
 
+mod commands;
 mod honest;
 mod liar;
 mod misdeeds;

@@ -330,11 +330,6 @@ impl Check<'_> {
         true
     }
 
-    /// Whether points are those that a leaf names.
-    pub(super) fn are_logged(&self, points: &[Point], logged: &PointsReference) -> bool {
-        logged.count as usize == points.len() && logged.digest == Digest(points_digest(points))
-    }
-
     /// The copy of a feed that reaches furthest, among all exports, of those that equal the lender's signed state.
     pub(super) fn feed(&mut self, lender: &MemberId) -> Option<&FeedCopy> {
         if !self.feeds.contains_key(lender) {
@@ -346,4 +341,9 @@ impl Check<'_> {
         }
         self.feeds.get(lender).and_then(Option::as_ref)
     }
+}
+
+/// Whether points are those that a leaf names.
+pub(super) fn are_logged(points: &[Point], logged: &PointsReference) -> bool {
+    logged.count as usize == points.len() && logged.digest == Digest(points_digest(points))
 }

@@ -185,7 +185,7 @@ pub enum OpenedPoint {
         /// Who published the row.
         lender: MemberId,
         /// Its header.
-        row: RowLine,
+        row: Box<RowLine>,
     },
     /// s·G.
     Padding {

@@ -1,6 +1,6 @@
 //! A reporting batch: from each point to an identifier, its locator, the live row there, and a loan.
 
-use super::check::Check;
+use super::check::{Check, are_logged};
 use super::finding::Rule;
 use super::format::{BatchBinding, PublishedRow, ReportedPoint};
 use super::forms::SourceLoan;
@@ -33,7 +33,7 @@ impl Check<'_> {
         };
         self.checked.batches += 1;
         let (points, explained) = self.reported_points(binding);
-        if points.len() != binding.points.len() || !self.are_logged(&points, logged) {
+        if points.len() != binding.points.len() || !are_logged(&points, logged) {
             let words = format!(
                 "the {} points that are explained are not the {} that the log names: a number may have been located that is not shown",
                 binding.points.len(),
