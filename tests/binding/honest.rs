@@ -1,7 +1,8 @@
 //! Honest lenders: everything is explained, and nothing is found.
 
 use tallystick::audit::binding::{Binding, LeafBinding, ReportedPoint, Rule};
-use tallystick::node::PublishError;
+use tallystick::formats::Format;
+use tallystick::node::{ImportOptions, PublishError};
 
 use crate::scene::{With, clean, form, loan, rules, source};
 use crate::world::{LENDERS, World, identifier};
@@ -108,6 +109,24 @@ async fn a_number_that_was_corrected_is_no_finding() {
     let report = world.check(&binding, &With { loans: Some(&loans), ..With::default() });
     clean(&report);
     assert_eq!((report.checked.withdrawn, report.checked.borrowers), (2, 2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_load_that_was_taken_back_is_no_finding() {
+    let world = World::new();
+    let node = world.node("lender-a");
+    let csv = "account,client,branch,as_of,kh-nid,status,currency,disbursed,outstanding,overdue\n\
+               L-1,C-1,Kandal,2026-11-20,100000007,current,KHR,9000000,100,\n";
+    let options = ImportOptions::new(Format::Csv, "book.csv");
+    let loaded = node.import(&mut csv.as_bytes(), &options, &mut |_| ()).unwrap();
+    assert_eq!(loaded.load.rejected, 0);
+    world.settle().await;
+    node.undo_load(loaded.load.number, "dara").unwrap();
+    world.settle().await;
+    let loans = [];
+    let report = world.check(&world.bind("lender-a"), &With { loans: Some(&loans), ..With::default() });
+    clean(&report);
+    assert_eq!((report.checked.withdrawn, report.checked.borrowers), (1, 0));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

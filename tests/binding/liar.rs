@@ -199,7 +199,7 @@ impl<'w> Liar<'w> {
     }
 
     /// Another's R, shifted, under a locator of the liar's choice, with the proof that came with it.
-    pub(crate) fn shifted(&self, victim: &FeedRow, locator: Locator) -> NewRow {
+    pub(crate) fn shifted(victim: &FeedRow, locator: Locator) -> NewRow {
         let entropy = SystemEntropy::new();
         let sealed = SealedRow {
             ephemeral: blind_header(&victim.sealed.ephemeral, &entropy).point(),

@@ -80,7 +80,7 @@ async fn anothers_r_shifted_under_a_willing_clients_row() {
     let world = World::with_loans().await;
     let liar = Liar::new(&world);
     let willing = world.locate(KeyName::Locate, identifier(CLIENT).oprf_input().expose());
-    let shifted = liar.shifted(&world.row("lender-b", &identifier(VICTIM)), willing);
+    let shifted = Liar::shifted(&world.row("lender-b", &identifier(VICTIM)), willing);
     let state = LeafBody::WithdrawalReceived { withdrawal: tallystick::digest::Digest([9; 32]) };
     liar.append(TransactionId([1; 16]), state, vec![shifted.clone()]);
     let consent = world.consent(NAME, &[CLIENT]).await;

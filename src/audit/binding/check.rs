@@ -14,7 +14,7 @@ use crate::audit::folder::Folder;
 use crate::audit::sample::{Candidates, Sample};
 use crate::digest::{Digest, TransactionId};
 use crate::merkle::Frontier;
-use crate::model::identifier::SchemeSet;
+use crate::model::identifier::{Identifier, SchemeSet};
 use crate::model::leaf::{CheckpointReference, Leaf, LeafBody, LeafReference, LoadDecision, PointsReference};
 use crate::model::member::{MemberId, NetworkId};
 use crate::signing::VerifyKey;
@@ -145,6 +145,10 @@ pub(super) struct Check<'a> {
     /// Sequence number of the newest feed state in the log, where the log reaches beyond the binding.
     pub(super) last_state: Option<u64>,
     drawn_at_size: u64,
+    /// Consents whose explanation was erased in time.
+    pub(super) erased_consents: BTreeSet<u64>,
+    /// Identifiers of borrowers and their accounts, by the source file.
+    pub(super) borrowers: Option<BTreeSet<(&'a Identifier, &'a str)>>,
     erasures: BTreeMap<u64, LeafReference>,
     feeds: BTreeMap<MemberId, Option<FeedCopy>>,
     findings: Vec<Finding>,
@@ -216,6 +220,10 @@ pub fn check(binding: &Binding, against: &Against<'_>) -> Result<Report, CheckEr
         last_state: (head.made.index < have).then(|| read.states.values().copied().max().unwrap_or(0)),
         states: std::mem::take(&mut read.states),
         drawn_at_size: need,
+        erased_consents: BTreeSet::new(),
+        borrowers: against
+            .loans
+            .map(|loans| loans.iter().map(|loan| (&loan.identifier, loan.account.as_str())).collect()),
         erasures: std::mem::take(&mut read.erasures),
         feeds: BTreeMap::new(),
         findings: Vec::new(),
@@ -289,7 +297,10 @@ impl Check<'_> {
             }
             LeafBinding::InquiryOpened(opening) => self.opening(opening, leaf),
             LeafBinding::ReportingBatch(batch) => self.batch(batch, &leaf.body),
-            LeafBinding::Erased { erasure, .. } => self.erased(at, *erasure),
+            LeafBinding::Erased { erasure, .. } => {
+                self.erased(at, *erasure);
+                self.erased_consents.insert(at.index);
+            }
             LeafBinding::Nothing { .. } => {
                 let words = "the institution has nothing that explains the points of this leaf";
                 self.find(at, Rule::NotExplained, words);

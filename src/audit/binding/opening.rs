@@ -60,6 +60,8 @@ impl Check<'_> {
                 self.rows(binding, located, *weak);
                 self.footprint(binding, leaf, located);
             }
+            // What happened to the consent is said with its own leaf.
+            _ if self.erased_consents.contains(&consent.index) => {}
             _ => {
                 let words = "the binding does not show where the identifiers of its consent lie";
                 self.find(at, Rule::NotEvaluated, words);

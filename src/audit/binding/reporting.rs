@@ -3,7 +3,6 @@
 use super::check::{Check, are_logged};
 use super::finding::Rule;
 use super::format::{BatchBinding, PublishedRow, ReportedPoint};
-use super::forms::SourceLoan;
 use super::keys::{EvaluationFault, blinded};
 use crate::digest::Digest;
 use crate::model::identifier::Identifier;
@@ -146,10 +145,8 @@ impl Check<'_> {
             self.checked.withdrawn += 1;
             return;
         }
-        let Some(source) = self.against.loans else { return };
-        let lent =
-            |loan: &SourceLoan| one.loans.contains(&loan.account) && loan.identifier == *one.identifier;
-        if source.iter().any(lent) {
+        let Some(borrowers) = &self.borrowers else { return };
+        if one.loans.iter().any(|account| borrowers.contains(&(one.identifier, account.as_str()))) {
             self.checked.borrowers += 1;
         } else {
             let words = "a number was located for reporting, and the source file has no such borrower of the loans named";

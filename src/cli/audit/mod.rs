@@ -19,7 +19,7 @@ use crate::audit::export::{MANIFEST, Manifest};
 use crate::limits::MANIFEST_BYTES_MAX;
 use crate::signing::VerifyKey;
 
-/// Audit consent logs by their exports: draw a sample, explain it, check what explains it
+/// Audit exported consent logs: draw a sample, explain it, check that
 #[derive(Args, Debug)]
 pub(super) struct AuditArgs {
     #[command(subcommand)]
@@ -57,6 +57,17 @@ fn read(path: &Path, bytes_max: usize) -> Result<Vec<u8>, Failure> {
         return Err(unusable(path, format!("it is longer than {bytes_max} bytes")));
     }
     Ok(bytes)
+}
+
+/// Without a key of the auditor's own everything rests on the one that the export names.
+fn compare_operator(manifest: &Manifest, given: bool, context: &mut Context) -> std::io::Result<()> {
+    if given {
+        return Ok(());
+    }
+    let fingerprint = operator_fingerprint(&manifest.network, &manifest.operator_key);
+    context.terminal.note(format_args!(
+        "Compare the operator's fingerprint with the one you have from the operator: {fingerprint}"
+    ))
 }
 
 /// The operator's key as the auditor has it: the key itself, or the export's, when its fingerprint is the one given.
