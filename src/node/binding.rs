@@ -145,10 +145,8 @@ impl Node {
             LeafBody::InquiryOpened { .. } => self.explain_opening(at, leaf)?,
             LeafBody::ReportingBatch { epoch, .. } => match self.batch_record(leaf.transaction)? {
                 Some(record) if record.leaf == at => {
-                    let erasure = match record.points.iter().any(|point| point.explained.is_none()) {
-                        true => self.erasing_leaf(at.index)?,
-                        false => None,
-                    };
+                    let erased = record.points.iter().any(|point| point.explained.is_none());
+                    let erasure = if erased { self.erasing_leaf(at.index)? } else { None };
                     Some(self.explain_batch(record, *epoch, erasure)?)
                 }
                 _ => None,
@@ -256,11 +254,13 @@ impl Node {
                 .published
                 .iter()
                 .find(|published| published.identifier == explained.identifier && published.epoch == epoch);
-            row = published.filter(|published| published.version > 0).map(|published| PublishedRow {
-                row_id: TransactionId(published.row_id),
-                version: published.version,
-                withdrawn: !carried,
-            });
+            if let Some(published) = published {
+                row = self.feeds.row(&self.me, &published.row_id)?.map(|row| PublishedRow {
+                    row_id: TransactionId(row.row_id),
+                    sequence: row.sequence,
+                    withdrawn: !carried && row.version > 1,
+                });
+            }
             // Where none carries it any more, the client's loans show who it was corrected for.
             let shown =
                 all.iter().filter(|loan| !carried || loan.identifiers.contains(&explained.identifier));
@@ -306,14 +306,15 @@ fn results(help: &KeptHelp) -> Option<HolderResults> {
         index: help.index,
         results: help.results.iter().copied().map(Digest).collect(),
         proof: [Digest(challenge), Digest(response)],
-        leaf: help.leaf,
     })
 }
 
 fn opened(kept: &KeptOpening) -> OpenedPoint {
     let secret = Revealed(kept.secret);
     match &kept.row {
-        Some(found) => OpenedPoint::Row { secret, lender: found.lender.clone(), row: row_line(&found.row) },
+        Some(found) => {
+            OpenedPoint::Row { secret, lender: found.lender.clone(), row: row_line(&found.row).into() }
+        }
         None => OpenedPoint::Padding { secret },
     }
 }

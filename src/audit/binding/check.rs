@@ -14,7 +14,7 @@ use crate::audit::folder::Folder;
 use crate::audit::sample::{Candidates, Sample};
 use crate::digest::{Digest, TransactionId};
 use crate::merkle::Frontier;
-use crate::model::identifier::SchemeSet;
+use crate::model::identifier::{Identifier, SchemeSet};
 use crate::model::leaf::{CheckpointReference, Leaf, LeafBody, LeafReference, LoadDecision, PointsReference};
 use crate::model::member::{MemberId, NetworkId};
 use crate::signing::VerifyKey;
@@ -142,7 +142,13 @@ pub(super) struct Check<'a> {
     pub(super) states: BTreeMap<TransactionId, u64>,
     /// Indices of leaves that say that a load was taken back.
     pub(super) undone: Vec<u64>,
+    /// Sequence number of the newest feed state in the log, where the log reaches beyond the binding.
+    pub(super) last_state: Option<u64>,
     drawn_at_size: u64,
+    /// Consents whose explanation was erased in time.
+    pub(super) erased_consents: BTreeSet<u64>,
+    /// Identifiers of borrowers and their accounts, by the source file.
+    pub(super) borrowers: Option<BTreeSet<(&'a Identifier, &'a str)>>,
     erasures: BTreeMap<u64, LeafReference>,
     feeds: BTreeMap<MemberId, Option<FeedCopy>>,
     findings: Vec<Finding>,
@@ -210,9 +216,14 @@ pub fn check(binding: &Binding, against: &Against<'_>) -> Result<Report, CheckEr
         member: head.member.clone(),
         checked: Checked::default(),
         consents: BTreeMap::new(),
-        states: std::mem::take(&mut read.states),
         undone: std::mem::take(&mut read.undone),
+        last_state: (head.made.index < have).then(|| read.states.values().copied().max().unwrap_or(0)),
+        states: std::mem::take(&mut read.states),
         drawn_at_size: need,
+        erased_consents: BTreeSet::new(),
+        borrowers: against
+            .loans
+            .map(|loans| loans.iter().map(|loan| (&loan.identifier, loan.account.as_str())).collect()),
         erasures: std::mem::take(&mut read.erasures),
         feeds: BTreeMap::new(),
         findings: Vec::new(),
@@ -286,7 +297,10 @@ impl Check<'_> {
             }
             LeafBinding::InquiryOpened(opening) => self.opening(opening, leaf),
             LeafBinding::ReportingBatch(batch) => self.batch(batch, &leaf.body),
-            LeafBinding::Erased { erasure, .. } => self.erased(at, *erasure),
+            LeafBinding::Erased { erasure, .. } => {
+                self.erased(at, *erasure);
+                self.erased_consents.insert(at.index);
+            }
             LeafBinding::Nothing { .. } => {
                 let words = "the institution has nothing that explains the points of this leaf";
                 self.find(at, Rule::NotExplained, words);
@@ -316,7 +330,8 @@ impl Check<'_> {
         let leaf = read.leaves.get(&made.index).filter(|(hash, _)| *hash == made.hash);
         let says = leaf.is_some_and(|(_, leaf)| match &leaf.body {
             LeafBody::BindingMade { sample: digest, leaves } => {
-                *digest == sample.digest() && *leaves as usize == sample.leaves.len()
+                let complete = *leaves as usize == sample.leaves.len();
+                *digest == sample.digest() && complete && leaf.time == binding.head.made_at
             }
             _ => false,
         });
@@ -324,11 +339,6 @@ impl Check<'_> {
             self.find(made, Rule::BindingNotLogged, "the log does not say that this binding was made");
         }
         true
-    }
-
-    /// Whether points are those that a leaf names.
-    pub(super) fn are_logged(&self, points: &[Point], logged: &PointsReference) -> bool {
-        logged.count as usize == points.len() && logged.digest == Digest(points_digest(points))
     }
 
     /// The copy of a feed that reaches furthest, among all exports, of those that equal the lender's signed state.
@@ -342,4 +352,9 @@ impl Check<'_> {
         }
         self.feeds.get(lender).and_then(Option::as_ref)
     }
+}
+
+/// Whether points are those that a leaf names.
+pub(super) fn are_logged(points: &[Point], logged: &PointsReference) -> bool {
+    logged.count as usize == points.len() && logged.digest == Digest(points_digest(points))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::check::Check;
+use super::check::{Check, are_logged};
 use super::finding::Rule;
 use super::format::{BlindedPoint, ConsentBinding, HolderResults};
 use super::keys::{EvaluationFault, blinded};
@@ -118,7 +118,7 @@ impl Check<'_> {
             all.extend(made);
         }
         self.checked.identifiers += named.len();
-        if all.len() != points.len() || !self.are_logged(&all, logged) {
+        if all.len() != points.len() || !are_logged(&all, logged) {
             let words = format!(
                 "the {} points that are explained for the {key} key are not the {} that the log names",
                 points.len(),

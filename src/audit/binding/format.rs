@@ -63,7 +63,7 @@ pub struct BindingHead {
     pub network: NetworkId,
     /// The institution that explains itself.
     pub member: MemberId,
-    /// When it was made, by the institution's clock.
+    /// When it was made, by the institution's clock: the time of that leaf.
     pub made_at: UnixTime,
     /// The `binding-made` leaf.
     pub made: LeafReference,
@@ -154,8 +154,6 @@ pub struct HolderResults {
     pub results: Vec<Digest>,
     /// The batch proof: challenge and response.
     pub proof: [Digest; 2],
-    /// Index of the `evaluation-served` leaf in the holder's log.
-    pub leaf: u64,
 }
 
 /// What explains an opening leaf.
@@ -187,7 +185,7 @@ pub enum OpenedPoint {
         /// Who published the row.
         lender: MemberId,
         /// Its header.
-        row: RowLine,
+        row: Box<RowLine>,
     },
     /// s·G.
     Padding {
@@ -253,8 +251,8 @@ pub enum ReportedPoint {
 pub struct PublishedRow {
     /// Names the row.
     pub row_id: TransactionId,
-    /// Its newest version.
-    pub version: u64,
+    /// Sequence number of its newest version.
+    pub sequence: u64,
     /// Whether no loan carries the identifier any more, so that the newest version withdraws the row.
     pub withdrawn: bool,
 }

@@ -24,6 +24,8 @@ mod forms;
 mod keys;
 mod opening;
 mod reporting;
+#[cfg(test)]
+mod tests;
 
 pub use check::{Against, CheckError, Checked, Report, check};
 pub use exported::{ExportedError, ExportedLog, FeedCopy};

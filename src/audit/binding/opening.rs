@@ -1,6 +1,6 @@
 //! An opening: its commitments, its points, whose rows they open, and the footprints that were left.
 
-use super::check::Check;
+use super::check::{Check, are_logged};
 use super::consent::LocatedConsent;
 use super::finding::Rule;
 use super::format::{FootprintRow, OpenedPoint, OpeningBinding};
@@ -46,7 +46,7 @@ impl Check<'_> {
             };
             made.extend(point.map(|point| point.point()));
         }
-        if made.len() != binding.points.len() || !self.are_logged(&made, points) {
+        if made.len() != binding.points.len() || !are_logged(&made, points) {
             let words = format!(
                 "the {} points that are explained are not the {} that the log names: a row may have been opened that is not shown",
                 binding.points.len(),
@@ -60,25 +60,18 @@ impl Check<'_> {
                 self.rows(binding, located, *weak);
                 self.footprint(binding, leaf, located);
             }
+            // What happened to the consent is said with its own leaf.
+            _ if self.erased_consents.contains(&consent.index) => {}
             _ => {
                 let words = "the binding does not show where the identifiers of its consent lie";
                 self.find(at, Rule::NotEvaluated, words);
             }
         }
         self.consents = consents;
-        if self.footprint_of(&binding.footprint) != *footprint {
+        if footprint_of(&binding.footprint) != *footprint {
             let words = "the footprint rows that are shown are not those that the log names";
             self.find(at, Rule::FootprintDiffers, words);
         }
-    }
-
-    fn footprint_of(&self, rows: &[FootprintRow]) -> Digest {
-        footprint_hash(rows.iter().map(|row| FootprintParts {
-            locator: &row.locator.0,
-            row_id: &row.row_id.0,
-            version: row.version,
-            key_commitment: &row.key_commitment.0,
-        }))
     }
 
     /// Every opened row: whose it is, that its publisher knew its secret, and that it is what was published.
@@ -200,4 +193,13 @@ impl Check<'_> {
     fn covered_by(&self, transaction: &TransactionId) -> Option<u64> {
         self.states.get(transaction).copied()
     }
+}
+
+fn footprint_of(rows: &[FootprintRow]) -> Digest {
+    footprint_hash(rows.iter().map(|row| FootprintParts {
+        locator: &row.locator.0,
+        row_id: &row.row_id.0,
+        version: row.version,
+        key_commitment: &row.key_commitment.0,
+    }))
 }

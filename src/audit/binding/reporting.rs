@@ -1,25 +1,20 @@
 //! A reporting batch: from each point to an identifier, its locator, the live row there, and a loan.
 
-use super::check::Check;
+use super::check::{Check, are_logged};
 use super::finding::Rule;
 use super::format::{BatchBinding, PublishedRow, ReportedPoint};
 use super::keys::{EvaluationFault, blinded};
 use crate::digest::Digest;
 use crate::model::identifier::Identifier;
-use crate::model::leaf::LeafBody;
+use crate::model::leaf::{LeafBody, LeafReference};
 use crate::secret::SecretVec;
 use crate::threshold::{Blind, KeyName, Locator, Point};
 
-/// A point that is explained, and what makes its locator.
+/// A point that is explained: what makes its locator, and what the institution says of the identifier.
 struct Explained<'b> {
     at: usize,
     input: SecretVec,
     blind: Blind,
-    reported: Reported<'b>,
-}
-
-/// What the institution says of an identifier.
-struct Reported<'b> {
     identifier: &'b Identifier,
     row: Option<&'b PublishedRow>,
     loans: &'b [String],
@@ -37,7 +32,7 @@ impl Check<'_> {
         };
         self.checked.batches += 1;
         let (points, explained) = self.reported_points(binding);
-        if points.len() != binding.points.len() || !self.are_logged(&points, logged) {
+        if points.len() != binding.points.len() || !are_logged(&points, logged) {
             let words = format!(
                 "the {} points that are explained are not the {} that the log names: a number may have been located that is not shown",
                 binding.points.len(),
@@ -61,17 +56,12 @@ impl Check<'_> {
             }
         };
         for one in &explained {
-            self.borrower(binding, &one.reported);
-            if let Some(combined) = &combined {
-                let locator = self.keys.locator(
-                    KeyName::Locate,
-                    *epoch,
-                    one.input.expose(),
-                    &one.blind,
-                    &combined[one.at],
-                );
-                self.live_row(binding, &one.reported, &locator);
-            }
+            let located = combined.as_ref().map(|combined| {
+                let (input, combined) = (one.input.expose(), &combined[one.at]);
+                self.keys.locator(KeyName::Locate, *epoch, input, &one.blind, combined)
+            });
+            let withdrawn = located.is_some_and(|locator| self.live_row(binding.leaf, one.row, &locator));
+            self.borrower(binding.leaf, one, withdrawn);
         }
     }
 
@@ -84,8 +74,7 @@ impl Check<'_> {
                     let input = identifier.oprf_input();
                     let Some((blind, point)) = blinded(input.expose(), &blind.0) else { continue };
                     points.push(point);
-                    let reported = Reported { identifier, row: row.as_ref(), loans };
-                    explained.push(Explained { at, input, blind, reported });
+                    explained.push(Explained { at, input, blind, identifier, row: row.as_ref(), loans });
                 }
                 ReportedPoint::Erased { point, erasure } => {
                     self.erased(binding.leaf, *erasure);
@@ -97,64 +86,71 @@ impl Check<'_> {
         (points, explained)
     }
 
+    /// The row that is named lies under the locator in the own feed. Gives whether it was withdrawn there.
+    fn live_row(&mut self, at: LeafReference, named: Option<&PublishedRow>, locator: &Locator) -> bool {
+        let (member, last_state) = (self.member.clone(), self.last_state);
+        let Some(copy) = self.feed(&member) else {
+            self.checked.rows_without_copy += 1;
+            return named.is_some_and(|row| row.withdrawn);
+        };
+        let locator = Digest(locator.0);
+        let Some(named) = named else {
+            if copy.rows.values().any(|row| row.locator == locator) {
+                let words = "a row lies under a number that is said to be unpublished";
+                self.find(at, Rule::NoLiveRow, words);
+            } else {
+                self.checked.unpublished += 1;
+            }
+            return false;
+        };
+        // The copy may be older than the row, but the log says how far the feed went.
+        let beyond = last_state.is_some_and(|last| named.sequence > last);
+        if named.sequence > copy.sequence && !beyond {
+            self.checked.rows_without_copy += 1;
+            return named.withdrawn;
+        }
+        match copy.rows.get(&named.row_id) {
+            Some(held) if held.locator == locator && held.sequence >= named.sequence => {
+                if named.withdrawn && held.version == 1 {
+                    let words = "a row that is said to be withdrawn still stands as it was first published";
+                    self.find(at, Rule::NoLiveRow, words);
+                    return false;
+                }
+                self.checked.rows_compared += 1;
+                named.withdrawn
+            }
+            _ => {
+                let words =
+                    "the row that is named for a located number does not lie under it in the lender's feed";
+                self.find(at, Rule::NoLiveRow, words);
+                false
+            }
+        }
+    }
+
     /// Somebody owes, or owed when the number was located.
-    fn borrower(&mut self, binding: &BatchBinding, reported: &Reported<'_>) {
-        let withdrawn = reported.row.is_some_and(|row| row.withdrawn && row.version > 1);
-        if reported.loans.is_empty() {
+    fn borrower(&mut self, at: LeafReference, one: &Explained<'_>, withdrawn: bool) {
+        if one.loans.is_empty() {
             // A load that was taken back leaves clients without loans, and says so in the log.
-            let undone = self.undone.iter().any(|index| *index > binding.leaf.index);
-            if undone && (withdrawn || reported.row.is_none()) {
+            let undone = self.undone.iter().any(|index| *index > at.index);
+            if undone && (withdrawn || one.row.is_none()) {
                 self.checked.withdrawn += 1;
                 return;
             }
             let words = "a number was located for reporting, and no loan of such a client is named";
-            self.find(binding.leaf, Rule::RowWithoutBorrower, words);
+            self.find(at, Rule::RowWithoutBorrower, words);
             return;
         }
         if withdrawn {
             self.checked.withdrawn += 1;
             return;
         }
-        let Some(source) = self.against.loans else { return };
-        let lent = source
-            .iter()
-            .any(|loan| reported.loans.contains(&loan.account) && loan.identifier == *reported.identifier);
-        if lent {
+        let Some(borrowers) = &self.borrowers else { return };
+        if one.loans.iter().any(|account| borrowers.contains(&(one.identifier, account.as_str()))) {
             self.checked.borrowers += 1;
         } else {
             let words = "a number was located for reporting, and the source file has no such borrower of the loans named";
-            self.find(binding.leaf, Rule::RowWithoutBorrower, words);
-        }
-    }
-
-    /// The row that is named lies under the locator in the own feed.
-    fn live_row(&mut self, binding: &BatchBinding, reported: &Reported<'_>, locator: &Locator) {
-        let member = self.member.clone();
-        let Some(copy) = self.feed(&member) else {
-            self.checked.rows_without_copy += 1;
-            return;
-        };
-        let Some(named) = reported.row else {
-            if copy.rows.values().any(|row| row.locator == Digest(locator.0)) {
-                let words = "a row lies under a number that is said to be unpublished";
-                self.find(binding.leaf, Rule::NoLiveRow, words);
-            } else {
-                self.checked.unpublished += 1;
-            }
-            return;
-        };
-        let held = copy.rows.get(&named.row_id);
-        match held {
-            Some(held) if held.locator == Digest(locator.0) && held.version >= named.version => {
-                self.checked.rows_compared += 1;
-            }
-            // The copy may be older than the row's newest version.
-            Some(held) if held.locator == Digest(locator.0) => self.checked.rows_without_copy += 1,
-            _ => {
-                let words =
-                    "the row that is named for a located number does not lie under it in the lender's feed";
-                self.find(binding.leaf, Rule::NoLiveRow, words);
-            }
+            self.find(at, Rule::RowWithoutBorrower, words);
         }
     }
 }

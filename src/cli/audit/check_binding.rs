@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::super::{Context, Exit, Failure};
 use super::folder::DiskFolder;
-use super::{operator, read, tables, unusable};
+use super::{compare_operator, operator, read, tables, unusable};
 use crate::audit::Folder;
 use crate::audit::binding::{Against, Binding, ExportedLog, Report, check};
 use crate::audit::sample::Sample;
@@ -62,6 +62,7 @@ impl CheckBindingArgs {
         // The network's own schemes say how a number on a form is spelt.
         let log = ExportedLog::read(export, key.as_ref(), &mut |_, _| ());
         let log = log.map_err(|error| unusable(&self.export[0], error))?;
+        compare_operator(&log.manifest, key.is_some(), context)?;
         let schemes = log.rosters.last().expect("a log that was read has a roster").policy().schemes();
         let sample = match &self.sample {
             None => None,

@@ -62,6 +62,17 @@ fn read(path: &Path, bytes_max: usize) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
+/// Without a key of the auditor's own everything rests on the one that the export names.
+fn compare_operator(manifest: &Manifest, given: bool, context: &mut Context) -> std::io::Result<()> {
+    if given {
+        return Ok(());
+    }
+    let fingerprint = operator_fingerprint(&manifest.network, &manifest.operator_key);
+    context.terminal.note(format_args!(
+        "Compare the operator's fingerprint with the one you have from the operator: {fingerprint}"
+    ))
+}
+
 /// The operator's key as the auditor has it: the key itself, or the export's, when its fingerprint is the one given.
 fn operator(text: &str, export: &dyn Folder) -> Result<VerifyKey, Failure> {
     let Ok(wanted) = text.parse::<Fingerprint>() else {

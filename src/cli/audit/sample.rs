@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::super::{Context, Exit, Failure};
 use super::folder::DiskFolder;
-use super::{operator, unusable};
+use super::{compare_operator, operator, unusable};
 use crate::audit::binding::ExportedLog;
 use crate::audit::sample::{Candidates, SAMPLE_VERSION, Sample};
 use crate::digest::Digest;
@@ -63,6 +63,7 @@ impl SampleArgs {
             Seed::Random => Digest(random_array(&*context.entropy)),
             Seed::Given(seed) => seed,
         };
+        compare_operator(&log.manifest, key.is_some(), context)?;
         let leaves = candidates.draw(&log.manifest.origin, &log.checkpoint, &seed, self.count);
         let sample = Sample {
             v: SAMPLE_VERSION,
