@@ -15,5 +15,7 @@ mod history;
 mod honest;
 #[path = "audit/misdeeds.rs"]
 mod misdeeds;
+#[path = "audit/pack.rs"]
+mod pack;
 #[path = "audit/world.rs"]
 mod world;

@@ -10,11 +10,13 @@ pub mod export;
 pub mod finding;
 pub mod folder;
 pub mod keys;
+pub mod pack;
 pub mod report;
 pub mod sample;
 pub mod verify;
 
 pub use finding::{Finding, Rule};
 pub use folder::{Folder, FolderError};
+pub use pack::Pack;
 pub use report::{Report, Verdict};
-pub use verify::{Export, Options, verify};
+pub use verify::{Export, Options, verify, verify_for_pack};

@@ -27,9 +27,11 @@ use rosters::Rosters;
 
 use super::export::{EXPORT_VERSION, MANIFEST, Manifest};
 use super::folder::{self, Folder};
+use super::pack::{Collected, Pack};
 use super::report::{LogCounts, Report};
 use crate::clock::UnixTime;
 use crate::limits::MANIFEST_BYTES_MAX;
+use crate::merkle::Hash;
 use crate::model::leaf::CheckpointReference;
 use crate::model::member::MemberId;
 use crate::roster::log_origin;
@@ -105,9 +107,26 @@ struct Audit<'a> {
 
 /// Verifies exports. Chance is for checking many proofs at once.
 pub fn verify(exports: &[Export<'_>], options: &Options, entropy: &dyn Entropy) -> Report {
+    run(exports, options, entropy, None)
+}
+
+/// Verifies exports, and puts the figures of the period together for an assessor.
+pub fn verify_for_pack(exports: &[Export<'_>], options: &Options, entropy: &dyn Entropy) -> (Report, Pack) {
+    let mut collected = BTreeMap::new();
+    let report = run(exports, options, entropy, Some(&mut collected));
+    let pack = Pack::new(&report, &collected);
+    (report, pack)
+}
+
+fn run(
+    exports: &[Export<'_>],
+    options: &Options,
+    entropy: &dyn Entropy,
+    collected: Option<&mut BTreeMap<MemberId, Collected>>,
+) -> Report {
     let mut report = Report::new();
     (report.from, report.until) = (options.from, options.until);
-    if let Some(audit) = open(exports, options, &mut report) {
+    if let Some(audit) = open(exports, options, collected, &mut report) {
         history::check(&audit, &mut report);
         let ledger = Ledger::new(&audit);
         quorum::check(&audit, &mut report);
@@ -125,7 +144,12 @@ pub fn verify(exports: &[Export<'_>], options: &Options, entropy: &dyn Entropy) 
 }
 
 /// Manifests, rosters and trees: what everything else rests on.
-fn open<'a>(exports: &[Export<'a>], options: &'a Options, report: &mut Report) -> Option<Audit<'a>> {
+fn open<'a>(
+    exports: &[Export<'a>],
+    options: &'a Options,
+    mut collected: Option<&mut BTreeMap<MemberId, Collected>>,
+    report: &mut Report,
+) -> Option<Audit<'a>> {
     let mut opened: Vec<Opened<'a>> = Vec::new();
     for export in exports {
         match manifest(export) {
@@ -165,7 +189,12 @@ fn open<'a>(exports: &[Export<'a>], options: &'a Options, report: &mut Report) -
     let mut logs = BTreeMap::new();
     for (member, place) in longest {
         let one = &opened[place];
-        if let Some(log) = read_log(one, &rosters, report) {
+        let mut figures = collected.is_some().then(|| Collected::new(options.from, options.until));
+        if let Some(log) = read_log(one, &rosters, figures.as_mut(), report) {
+            // Only what leads to a signed root is a figure.
+            if let (Some(collected), Some(figures)) = (collected.as_deref_mut(), figures) {
+                collected.insert(member.clone(), figures);
+            }
             logs.insert(member, log);
         }
     }
@@ -190,7 +219,12 @@ fn manifest(export: &Export<'_>) -> Result<Manifest, String> {
 }
 
 /// The leaves of one log, if they lead to what its owner signed.
-fn read_log(one: &Opened<'_>, rosters: &Rosters, report: &mut Report) -> Option<Log> {
+fn read_log(
+    one: &Opened<'_>,
+    rosters: &Rosters,
+    figures: Option<&mut Collected>,
+    report: &mut Report,
+) -> Option<Log> {
     let (name, member) = (one.export.name, &one.manifest.member);
     let keys = rosters.log_keys(member);
     if keys.is_empty() {
@@ -198,7 +232,8 @@ fn read_log(one: &Opened<'_>, rosters: &Rosters, report: &mut Report) -> Option<
         return None;
     }
     let mut facts = Facts::new(member.clone(), one.manifest.network.clone());
-    let read = tree::read(one.export.folder, &keys, &rosters.all_cosigner_keys(), &mut facts);
+    let mut both = Both { facts: &mut facts, figures };
+    let read = tree::read(one.export.folder, &keys, &rosters.all_cosigner_keys(), &mut both);
     let tree = match read {
         Ok(tree) => tree,
         Err(tree::Trouble::Unchecked(words)) => {
@@ -232,6 +267,21 @@ fn read_log(one: &Opened<'_>, rosters: &Rosters, report: &mut Report) -> Option<
     log.count(&mut counts, report);
     report.logs.insert(member.clone(), counts);
     Some(log)
+}
+
+/// The leaves go to the checks, and to the figures where they are wanted.
+struct Both<'a> {
+    facts: &'a mut Facts,
+    figures: Option<&'a mut Collected>,
+}
+
+impl tree::Leaves for Both<'_> {
+    fn leaf(&mut self, index: u64, hash: &Hash, bytes: &[u8]) {
+        self.facts.leaf(index, hash, bytes);
+        if let Some(figures) = &mut self.figures {
+            figures.leaf(index, bytes);
+        }
+    }
 }
 
 /// An error with its sources.

@@ -3,6 +3,7 @@
 pub mod answer_text;
 mod html;
 mod language;
+mod pack_page;
 mod page;
 mod qr;
 pub mod reason_text;
@@ -13,6 +14,7 @@ mod subject_words;
 
 pub use answer_text::answer_text;
 pub use language::{LANGUAGES, Language};
+pub use pack_page::pack_page;
 pub use reason_text::reason_text;
 pub use receipt_page::{receipt_page, token_of_page};
 pub use subject_report::{Subject, subject_page, subject_text};

@@ -3,6 +3,7 @@
 mod check_binding;
 mod folder;
 mod open;
+mod report;
 mod sample;
 mod tables;
 mod verify;
@@ -20,7 +21,7 @@ use crate::audit::export::{MANIFEST, Manifest};
 use crate::limits::MANIFEST_BYTES_MAX;
 use crate::signing::VerifyKey;
 
-/// Audit consent logs by their exports: verify them, draw a sample, explain it, check what explains it
+/// Audit consent logs by their exports: verify them, report on them, draw a sample, explain it, check what explains it
 #[derive(Args, Debug)]
 pub(super) struct AuditArgs {
     #[command(subcommand)]
@@ -30,6 +31,7 @@ pub(super) struct AuditArgs {
 #[derive(Debug, Subcommand)]
 enum AuditCommand {
     Verify(verify::VerifyArgs),
+    Report(report::ReportArgs),
     Sample(sample::SampleArgs),
     Open(open::OpenArgs),
     CheckBinding(check_binding::CheckBindingArgs),
@@ -39,6 +41,7 @@ impl AuditArgs {
     pub(super) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         match self.command {
             AuditCommand::Verify(args) => args.run(context),
+            AuditCommand::Report(args) => args.run(context),
             AuditCommand::Sample(args) => args.run(context),
             AuditCommand::Open(args) => args.run(context),
             AuditCommand::CheckBinding(args) => args.run(context),

@@ -31,6 +31,16 @@ fingerprint that is printed with one that you have from the operator.
 
 Exit codes: 0 everything was checked and nothing found; 1 there are findings; 2 something could not be checked.")]
 pub(super) struct VerifyArgs {
+    #[command(flatten)]
+    given: Given,
+    /// As JSON; docs/AUDIT.md has the form.
+    #[arg(long)]
+    json: bool,
+}
+
+/// The exports, and what the auditor brings beside them.
+#[derive(Args, Debug)]
+pub(super) struct Given {
     /// Folders that `tally log export` wrote.
     #[arg(required = true, value_name = "FOLDER")]
     folders: Vec<PathBuf>,
@@ -50,9 +60,6 @@ pub(super) struct VerifyArgs {
     /// Judge only leaves up to this day (in UTC), or before this moment, one by one.
     #[arg(long, value_name = "DAY", value_parser = parse_until)]
     until: Option<UnixTime>,
-    /// As JSON; docs/AUDIT.md has the form.
-    #[arg(long)]
-    json: bool,
 }
 
 fn parse_from(text: &str) -> Result<UnixTime, MomentError> {
@@ -68,8 +75,14 @@ fn unusable(path: &Path, why: impl std::fmt::Display) -> Failure {
     Failure::new(Exit::Usage, format!("{}: {why}", path.display()))
 }
 
-impl VerifyArgs {
-    pub(super) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
+impl Given {
+    /// The folders' names, as they were given.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.folders.iter().map(|path| path.display().to_string()).collect()
+    }
+
+    /// Opens everything and hands it on.
+    pub(super) fn with<T>(&self, check: impl FnOnce(&[Export<'_>], &Options) -> T) -> Result<T, Failure> {
         let mut folders = Vec::with_capacity(self.folders.len());
         for path in &self.folders {
             let opened = DiskFolder::open(path).map_err(|error| unusable(path, error))?;
@@ -83,15 +96,27 @@ impl VerifyArgs {
             from: self.from,
             until: self.until,
         };
-        let report = verify(&exports, &options, &*context.entropy);
+        Ok(check(&exports, &options))
+    }
+}
+
+impl VerifyArgs {
+    pub(super) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
+        let entropy = std::sync::Arc::clone(&context.entropy);
+        let report = self.given.with(|exports, options| verify(exports, options, &*entropy))?;
         let said = if self.json { context.terminal.json(&report) } else { say(&report, context) };
         // That a full disk took the report is no finding.
         said.map_err(|error| Failure { exit: Exit::Usage, error: error.into() })?;
-        Ok(match report.verdict() {
-            Verdict::Clean => Exit::Done,
-            Verdict::Findings => Exit::Fault,
-            Verdict::Unchecked => Exit::Usage,
-        })
+        Ok(exit_of(&report))
+    }
+}
+
+/// The exit code that a report ends with.
+pub(super) fn exit_of(report: &Report) -> Exit {
+    match report.verdict() {
+        Verdict::Clean => Exit::Done,
+        Verdict::Findings => Exit::Fault,
+        Verdict::Unchecked => Exit::Usage,
     }
 }
 
