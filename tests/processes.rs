@@ -18,6 +18,8 @@ mod killed_import;
 mod killed_inquiry;
 #[path = "processes/network.rs"]
 mod network;
+#[path = "processes/rights.rs"]
+mod rights;
 #[path = "processes/search.rs"]
 mod search;
 

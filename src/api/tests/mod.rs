@@ -2,6 +2,7 @@
 
 mod hostile;
 mod imports;
+mod rights;
 mod support;
 
 use base64::Engine as _;
