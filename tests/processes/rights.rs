@@ -83,7 +83,9 @@ fn a_client_gets_her_receipt_withdraws_elsewhere_sees_what_is_held_and_is_erased
     // Erasure: not before its time, not by one person, and then whole.
     let erase = |ground: &str, by: &[&str]| {
         let mut arguments = vec!["subject", "erase", "--id", &hers, "--ground", ground, "--yes"];
-        by.iter().for_each(|name| arguments.extend(["--approved-by", name]));
+        for name in by {
+            arguments.extend(["--approved-by", name]);
+        }
         tally(&network, ASKER, &arguments)
     };
     said(&erase("client-request", &["Sok Dara", "Chan Thy"]), 3);
