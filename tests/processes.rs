@@ -24,6 +24,8 @@ mod killed_inquiry;
 mod many_askers;
 #[path = "processes/network.rs"]
 mod network;
+#[path = "processes/rights.rs"]
+mod rights;
 #[path = "processes/search.rs"]
 mod search;
 

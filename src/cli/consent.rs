@@ -110,7 +110,7 @@ pub(super) struct TermsArgs {
     #[arg(long, default_value = "signed-form", value_name = "KIND", value_parser = word::<EvidenceKind>)]
     pub(super) evidence_kind: EvidenceKind,
     /// Who records the consent.
-    #[arg(long, env = "USER", value_name = "NAME", default_value = "unnamed")]
+    #[arg(long, env = "USER", hide_env_values = true, value_name = "NAME", default_value = "unnamed")]
     pub(super) officer: String,
 }
 

@@ -245,3 +245,76 @@ fn completeness(blocks: &mut Vec<Block>, answer: &Answer, words: &SubjectWords) 
     blocks.push(Block::Text(words.not_complete.to_owned()));
     blocks.extend(lines.into_iter().map(Block::Title));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::UnixTime;
+    use crate::digest::{ConsentId, Digest, TransactionId};
+    use crate::model::consent::{ConsentState, ConsentTerms, EvidenceKind, NoticeReference};
+    use crate::model::subject::HeldInquiry;
+    use crate::words::language::LANGUAGES;
+
+    fn answer() -> Answer {
+        serde_json::from_str(include_str!("../../tests/vectors/answer/household.json")).unwrap()
+    }
+
+    fn held(state: ConsentState, ground: Option<&str>) -> HeldConsent {
+        let notice = NoticeReference { version: "1".into(), language: "km".into(), hash: Digest([1; 32]) };
+        HeldConsent {
+            terms: ConsentTerms {
+                consent: ConsentId([0xc0; 16]),
+                purpose: Purpose::LoanMonitoring,
+                from: UnixTime(1_795_305_600),
+                until: UnixTime(1_797_897_600),
+                uses: 3,
+                weak_matches: false,
+                notice,
+                evidence: EvidenceKind::SignedForm,
+            },
+            state,
+            uses_spent: 2,
+            leaf: LeafReference { index: 7, hash: Digest([2; 32]) },
+            recorded: UnixTime(1_795_305_600),
+            ground: ground.map(str::to_owned),
+            inquiries: vec![HeldInquiry {
+                transaction: TransactionId([3; 16]),
+                leaf: LeafReference { index: 8, hash: Digest([4; 32]) },
+            }],
+        }
+    }
+
+    #[test]
+    fn everything_that_is_held_stands_in_both_forms_and_both_languages() {
+        let answer = answer();
+        let consents = [held(ConsentState::Withdrawn, None), held(ConsentState::Given, Some("court-order"))];
+        let leaf = LeafReference { index: 9, hash: Digest([5; 32]) };
+        let subject = Subject { answer: &answer, leaf, consents: &consents };
+        for language in LANGUAGES {
+            let words = SubjectWords::of(language);
+            let (text, page) = (subject_text(&subject, language), subject_page(&subject, language));
+            let mut said: Vec<String> = Vec::new();
+            for person in &answer.persons {
+                said.extend(person.exposure.lenders.iter().map(|line| line.lender.clone()));
+                said.extend(person.inquiries.lines.iter().map(|line| moment(line.asked)));
+                let facilities = person.exposure.lenders.iter().flat_map(|line| &line.facilities);
+                let owed = facilities
+                    .filter_map(|f| Some(format!("{} {}", f.currency, grouped(f.outstanding.as_ref()?))));
+                said.extend(owed);
+                said.extend(person.possible.names.iter().cloned());
+                said.extend(person.disputes.iter().map(|dispute| dispute.about.clone()));
+            }
+            assert!(said.len() > 5, "the answer has something to say");
+            said.extend(answer.coverage.unreadable.iter().map(|rows| rows.lender.clone()));
+            said.extend([words.title, words.rights, "court-order", "2 / 3"].map(str::to_owned));
+            said.push(words.consent_state(ConsentState::Withdrawn).to_owned());
+            said.push("c0".repeat(16));
+            for said in said {
+                assert!(text.contains(&said), "{said}\n{text}");
+                assert!(page.contains(&escaped(&said)), "{said}\n{page}");
+            }
+            assert_eq!(answer.complete, text.contains(words.complete));
+            assert!(page.starts_with("<!DOCTYPE html>") && !page.contains("<script"));
+        }
+    }
+}

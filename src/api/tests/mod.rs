@@ -3,6 +3,7 @@
 mod hostile;
 mod imports;
 mod log;
+mod rights;
 mod support;
 
 use base64::Engine as _;
