@@ -43,9 +43,10 @@ impl LeafRuns {
         leaves.dedup();
         let mut found = Self::default();
         for leaf in leaves {
+            let full = found.runs.len() == LEAF_RUNS_MAX;
             match found.runs.last_mut() {
                 Some((_, last)) if *last + 1 == leaf => *last = leaf,
-                _ if found.runs.len() == LEAF_RUNS_MAX => found.more += 1,
+                _ if full => found.more += 1,
                 _ => found.runs.push((leaf, leaf)),
             }
         }
