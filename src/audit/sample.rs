@@ -297,8 +297,8 @@ mod tests {
         let sample = Sample {
             v: SAMPLE_VERSION,
             network: "net".parse().unwrap(),
-            member: "a".parse().unwrap(),
-            origin: "tally.net/a".into(),
+            member: "aa".parse().unwrap(),
+            origin: "tally.net/aa".into(),
             checkpoint: checkpoint(),
             drawn_at: UnixTime(1_795_305_600),
             seed: Digest([5; 32]),
@@ -306,7 +306,7 @@ mod tests {
             leaves: vec![DrawnLeaf { index: 3, hash: Digest([2; 32]), kind: DrawnKind::InquiryOpened }],
         };
         let text = format!(
-            r#"{{"v":1,"network":"net","member":"a","origin":"tally.net/a","checkpoint":{{"size":100,"root":"{}"}},"drawn_at":1795305600,"seed":"{}","count":1,"leaves":[{{"index":3,"hash":"{}","kind":"inquiry-opened"}}]}}"#,
+            r#"{{"v":1,"network":"net","member":"aa","origin":"tally.net/aa","checkpoint":{{"size":100,"root":"{}"}},"drawn_at":1795305600,"seed":"{}","count":1,"leaves":[{{"index":3,"hash":"{}","kind":"inquiry-opened"}}]}}"#,
             "07".repeat(32),
             "05".repeat(32),
             "02".repeat(32),

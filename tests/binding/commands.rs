@@ -33,7 +33,7 @@ async fn tally(folder: &Path, arguments: &str) -> (i32, String) {
             .unwrap()
     };
     let output = tokio::task::spawn_blocking(run).await.unwrap();
-    let said = [output.stdout, output.stderr].concat();
+    let said = if output.stdout.is_empty() { output.stderr } else { output.stdout };
     (output.status.code().unwrap(), String::from_utf8(said).unwrap())
 }
 

@@ -19,15 +19,15 @@ fn identifier() -> Identifier {
 
 fn results() -> Vec<HolderResults> {
     let (results, proof) = (vec![Digest([2; 32])], [Digest([3; 32]), Digest([4; 32])]);
-    vec![HolderResults { holder: "b".parse().unwrap(), index: 2, results, proof }]
+    vec![HolderResults { holder: "bb".parse().unwrap(), index: 2, results, proof }]
 }
 
 fn head() -> BindingHead {
     let sample = Sample {
         v: 1,
         network: "net".parse().unwrap(),
-        member: "a".parse().unwrap(),
-        origin: "tally.net/a".into(),
+        member: "aa".parse().unwrap(),
+        origin: "tally.net/aa".into(),
         checkpoint: CheckpointReference { size: 9, root: Digest([5; 32]) },
         drawn_at: UnixTime(7),
         seed: Digest([6; 32]),
@@ -77,9 +77,9 @@ fn binding() -> Binding {
         leaf: leaf(3),
         salt: secret(20),
         question: "{}".into(),
-        feeds: vec![FeedRead { lender: "b".parse().unwrap(), sequence: 11, digest: Digest([21; 32]) }],
+        feeds: vec![FeedRead { lender: "bb".parse().unwrap(), sequence: 11, digest: Digest([21; 32]) }],
         points: vec![
-            OpenedPoint::Row { secret: secret(22), lender: "b".parse().unwrap(), row: row().into() },
+            OpenedPoint::Row { secret: secret(22), lender: "bb".parse().unwrap(), row: row().into() },
             OpenedPoint::Padding { secret: secret(23) },
         ],
         footprint: vec![FootprintRow {
