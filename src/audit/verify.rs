@@ -29,10 +29,10 @@ use super::export::{EXPORT_VERSION, MANIFEST, Manifest};
 use super::folder::{self, Folder};
 use super::pack::{Collected, Pack};
 use super::report::{LogCounts, Report};
+use super::sample::Sample;
 use crate::clock::UnixTime;
 use crate::limits::MANIFEST_BYTES_MAX;
 use crate::merkle::Hash;
-use crate::model::leaf::CheckpointReference;
 use crate::model::member::MemberId;
 use crate::roster::log_origin;
 use crate::secret::Entropy;
@@ -62,20 +62,6 @@ pub struct OlderCheckpoint {
     pub note: Vec<u8>,
 }
 
-/// A sample that the auditor has drawn: what the verifier needs of it.
-#[derive(Clone, Debug, serde::Deserialize)]
-pub struct DrawnSample {
-    /// From whose log.
-    pub member: MemberId,
-    /// When.
-    pub drawn_at: UnixTime,
-    /// The drawn leaves.
-    pub leaves: Vec<u64>,
-    /// The checkpoint that was fixed before.
-    #[serde(default)]
-    pub checkpoint: Option<CheckpointReference>,
-}
-
 /// What the auditor asks for.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
@@ -84,7 +70,7 @@ pub struct Options {
     /// Older checkpoints of any of the logs.
     pub older: Vec<OlderCheckpoint>,
     /// Samples drawn earlier.
-    pub samples: Vec<DrawnSample>,
+    pub samples: Vec<Sample>,
     /// Judge no leaves before this time one by one.
     pub from: Option<UnixTime>,
     /// Judge no leaves at or after this time one by one.

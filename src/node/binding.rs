@@ -7,13 +7,13 @@ use std::collections::BTreeSet;
 use super::Node;
 use super::batch::{BatchPoint, BatchRecord};
 use super::consent::{ConsentError, ConsentRecord, KeptHelp, KeptPoint};
+use super::export::row_line;
 use super::inquire::{InquiryRecord, book_error};
 use super::opening::{KeptOpening, PersonOpening};
 use crate::audit::binding::{
     BINDING_VERSION, BatchBinding, Binding, BindingHead, BlindedPoint, ConsentBinding, FootprintRow,
     HolderResults, LeafBinding, OpenedPoint, OpeningBinding, PublishedRow, ReportedPoint, Revealed,
 };
-use crate::audit::export::RowLine;
 use crate::audit::sample::{SAMPLE_VERSION, Sample};
 use crate::book::ClientKey;
 use crate::digest::{Digest, TransactionId};
@@ -25,7 +25,6 @@ use crate::model::leaf::{Leaf, LeafBody, LeafReference};
 use crate::model::month::Month;
 use crate::roster::log_origin;
 use crate::store::StoreError;
-use crate::threshold::ciphertext_hash;
 use crate::wire::message::FeedRow;
 
 /// Why a sample is not explained.
@@ -316,26 +315,6 @@ fn opened(kept: &KeptOpening) -> OpenedPoint {
             OpenedPoint::Row { secret, lender: found.lender.clone(), row: row_line(&found.row).into() }
         }
         None => OpenedPoint::Padding { secret },
-    }
-}
-
-/// A row without its ciphertext.
-fn row_line(row: &FeedRow) -> RowLine {
-    let sealed = &row.sealed;
-    let proof = sealed.proof.to_bytes();
-    let (mut nonce_point, mut response) = ([0; 32], [0; 32]);
-    nonce_point.copy_from_slice(&proof[..32]);
-    response.copy_from_slice(&proof[32..]);
-    RowLine {
-        sequence: row.sequence,
-        epoch: row.epoch,
-        locator: Digest(row.locator.0),
-        row_id: TransactionId(row.row_id),
-        version: row.version,
-        ephemeral: Digest(sealed.ephemeral.to_bytes()),
-        key_commitment: Digest(sealed.key_commitment),
-        ciphertext_hash: Digest(ciphertext_hash(&sealed.ciphertext)),
-        proof: [Digest(nonce_point), Digest(response)],
     }
 }
 

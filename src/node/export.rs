@@ -158,7 +158,8 @@ fn json(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).expect("these have only string keys")
 }
 
-fn row_line(row: &FeedRow) -> RowLine {
+/// A row without its ciphertext.
+pub(super) fn row_line(row: &FeedRow) -> RowLine {
     let sealed = &row.sealed;
     let proof = sealed.proof.to_bytes();
     let (nonce, response) = proof.split_at(32);

@@ -49,8 +49,9 @@ fn clean_found_and_unchecked() {
 
     // An older checkpoint and a sample of the auditor's.
     std::fs::copy(top.path().join("lender-d/checkpoint"), top.path().join("kept")).unwrap();
-    let sample = r#"{"member":"lender-d","drawn_at":1795305600,"leaves":[7],"algorithm":"as it may be"}"#;
-    std::fs::write(top.path().join("sample.json"), sample).unwrap();
+    let mut draw = Command::new(env!("CARGO_BIN_EXE_tally"));
+    let drawn = ["audit", "sample", "lender-d", "--seed", "random", "--count", "3", "--out", "sample.json"];
+    assert!(draw.current_dir(top.path()).args(drawn).status().unwrap().success());
     let more = ["lender-d", "--older", "kept", "--sample", "sample.json", "--from", "2026-11-01"];
     assert_eq!(tally(top.path(), &more).0, 0);
 

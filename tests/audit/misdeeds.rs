@@ -1,6 +1,6 @@
 //! Each misdeed, planted in an otherwise honest network, is found and named, and nothing else is.
 
-use tallystick::audit::verify::DrawnSample;
+use tallystick::audit::sample::{DrawnKind, DrawnLeaf, SAMPLE_VERSION, Sample};
 use tallystick::audit::{Options, Rule};
 use tallystick::clock::UnixTime;
 use tallystick::digest::TransactionId;
@@ -8,9 +8,10 @@ use tallystick::model::consent::Purpose;
 use tallystick::model::leaf::{
     ErasureGround, EvaluationKind, LeafBody, LeafReference, PointsReference, RefusalCode,
 };
+use tallystick::roster::log_origin;
 
 use crate::honest::busy;
-use crate::world::{DAY, Opened, World, found, found_in, id, one, run, run_with};
+use crate::world::{DAY, Opened, World, found, found_in, id, network, one, run, run_with};
 
 /// An opening with a body that was tampered with, answered as if enough holders had helped, who are away.
 fn attempt(world: &mut World, consent: LeafReference, change: impl FnOnce(&mut LeafBody)) -> Opened {
@@ -348,19 +349,27 @@ fn an_erasure_of_a_drawn_leaf() {
     };
     erase(&mut world, before.leaf);
     let checkpoint = world.checkpoint_of("lender-d");
-    let sample = |leaves: &[u64], checkpoint| DrawnSample {
-        member: id("lender-d"),
-        drawn_at: UnixTime(world.now + 10),
-        leaves: leaves.to_vec(),
-        checkpoint,
+    let sample = |drawn: &[LeafReference]| {
+        let leaf =
+            |at: &LeafReference| DrawnLeaf { index: at.index, hash: at.hash, kind: DrawnKind::ConsentGiven };
+        Sample {
+            v: SAMPLE_VERSION,
+            network: network(),
+            member: id("lender-d"),
+            origin: log_origin(&network(), &id("lender-d")),
+            checkpoint,
+            drawn_at: UnixTime(world.now + 10),
+            seed: world.random(),
+            count: 2,
+            leaves: drawn.iter().map(leaf).collect(),
+        }
     };
-    let drawn = [given.leaf.index, before.leaf.index];
-    let samples = [sample(&drawn, Some(checkpoint)), sample(&drawn, None), sample(&[2], None)];
+    let samples = [sample(&[given.leaf, before.leaf]), sample(&[before.leaf])];
     world.pass(20);
     let erased = erase(&mut world, given.leaf);
     let exports = world.export_all();
     assert_eq!(found(&run(&exports)), []);
-    for (sample, count) in samples.into_iter().zip([1, 1, 0]) {
+    for (sample, count) in samples.into_iter().zip([1, 0]) {
         let options = Options { samples: vec![sample], ..Options::default() };
         let mut expected = one("lender-d", erased, Rule::ErasedDrawnLeaf);
         expected.truncate(count);

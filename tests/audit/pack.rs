@@ -44,7 +44,10 @@ fn figures_equal_what_was_done_and_name_their_leaves() {
     assert_eq!(value(&pack, "4.B", "Look-ups on another lawful ground than consent"), "0");
     let withdrawn = "Withdrawals by a client's code, where they were presented or arrived";
     assert_eq!(value(&pack, "4.D", withdrawn), "15");
-    assert_eq!(value(&pack, "4.D", "Longest time from a client's withdrawal to the last of these logs"), "0 seconds");
+    assert_eq!(
+        value(&pack, "4.D", "Longest time from a client's withdrawal to the last of these logs"),
+        "0 seconds"
+    );
     // Each figure's leaves are really of that kind, and as many as it says.
     let opened = figure(&pack, "4.A", looked);
     for of in &opened.institutions {

@@ -19,9 +19,8 @@ pub(super) fn check(audit: &Audit<'_>, report: &mut Report) {
             report.note(Some(&sample.member), words);
             continue;
         };
-        if let Some(fixed) = sample.checkpoint
-            && log.root_at(fixed.size).is_some_and(|root| root != fixed.root)
-        {
+        let fixed = sample.checkpoint;
+        if log.root_at(fixed.size).is_some_and(|root| root != fixed.root) {
             let words = format!(
                 "The auditor's sample was drawn from a log that had root {} at {} leaves; this log never had.",
                 fixed.root, fixed.size
@@ -29,11 +28,8 @@ pub(super) fn check(audit: &Audit<'_>, report: &mut Report) {
             report.finding(&log.member, Rule::RewrittenHistory, words);
         }
         for erased in &log.facts.erased {
-            let after = match sample.checkpoint {
-                Some(fixed) => erased.index >= fixed.size,
-                None => erased.time >= sample.drawn_at,
-            };
-            if after && sample.leaves.contains(&erased.of.index) {
+            let drawn = sample.leaves.iter().any(|leaf| leaf.index == erased.of.index);
+            if drawn && erased.index >= fixed.size {
                 let words = format!(
                     "What explains leaf {} was destroyed on {}, after the auditor had drawn that leaf on {}.",
                     erased.of.index, erased.time, sample.drawn_at

@@ -12,7 +12,8 @@ use super::folder::DiskFolder;
 use crate::api::{MomentError, from_text, until_text};
 use crate::audit::export::{MANIFEST, Manifest};
 use crate::audit::report::{LogCounts, Report, Verdict};
-use crate::audit::verify::{DrawnSample, OlderCheckpoint};
+use crate::audit::sample::Sample;
+use crate::audit::verify::OlderCheckpoint;
 use crate::audit::{Export, Options, folder, verify};
 use crate::clock::UnixTime;
 use crate::limits::{MANIFEST_BYTES_MAX, NOTE_BYTES_MAX, SAMPLE_BYTES_MAX};
@@ -134,7 +135,7 @@ fn older(path: &Path) -> Result<OlderCheckpoint, Failure> {
     Ok(OlderCheckpoint { name: path.display().to_string(), note: read(path, NOTE_BYTES_MAX)? })
 }
 
-fn sample(path: &Path) -> Result<DrawnSample, Failure> {
+fn sample(path: &Path) -> Result<Sample, Failure> {
     let bytes = read(path, SAMPLE_BYTES_MAX)?;
     serde_json::from_slice(&bytes).map_err(|error| unusable(path, format!("it is no sample: {error}")))
 }
