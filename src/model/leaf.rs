@@ -386,28 +386,4 @@ impl Leaf {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn golden_bytes_and_round_trip() {
-        let leaf = Leaf::new(
-            UnixTime(1_795_305_600),
-            TransactionId([0xab; 16]),
-            LeafBody::ReportingBatch {
-                epoch: 1,
-                points: PointsReference { count: 3, digest: Digest([1; 32]) },
-            },
-        );
-        let text = format!(
-            r#"{{"v":1,"time":1795305600,"transaction":"{}","kind":"reporting-batch","epoch":1,"points":{{"count":3,"digest":"{}"}}}}"#,
-            "ab".repeat(16),
-            "01".repeat(32)
-        );
-        assert_eq!(String::from_utf8(leaf.to_bytes()).unwrap(), text);
-        assert_eq!(Leaf::from_bytes(text.as_bytes()), Ok(leaf));
-        assert!(Leaf::from_bytes(text.replace("\"v\":1", "\"v\":2").as_bytes()).is_err());
-        assert!(Leaf::from_bytes(&text.as_bytes()[..text.len() - 1]).is_err());
-        assert!(Leaf::from_bytes(format!("{text} x").as_bytes()).is_err());
-    }
-}
+mod tests;
