@@ -115,8 +115,8 @@ pub fn verify(exports: &[Export<'_>], options: &Options, entropy: &dyn Entropy) 
         answered::check(&audit, &ledger, &mut report);
         double_entry::check(&audit, &ledger, &mut report);
         let feeds = feeds::check(&audit, entropy, &mut report);
-        footprints::check(&audit, &feeds, &mut report);
-        reporting::check(&audit, &ledger, &feeds, &mut report);
+        let left = footprints::check(&audit, &feeds, &mut report);
+        reporting::check(&audit, &ledger, &feeds, &left, &mut report);
         erasures::check(&audit, &mut report);
         gaps::check(&audit, &mut report);
     }
