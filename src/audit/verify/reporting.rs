@@ -91,8 +91,8 @@ impl Reported<'_> {
         let waits = log.exported_at.seconds_since(last.1.time) <= AUDIT_REPORTING_GRACE_SECONDS;
         if !served(last.0) && waits {
             let words = format!(
-                "{member} was publishing when its log was exported, or waits for key holders: its reporting \
-                 batches are compared with its rows next time."
+                "{member} was publishing when its log was exported, or waits for key holders, or their logs are \
+                 missing here or end before: its reporting batches could not be compared with its rows yet."
             );
             return report.note(Some(member), words);
         }
