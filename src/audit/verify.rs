@@ -67,11 +67,24 @@ pub struct DrawnSample {
     pub member: MemberId,
     /// When.
     pub drawn_at: UnixTime,
-    /// The drawn leaves.
+    /// The drawn leaves, by index; written as numbers, or as objects with an `index` among other keys.
+    #[serde(deserialize_with = "indices")]
     pub leaves: Vec<u64>,
     /// The checkpoint that was fixed before.
     #[serde(default)]
     pub checkpoint: Option<CheckpointReference>,
+}
+
+fn indices<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<u64>, D::Error> {
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Drawn {
+        Index(u64),
+        Leaf { index: u64 },
+    }
+    let drawn = <Vec<Drawn> as serde::Deserialize>::deserialize(deserializer)?;
+    let index = |(Drawn::Index(index) | Drawn::Leaf { index })| index;
+    Ok(drawn.into_iter().map(index).collect())
 }
 
 /// What the auditor asks for.
