@@ -119,7 +119,9 @@ fn judge(
     };
     if write.rows().count() < left.len() {
         let how = "The leaf says that a footprint was left, and the lender's feed did not grow with it";
-        left.iter().for_each(|(index, opening)| find(*index, opening, how));
+        for (index, opening) in left {
+            find(*index, opening, how);
+        }
         return locators;
     }
     let Some(copy) = copy.filter(|copy| write.after.is_some_and(|after| copy.sequence >= after.sequence))
