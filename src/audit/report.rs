@@ -124,7 +124,7 @@ pub struct Checked {
     pub feed_copies: u64,
     /// Rows whose proof of knowledge was checked.
     pub row_proofs: u64,
-    /// Footprints found among published rows.
+    /// Rows of footprints found among published rows.
     pub footprints: u64,
 }
 

@@ -120,8 +120,8 @@ fn run(
         answered::check(&audit, &ledger, &mut report);
         double_entry::check(&audit, &ledger, &mut report);
         let feeds = feeds::check(&audit, entropy, &mut report);
-        footprints::check(&audit, &feeds, &mut report);
-        reporting::check(&audit, &ledger, &feeds, &mut report);
+        let left = footprints::check(&audit, &feeds, &mut report);
+        reporting::check(&audit, &ledger, &feeds, &left, &mut report);
         erasures::check(&audit, &mut report);
         gaps::check(&audit, &mut report);
     }

@@ -393,4 +393,14 @@ fn an_excess_of_reporting_evaluations() {
     assert_eq!(found_in(&world), excess);
     let words = &run(&world.export_all()).findings[0].words;
     assert!(words.starts_with("130 identifiers") && words.contains("30 locators"), "{words}");
+    // Not hidden behind footprints, nor behind honest batches before and after.
+    let mut world = World::new();
+    world.report("lender-d", 30, 30);
+    world.report("lender-d", 40, 0);
+    for _ in 0..25 {
+        let given = world.consent("lender-d");
+        world.inquire("lender-d", given.leaf);
+    }
+    world.report("lender-d", 30, 30);
+    assert_eq!(found_in(&world), excess);
 }

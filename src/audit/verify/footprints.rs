@@ -12,6 +12,7 @@ use crate::audit::export::RowLine;
 use crate::audit::finding::Rule;
 use crate::audit::report::Report;
 use crate::digest::{Digest, hash};
+use crate::limits::IDENTIFIERS_PER_PERSON_MAX;
 use crate::model::identifier::Strength;
 use crate::model::member::MemberId;
 
@@ -19,17 +20,24 @@ use crate::model::member::MemberId;
 const NAMED_MAX: usize = 20;
 
 /// What the hash of a footprint covers of a row.
-pub(super) struct Printed(Vec<u8>);
+pub(super) struct Printed {
+    locator: Digest,
+    covered: Vec<u8>,
+}
 
 impl Printed {
     pub(super) fn of(row: &RowLine) -> Self {
         let version = row.version.to_be_bytes();
-        Self([&row.locator.0[..], &row.row_id.0, &version, &row.key_commitment.0].concat())
+        let covered = [&row.locator.0[..], &row.row_id.0, &version, &row.key_commitment.0].concat();
+        Self { locator: row.locator, covered }
     }
 }
 
+/// Locators under which a lender's openings left their footprints, as far as they were found among its rows.
+pub(super) type Left = BTreeMap<MemberId, BTreeSet<Digest>>;
+
 fn footprint_hash(rows: &[&Printed]) -> Digest {
-    let parts: Vec<&[u8]> = rows.iter().map(|row| row.0.as_slice()).collect();
+    let parts: Vec<&[u8]> = rows.iter().map(|row| row.covered.as_slice()).collect();
     hash("tallystick/rows/v1", &parts)
 }
 
@@ -63,80 +71,77 @@ fn writes(log: &Log) -> Vec<Write<'_>> {
     writes
 }
 
-/// Sequence numbers of the rows that a log's openings say they left.
-pub(super) fn wanted(log: &Log) -> BTreeSet<u64> {
-    let mut wanted = BTreeSet::new();
-    for write in writes(log) {
-        let after = write.after.map_or(0, |state| state.sequence);
-        // Each person has a few identifiers; a longer range is nothing that an honest opening writes.
-        let most = write.before + 64 * write.openings.len() as u64;
-        wanted.extend(write.before + 1..=after.min(most));
+impl Write<'_> {
+    /// Sequence numbers of the rows that were published with it: no more than so many persons leave.
+    fn rows(&self) -> std::ops::RangeInclusive<u64> {
+        let after = self.after.map_or(0, |state| state.sequence);
+        let most = self.before.saturating_add((IDENTIFIERS_PER_PERSON_MAX * self.openings.len()) as u64);
+        self.before.saturating_add(1)..=after.min(most)
     }
-    wanted
 }
 
-pub(super) fn check(audit: &Audit<'_>, copies: &BTreeMap<MemberId, Copy>, report: &mut Report) {
+/// Sequence numbers of the rows that a log's openings say they left.
+pub(super) fn wanted(log: &Log) -> BTreeSet<u64> {
+    writes(log).iter().flat_map(Write::rows).collect()
+}
+
+pub(super) fn check(audit: &Audit<'_>, copies: &BTreeMap<MemberId, Copy>, report: &mut Report) -> Left {
+    let mut locators = Left::new();
     for log in audit.logs.values() {
         let empty = footprint_hash(&[]);
         let mut without = Vec::new();
         for write in writes(log) {
-            let openings = write.openings.iter().filter(|(_, opening)| report.in_period(opening.time));
-            let openings: Vec<(u64, &Opening)> = openings.copied().collect();
-            without.extend(openings.iter().filter(|(_, o)| o.footprint == empty).map(|(index, _)| *index));
-            let left: Vec<(u64, &Opening)> =
-                openings.into_iter().filter(|(_, opening)| opening.footprint != empty).collect();
-            judge(log, &write, &left, copies.get(&log.member), report);
+            let (none, left): (Vec<_>, Vec<_>) =
+                write.openings.iter().copied().partition(|(_, opening)| opening.footprint == empty);
+            let asked = none.iter().filter(|(_, opening)| report.in_period(opening.time));
+            without.extend(asked.map(|(index, _)| *index));
+            let found = judge(log, &write, &left, copies.get(&log.member), report);
+            report.checked.footprints += found.len() as u64;
+            locators.entry(log.member.clone()).or_default().extend(found);
         }
         judge_without(audit, log, &without, report);
     }
+    locators
 }
 
-/// Openings that say they left a footprint.
-fn judge(log: &Log, write: &Write<'_>, left: &[(u64, &Opening)], copy: Option<&Copy>, report: &mut Report) {
-    if left.is_empty() {
-        return;
-    }
-    let published = write.after.map_or(0, |state| state.sequence.saturating_sub(write.before));
-    let mut find = |index: u64, opening: &Opening, words: &str| {
-        report.leaf_finding(&log.member, index, opening.time, Rule::MissingFootprint, words.to_owned());
+/// Openings that say they left a footprint. Gives the locators under which it was found.
+fn judge(
+    log: &Log,
+    write: &Write<'_>,
+    left: &[(u64, &Opening)],
+    copy: Option<&Copy>,
+    report: &mut Report,
+) -> Vec<Digest> {
+    let mut locators = Vec::new();
+    let mut find = |index: u64, opening: &Opening, how: &str| {
+        let words = format!("{how}: other lenders cannot see that this client applied.");
+        report.leaf_finding(&log.member, index, opening.time, Rule::MissingFootprint, words);
     };
-    if published < left.len() as u64 {
+    if write.rows().count() < left.len() {
+        let how = "The leaf says that a footprint was left, and the lender's feed did not grow with it";
         for (index, opening) in left {
-            find(
+            find(*index, opening, how);
+        }
+        return locators;
+    }
+    let Some(copy) = copy.filter(|copy| write.after.is_some_and(|after| copy.sequence >= after.sequence))
+    else {
+        return locators;
+    };
+    let rows: Option<Vec<&Printed>> = write.rows().map(|sequence| copy.printed.get(&sequence)).collect();
+    // Rows that were superseded since cannot be compared any more.
+    let Some(mut rows) = rows else { return locators };
+    for (index, opening) in left {
+        match (1..=rows.len()).find(|count| footprint_hash(&rows[..*count]) == opening.footprint) {
+            Some(count) => locators.extend(rows.drain(..count).map(|row| row.locator)),
+            None => find(
                 *index,
                 opening,
-                "The leaf says that a footprint was left, and the lender's feed did not grow with it: other lenders \
-                 cannot see that this client applied.",
-            );
-        }
-        return;
-    }
-    let Some((copy, after)) = copy.zip(write.after).filter(|(copy, after)| copy.sequence >= after.sequence)
-    else {
-        return;
-    };
-    let rows: Option<Vec<&Printed>> =
-        (write.before + 1..=after.sequence).map(|sequence| copy.printed.get(&sequence)).collect();
-    // Rows that were superseded since cannot be compared any more.
-    let Some(mut rows) = rows.as_deref().map(<[_]>::to_vec) else { return };
-    for (index, opening) in left {
-        let found = (1..=rows.len()).find(|count| footprint_hash(&rows[..*count]) == opening.footprint);
-        match found {
-            Some(count) => {
-                rows.drain(..count);
-                report.checked.footprints += 1;
-            }
-            None => report.leaf_finding(
-                &log.member,
-                *index,
-                opening.time,
-                Rule::MissingFootprint,
-                "The footprint that the leaf names is not among the rows that the lender published with it: other \
-                 lenders cannot see that this client applied."
-                    .to_owned(),
+                "The footprint that the leaf names is not among the rows that the lender published with it",
             ),
         }
     }
+    locators
 }
 
 /// Openings that left none. A client known by a weak identifier alone leaves none; where the network has only strong

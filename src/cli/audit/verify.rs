@@ -250,7 +250,7 @@ fn checked(report: &Report) -> Vec<String> {
         (checked.feed_states_compared, "signed feed states against the lenders' logs"),
         (checked.feed_copies, "copies of feeds against the states that their lenders signed"),
         (checked.row_proofs, "proofs of rows"),
-        (checked.footprints, "footprints among published rows"),
+        (checked.footprints, "rows of footprints, published with their openings"),
     ]
     .into_iter()
     .map(|(count, what)| format!("{count} {what}"))
