@@ -55,11 +55,6 @@ fn clean_found_and_unchecked() {
     let more = ["lender-d", "--older", "kept", "--sample", "sample.json", "--from", "2026-11-01"];
     assert_eq!(tally(top.path(), &more).0, 0);
 
-    let sample =
-        r#"{"v":1,"member":"lender-d","drawn_at":1795305600,"leaves":[{"index":7,"kind":"consent-given"}]}"#;
-    std::fs::write(top.path().join("sample.json"), sample).unwrap();
-    assert_eq!(tally(top.path(), &more).0, 0);
-
     let nothing = LeafReference { index: 3, hash: world.random() };
     let points = world.points(16);
     let body = world.opening_body(nothing, 1, points);
