@@ -254,7 +254,7 @@ pub fn source(body: &ImportBody) -> Result<Box<dyn Read>, Problem> {
         let file = open(field, path)?;
         let cannot = |error| invalid(field, &format!("the node cannot read the file: {error}"));
         file.take(IMPORT_WHOLE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(cannot)?;
-        if bytes.len() as u64 > IMPORT_WHOLE_BYTES_MAX {
+        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > IMPORT_WHOLE_BYTES_MAX {
             return Err(invalid(field, &format!("the file is longer than {IMPORT_WHOLE_BYTES_MAX} bytes")));
         }
         Ok(bytes)

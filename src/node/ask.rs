@@ -195,16 +195,14 @@ impl Node {
         };
         Ok(match reply {
             Reply::Evaluated(evaluated) => {
-                let witnessed = match shown {
-                    Some(shown) => match self.witnessed(&shown, holder, &evaluated.cosignature)? {
-                        Some(witnessed) => Some(witnessed),
-                        None => {
-                            let what = "its cosignature of this log is not valid".to_owned();
-                            return Ok(Err(HolderTrouble::Wrong(what)));
-                        }
-                    },
-                    None => None,
-                };
+                let mut witnessed = None;
+                if let Some(shown) = shown {
+                    witnessed = self.witnessed(&shown, holder, &evaluated.cosignature)?;
+                    if witnessed.is_none() {
+                        let what = "its cosignature of this log is not valid".to_owned();
+                        return Ok(Err(HolderTrouble::Wrong(what)));
+                    }
+                }
                 let helped = self.check_help(epoch, ask, holder, *evaluated);
                 helped.map(|helped| Helped { witnessed, ..helped })
             }

@@ -79,7 +79,7 @@ fn write_figure(figure: &Figure, body: &mut String) {
         let head = format!("{}: {}", escaped(of.institution.as_str()), escaped(&of.value));
         let _ = match of.leaves.runs.len() {
             0 => write!(body, "<div class=\"note\">{head}</div>"),
-            ..=RUNS_SHOWN => {
+            1..=RUNS_SHOWN => {
                 write!(
                     body,
                     "<div class=\"note\">{head} <span class=\"small\">(leaves {leaves})</span></div>"
@@ -133,11 +133,10 @@ fn how_to_check(pack: &Pack, fingerprint: &str, folders: &[String], body: &mut S
         "<h2>How to check this yourself</h2>\n<p>The same exports give the same figures to anybody:</p>\n",
     );
     let _ = writeln!(body, "<pre class=\"small\">tally audit verify {}</pre>", escaped(&folders.join(" ")));
-    let whose = match pack.operator_key_given {
-        true => "The operator's key was brought by the auditor.",
-        false => {
-            "The operator's key was taken from the exports: compare its fingerprint with the operator's own."
-        }
+    let whose = if pack.operator_key_given {
+        "The operator's key was brought by the auditor."
+    } else {
+        "The operator's key was taken from the exports: compare its fingerprint with the operator's own."
     };
     let _ = writeln!(
         body,

@@ -51,6 +51,7 @@ pub struct ExportedLog {
     named: BTreeMap<u64, Digest>,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "errors and texts alike are handed over to be worded")]
 fn form(path: &str, what: impl ToString) -> FolderError {
     FolderError::malformed(path, what.to_string())
 }

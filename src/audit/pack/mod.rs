@@ -55,9 +55,8 @@ impl LeafRuns {
 
     /// As people read them: `3, 7-9 and 12 more`.
     pub fn words(&self) -> String {
-        let run = |(first, last): &(u64, u64)| match first == last {
-            true => first.to_string(),
-            false => format!("{first}-{last}"),
+        let run = |(first, last): &(u64, u64)| {
+            if first == last { first.to_string() } else { format!("{first}-{last}") }
         };
         let listed = self.runs.iter().map(run).collect::<Vec<_>>().join(", ");
         match self.more {

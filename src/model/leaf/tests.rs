@@ -36,7 +36,6 @@ fn terms() -> ConsentTerms {
 }
 
 /// One of every kind, and a second one where a key may be absent or null.
-#[expect(clippy::too_many_lines, reason = "one list of every kind")]
 fn every_kind() -> Vec<LeafBody> {
     let member: MemberId = "lender-a".parse().unwrap();
     let checkpoint = CheckpointReference { size: 9, root: digest(0x0c) };
