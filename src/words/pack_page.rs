@@ -132,7 +132,11 @@ fn how_to_check(pack: &Pack, fingerprint: &str, folders: &[String], body: &mut S
     body.push_str(
         "<h2>How to check this yourself</h2>\n<p>The same exports give the same figures to anybody:</p>\n",
     );
-    let _ = writeln!(body, "<pre class=\"small\">tally audit verify {}</pre>", escaped(&folders.join(" ")));
+    let _ = writeln!(
+        body,
+        "<p class=\"small\"><code>tally audit verify {}</code></p>",
+        escaped(&folders.join(" "))
+    );
     let whose = if pack.operator_key_given {
         "The operator's key was brought by the auditor."
     } else {

@@ -67,13 +67,19 @@ fn largest(values: &[i64]) -> i64 {
     values.iter().copied().max().unwrap_or_default()
 }
 
+/// `1 day`, `2 days`.
+fn counted(count: i64, unit: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural}")
+}
+
 /// A span of time as people say it.
 fn span(seconds: i64) -> String {
     match seconds {
-        ..120 => format!("{seconds} seconds"),
-        120..7_200 => format!("{} minutes", seconds / 60),
-        7_200..172_800 => format!("{} hours", seconds / 3_600),
-        _ => format!("{} days", seconds / 86_400),
+        ..120 => counted(seconds, "second"),
+        120..7_200 => counted(seconds / 60, "minute"),
+        7_200..172_800 => counted(seconds / 3_600, "hour"),
+        _ => counted(seconds / 86_400, "day"),
     }
 }
 
@@ -93,7 +99,7 @@ fn oldest_figures(log: &Collected) -> Option<(i64, String, Vec<u64>)> {
         as_of.map(|as_of| (i64::from(Day::of(*time).days_since(as_of)), *leaf))
     });
     let (days, leaf) = ages.max()?;
-    Some((days, format!("{days} days"), vec![leaf]))
+    Some((days, counted(days, "day"), vec![leaf]))
 }
 
 fn over_indebtedness(logs: &Logs) -> Section {
@@ -111,7 +117,7 @@ fn over_indebtedness(logs: &Logs) -> Section {
     figures.push(measured(
         "Age of a lender's figures at worst, when it signed them",
         logs,
-        |values| format!("{} days", largest(values)),
+        |values| counted(largest(values), "day"),
         oldest_figures,
     ));
     figures.extend(by_word("Loads of a loan book", logs, |log| &log.loads));
@@ -209,8 +215,8 @@ fn data(report: &Report, logs: &Logs) -> Section {
     figures
         .extend(by_word("Evaluations that key holders refused, by reason", logs, |l| &l.evaluations_refused));
     let mut gaps = vec![
-        "Whom a look-up was about stands in no log. A binding shows it for a sample: `tally audit sample`, `open`, \
-         `check-binding`."
+        "Whom a look-up was about stands in no log. A binding shows it for a sample: tally audit sample, open, \
+         check-binding."
             .to_owned(),
     ];
     if logs.values().all(|log| log.bindings.is_empty()) {
