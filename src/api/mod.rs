@@ -18,6 +18,7 @@ pub mod network;
 
 mod audit;
 mod body;
+mod in_process;
 mod log_tiles;
 mod moment;
 mod problem;
@@ -36,6 +37,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 pub use doctor::Surroundings;
+pub use in_process::InProcess;
 pub use log_tiles::log_router;
 pub use moment::{MomentError, from_text, until_text};
 pub use problem::{PROBLEM_JSON, Problem};
