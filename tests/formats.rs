@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use tallystick::formats::{Format, FormatContext, Mapping, RowOutcome, Summary, read};
+use tallystick::formats::{Format, FormatContext, Mapping, RejectReason, RowOutcome, Summary, read};
 use tallystick::model::day::Day;
 use tallystick::model::identifier::SchemeSet;
 use tallystick::model::loan::Loan;
@@ -150,7 +150,7 @@ fn fixtures(folder: &str) -> Vec<PathBuf> {
         .map(|entry| entry.unwrap().path())
         .filter(|path| {
             let name = path.file_name().unwrap().to_str().unwrap();
-            ![".mapping.toml", ".report.txt", ".loans.jsonl", ".md", ".py"]
+            ![".mapping.toml", ".report.txt", ".rejects.txt", ".loans.jsonl", ".md", ".py"]
                 .iter()
                 .any(|end| name.ends_with(end))
         })
@@ -194,6 +194,36 @@ fn bad_files_give_the_reports_that_stand_beside_them() {
         failures.extend(golden(&beside(&path, "report.txt"), &load(&path).report).err());
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// What the clerk gets back to mend: the known columns of a row that was cut, and any other row as it stood.
+#[test]
+fn every_rejected_row_is_given_back() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/bad/rows.csv");
+    let bytes = std::fs::read(&path).unwrap();
+    let lines: Vec<&[u8]> = bytes.split(|byte| *byte == b'\n').collect();
+    let (schemes, exponents) = (SchemeSet::default(), exponents());
+    let mut rows = String::new();
+    let (mut uncut, mut count) = (0, 0);
+    let mut sink = |outcome: RowOutcome| {
+        let RowOutcome::Rejected(reject) = outcome else { return };
+        let line = lines[usize::try_from(reject.line).unwrap() - 1].trim_ascii_end();
+        if reject.field == "row" && reject.reason != RejectReason::HeaderRepeated {
+            // Of a row that spans lines, the first is refused; one that is too long to keep has none.
+            assert!(reject.row.expose() == line || line.len() > 65_536, "{reject}");
+            uncut += 1;
+        }
+        let mut row = String::from_utf8_lossy(reject.row.expose()).into_owned();
+        assert!(!row.is_empty() || line.len() > 65_536, "{reject}");
+        if row.len() > 600 {
+            row = format!("{} bytes", row.len());
+        }
+        writeln!(rows, "line {}: {row:?}", reject.line).unwrap();
+        count += 1;
+    };
+    read(Format::Csv, None, bytes.as_slice(), &context(&schemes, &exponents), &mut sink).unwrap();
+    assert!(uncut >= 5 && count > uncut, "{uncut} of {count}");
+    golden(&beside(&path, "rejects.txt"), &rows).unwrap();
 }
 
 #[test]

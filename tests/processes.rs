@@ -8,6 +8,8 @@
 
 #[path = "processes/absence.rs"]
 mod absence;
+#[path = "processes/alone.rs"]
+mod alone;
 #[path = "processes/canary.rs"]
 mod canary;
 #[path = "export/checker.rs"]

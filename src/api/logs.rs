@@ -12,6 +12,7 @@ use crate::limits::LEAVES_PER_UPDATE_MAX;
 use crate::log::LogError;
 use crate::merkle::leaf_hash;
 use crate::model::member::MemberId;
+use crate::node::Node;
 use crate::roster::log_origin;
 
 /// The reply to `GET /v1/log`.
@@ -102,20 +103,24 @@ pub(super) async fn head(State(service): Shared) -> Result<axum::Json<LogHeadSho
 }
 
 pub(super) async fn verify(State(service): Shared) -> Result<axum::Json<LogVerified>, Problem> {
-    let verified = service.blocking(|node| {
-        let leaves = node.log().verify()?;
-        let mut mirrors = Vec::new();
-        for member in &node.roster().document().members {
-            if &member.id == node.me() || node.mirror().head(&member.id)?.is_none() {
-                continue;
-            }
-            let leaves = node.mirror().verify(&member.id)?;
-            let forks = node.mirror().forks(&member.id)?.into_iter().map(|(size, _)| size).collect();
-            mirrors.push(MirrorVerified { member: member.id.clone(), leaves, forks });
+    service.blocking(|node| verify_all(node)).await.map(axum::Json)
+}
+
+/// Recomputes the own log from its leaves, and every log that is mirrored here, and compares them with what was signed.
+///
+/// Errors: the first log that does not lead to its checkpoint, or what the store says.
+pub fn verify_all(node: &Node) -> Result<LogVerified, LogError> {
+    let leaves = node.log().verify()?;
+    let mut mirrors = Vec::new();
+    for member in &node.roster().document().members {
+        if &member.id == node.me() || node.mirror().head(&member.id)?.is_none() {
+            continue;
         }
-        Ok::<_, LogError>(LogVerified { leaves, mirrors })
-    });
-    verified.await.map(axum::Json)
+        let leaves = node.mirror().verify(&member.id)?;
+        let forks = node.mirror().forks(&member.id)?.into_iter().map(|(size, _)| size).collect();
+        mirrors.push(MirrorVerified { member: member.id.clone(), leaves, forks });
+    }
+    Ok(LogVerified { leaves, mirrors })
 }
 
 pub(super) async fn leaves(

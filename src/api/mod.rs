@@ -19,6 +19,7 @@ pub mod subjects;
 
 mod audit;
 mod body;
+mod in_process;
 mod log_tiles;
 mod moment;
 mod problem;
@@ -37,6 +38,7 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 pub use doctor::Surroundings;
+pub use in_process::InProcess;
 pub use log_tiles::log_router;
 pub use moment::{MomentError, from_text, until_text};
 pub use problem::{PROBLEM_JSON, Problem};

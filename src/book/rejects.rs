@@ -18,7 +18,7 @@ pub struct StoredReject {
     pub field: String,
     /// Reason and way out, without the value.
     pub reason: String,
-    /// The row as it stood in the file; empty when it could not be cut out, or when too much is kept already.
+    /// The row as it stood in the file; empty when it was too long, or when too much is kept already.
     pub row: String,
 }
 

@@ -1,19 +1,21 @@
-//! The client of a running node: HTTP over the Unix socket in its data folder.
+//! The client of a node's interface: HTTP over the Unix socket in its data folder or, where no node runs and none is
+//! needed, the same handlers in this process.
 
+use std::fmt::Display;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 
 use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::Bytes;
+use hyper::body::{Body, Bytes};
 use hyper::header::{CONTENT_TYPE, HOST};
-use hyper::{Method, Request, StatusCode};
+use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::net::UnixStream;
 
 use super::exit::Exit;
-use crate::api::Problem;
+use crate::api::{InProcess, Problem};
 use crate::limits::API_REPLY_BYTES_MAX;
 
 /// Name of the socket in the data folder.
@@ -72,16 +74,47 @@ impl ClientError {
     }
 }
 
-/// A client of the node whose socket it knows. A connection for each request: they are local, and few.
+/// A client of one node.
 #[derive(Clone, Debug)]
 pub(super) struct Client {
-    socket: PathBuf,
-    config: PathBuf,
+    way: Way,
+}
+
+/// How the node is reached.
+#[derive(Clone, Debug)]
+enum Way {
+    /// It runs. A connection for each request: they are local, and few.
+    Socket { socket: PathBuf, config: PathBuf },
+    /// Its store was opened here.
+    Here(InProcess),
 }
 
 impl Client {
+    /// Of the node whose socket this is.
     pub(super) fn new(socket: PathBuf, config: PathBuf) -> Self {
-        Self { socket, config }
+        Self { way: Way::Socket { socket, config } }
+    }
+
+    /// Of a node in this process.
+    pub(super) fn here(interface: InProcess) -> Self {
+        Self { way: Way::Here(interface) }
+    }
+
+    /// Whether the node is in this process, for none runs.
+    pub(super) fn is_here(&self) -> bool {
+        matches!(self.way, Way::Here(_))
+    }
+
+    /// Whether a node listens.
+    pub(super) fn is_listened_to(&self) -> Result<bool, ClientError> {
+        let Way::Socket { socket, config } = &self.way else { return Ok(true) };
+        match std::os::unix::net::UnixStream::connect(socket) {
+            Ok(_) => Ok(true),
+            Err(source) => match unconnected(source, socket, config) {
+                ClientError::NotRunning { .. } => Ok(false),
+                error => Err(error),
+            },
+        }
     }
 
     pub(super) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
@@ -138,47 +171,21 @@ impl Client {
         body: &impl Serialize,
         mut line: impl FnMut(serde_json::Value),
     ) -> Result<(), ClientError> {
-        let broken = |error: hyper::Error| ClientError::Broken(error.to_string());
         let body = serde_json::to_vec(body).map_err(|error| ClientError::Form(error.to_string()))?;
-        let stream = self.connect().await?;
-        let (mut sender, connection) =
-            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
         let request = request(Method::POST, path, body.into())?;
-        let replied = async {
-            let response = sender.send_request(request).await.map_err(broken)?;
-            let status = response.status();
-            let mut body = response.into_body();
-            let mut waiting = Vec::new();
-            while let Some(frame) = body.frame().await {
-                if let Ok(data) = frame.map_err(broken)?.into_data() {
-                    waiting.extend_from_slice(&data);
-                }
-                if waiting.len() > API_REPLY_BYTES_MAX {
-                    return Err(ClientError::Form("a line without end".to_owned()));
-                }
-                while status.is_success()
-                    && let Some(end) = waiting.iter().position(|byte| *byte == b'\n')
-                {
-                    let rest = waiting.split_off(end + 1);
-                    let whole = std::mem::replace(&mut waiting, rest);
-                    line(serde_json::from_slice(&whole).map_err(|error| ClientError::Form(place(&error)))?);
-                }
+        match &self.way {
+            Way::Here(interface) => read_lines(interface.call(request).await, &mut line).await,
+            Way::Socket { socket, config } => {
+                let stream = connect(socket, config).await?;
+                let (mut sender, connection) =
+                    hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+                let replied = async {
+                    let response = sender.send_request(request).await.map_err(broken)?;
+                    read_lines(response, &mut line).await
+                };
+                drive(replied, connection).await
             }
-            if status.is_success() {
-                return Ok(());
-            }
-            Err(refused(status, &waiting))
-        };
-        drive(replied, connection).await
-    }
-
-    async fn connect(&self) -> Result<UnixStream, ClientError> {
-        UnixStream::connect(&self.socket).await.map_err(|source| match source.kind() {
-            std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused => {
-                ClientError::NotRunning { socket: self.socket.clone(), config: self.config.clone() }
-            }
-            _ => ClientError::Socket { socket: self.socket.clone(), source },
-        })
+        }
     }
 
     async fn exchange(
@@ -188,20 +195,80 @@ impl Client {
         body: Bytes,
         bytes_max: usize,
     ) -> Result<(StatusCode, Bytes), ClientError> {
-        let broken = |error: hyper::Error| ClientError::Broken(error.to_string());
-        let stream = self.connect().await?;
-        let (mut sender, connection) =
-            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
         let request = request(method, path, body)?;
-        let replied = async {
-            let response = sender.send_request(request).await.map_err(broken)?;
-            let status = response.status();
-            let body = Limited::new(response.into_body(), bytes_max);
-            let body = body.collect().await.map_err(|error| ClientError::Broken(error.to_string()))?;
-            Ok((status, body.to_bytes()))
-        };
-        drive(replied, connection).await
+        match &self.way {
+            Way::Here(interface) => read_whole(interface.call(request).await, bytes_max).await,
+            Way::Socket { socket, config } => {
+                let stream = connect(socket, config).await?;
+                let (mut sender, connection) =
+                    hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+                let replied = async {
+                    let response = sender.send_request(request).await.map_err(broken)?;
+                    read_whole(response, bytes_max).await
+                };
+                drive(replied, connection).await
+            }
+        }
     }
+}
+
+fn broken(error: impl Display) -> ClientError {
+    ClientError::Broken(error.to_string())
+}
+
+async fn connect(socket: &Path, config: &Path) -> Result<UnixStream, ClientError> {
+    UnixStream::connect(socket).await.map_err(|source| unconnected(source, socket, config))
+}
+
+/// Why a socket gives no connection.
+fn unconnected(source: std::io::Error, socket: &Path, config: &Path) -> ClientError {
+    let socket = socket.to_owned();
+    match source.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::ConnectionRefused => {
+            ClientError::NotRunning { socket, config: config.to_owned() }
+        }
+        _ => ClientError::Socket { socket, source },
+    }
+}
+
+async fn read_whole<B>(response: Response<B>, bytes_max: usize) -> Result<(StatusCode, Bytes), ClientError>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    let status = response.status();
+    let body = Limited::new(response.into_body(), bytes_max).collect().await.map_err(broken)?;
+    Ok((status, body.to_bytes()))
+}
+
+/// Gives each line of the body of a success as it comes.
+async fn read_lines<B>(
+    response: Response<B>,
+    line: &mut impl FnMut(serde_json::Value),
+) -> Result<(), ClientError>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Display,
+{
+    let status = response.status();
+    let mut body = std::pin::pin!(response.into_body());
+    let mut waiting = Vec::new();
+    while let Some(frame) = body.frame().await {
+        if let Ok(data) = frame.map_err(broken)?.into_data() {
+            waiting.extend_from_slice(&data);
+        }
+        if waiting.len() > API_REPLY_BYTES_MAX {
+            return Err(ClientError::Form("a line without end".to_owned()));
+        }
+        while status.is_success()
+            && let Some(end) = waiting.iter().position(|byte| *byte == b'\n')
+        {
+            let rest = waiting.split_off(end + 1);
+            let whole = std::mem::replace(&mut waiting, rest);
+            line(serde_json::from_slice(&whole).map_err(|error| ClientError::Form(place(&error)))?);
+        }
+    }
+    if status.is_success() { Ok(()) } else { Err(refused(status, &waiting)) }
 }
 
 /// Waits for a reply while its connection is driven: it moves only while it is polled. That the node closes it after

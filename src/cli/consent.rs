@@ -7,7 +7,9 @@ use clap::{Args, Subcommand};
 use zeroize::Zeroizing;
 
 use super::client::{Client, sha256_of, wait};
+use super::offline::NoStore;
 use super::receipt::ReceiptFiles;
+use super::unlock::UnlockArgs;
 use super::word::word;
 use super::{Context, Exit, Failure};
 use crate::api::consents::{
@@ -28,8 +30,13 @@ pub(super) struct ConsentArgs {
 #[derive(Debug, Subcommand)]
 enum ConsentCommand {
     Record(Box<RecordArgs>),
+    /// Show where a consent stands
     Show(OneConsent),
     List(ListArgs),
+    /// Withdraw a consent that was recorded here
+    ///
+    /// The withdrawal is a leaf of this node's log, and key holders refuse every opening after it. A client who has her
+    /// withdrawal code goes to any member instead: `tally withdraw`.
     Withdraw(OneConsent),
 }
 
@@ -137,7 +144,7 @@ impl TermsArgs {
     }
 }
 
-/// Show a consent, or withdraw it here
+/// One consent.
 #[derive(Args, Debug)]
 struct OneConsent {
     /// The consent's id.
@@ -145,6 +152,8 @@ struct OneConsent {
     /// As JSON.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    unlock: UnlockArgs,
 }
 
 impl ConsentArgs {
@@ -152,13 +161,13 @@ impl ConsentArgs {
         match self.command {
             ConsentCommand::Record(args) => args.run(context),
             ConsentCommand::Show(args) => {
-                let client = context.client()?;
+                let client = context.client_or_store(&args.unlock, NoStore::Refuse)?;
                 let shown: ConsentShown = wait(client.get(&format!("/v1/consents/{}", args.consent)))??;
                 show(context, &shown, args.json)
             }
             ConsentCommand::List(args) => list(&args, context),
             ConsentCommand::Withdraw(args) => {
-                let client = context.client()?;
+                let client = context.client_or_store(&args.unlock, NoStore::Refuse)?;
                 let path = format!("/v1/consents/{}/withdraw", args.consent);
                 let shown: ConsentShown = wait(client.post(&path, &()))??;
                 show(context, &shown, args.json)

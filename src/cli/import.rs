@@ -9,15 +9,16 @@ use clap::{Args, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
-use super::client::{Client, ClientError, wait};
+use super::client::{Client, wait};
+use super::offline::NoStore;
 use super::unlock::UnlockArgs;
 use super::{Context, Exit, Failure};
-use crate::api::imports::{DecisionBody, FineractParts, FormatWord, ImportBody, Imports, Rejects, source};
+use crate::api::imports::{
+    DecisionBody, FineractParts, FormatWord, ImportBody, Imports, RejectShown, Rejects,
+};
 use crate::book::Load;
-use crate::formats::Mapping;
 use crate::model::day::Day;
 use crate::model::money::Currency;
-use crate::node::{ImportOptions, Node};
 
 /// Load a loan book from a file
 ///
@@ -116,6 +117,8 @@ enum ImportCommand {
         /// As JSON.
         #[arg(long)]
         json: bool,
+        #[command(flatten)]
+        unlock: UnlockArgs,
     },
     /// Take a held load into the book
     Release(Decision),
@@ -132,12 +135,14 @@ struct Decision {
     /// The person who decides.
     #[arg(long, value_name = "NAME")]
     by: String,
+    #[command(flatten)]
+    unlock: UnlockArgs,
 }
 
 impl ImportArgs {
     pub(super) fn run(mut self, context: &mut Context) -> Result<Exit, Failure> {
         match self.command.take() {
-            Some(ImportCommand::List { json }) => list(json, context),
+            Some(ImportCommand::List { json, unlock }) => list(json, &unlock, context),
             Some(ImportCommand::Release(decision)) => decide("release", &decision, context),
             Some(ImportCommand::Undo(decision)) => decide("undo", &decision, context),
             Some(ImportCommand::Discard(decision)) => decide("discard", &decision, context),
@@ -168,59 +173,24 @@ impl ImportArgs {
             default_branch: self.branch.clone(),
             as_of: self.as_of,
         };
-        let client = context.client()?;
+        let client = context.client_or_store(&self.unlock, NoStore::Make)?;
         let bar = progress_bar(&body.path, context);
-        let outcome = match online(&client, &body, &bar) {
-            Err(Online::Client(ClientError::NotRunning { .. })) => self.offline(&body, &bar, context)?,
-            Err(Online::Client(error)) => return Err(error.into()),
-            Err(Online::Failure(failure)) => return Err(failure),
-            Ok(outcome) => {
-                let number = number(&outcome);
-                if let Some(file) = &self.rejects {
-                    let rejects: Rejects = wait(client.get(&format!("/v1/imports/{number}/rejects")))??;
-                    let rows = rejects.rejects.into_iter().map(|r| (r.line, r.field, r.reason, r.row));
-                    write_rejects(file, rows)?;
-                }
-                outcome
-            }
-        };
+        let outcome = load(&client, &body, &bar)?;
+        if let Some(file) = &self.rejects {
+            let number = number(&outcome);
+            let rejects: Rejects = wait(client.get(&format!("/v1/imports/{number}/rejects")))??;
+            write_rejects(file, &rejects)?;
+        }
         bar.finish_and_clear();
         if self.json {
             context.terminal.json(&outcome)?;
         } else {
             show(&outcome, context)?;
         }
-        Ok(exit_of(&outcome))
-    }
-
-    /// Opens the store directly: loading a book takes no peer. What is loaded is published when the node runs.
-    fn offline(&self, body: &ImportBody, bar: &ProgressBar, context: &mut Context) -> Result<Value, Failure> {
-        let config = context.load_config()?;
-        let unlock = self.unlock.unlock(Some(&config), &context.terminal)?;
-        let keys = crate::keyring::NodeKeys::load(&config.keys, &unlock)?;
-        let options = super::node::options(&config, keys, context).map_err(Failure::fault)?;
-        let node = crate::daemon::offline(options).map_err(Failure::fault)?;
-        let mapping = body.mapping_toml.as_deref().map(Mapping::from_toml).transpose()?;
-        let options = ImportOptions {
-            format: body.format.into(),
-            mapping,
-            file_name: body.path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
-            full_portfolio: body.full_portfolio,
-            dry_run: body.dry_run,
-            default_currency: body.default_currency,
-            default_branch: body.default_branch.clone(),
-            as_of: body.as_of,
-        };
-        let outcome = load_here(&node, body, &options, bar)?;
-        if let Some(file) = &self.rejects {
-            let rejects = node.rejects(number(&outcome))?;
-            write_rejects(
-                file,
-                rejects.into_iter().map(|r| (r.line, r.field.clone(), r.reason.clone(), r.row.clone())),
-            )?;
+        if client.is_here() && self.dry_run.is_none() {
+            context.terminal.note("What is new is published once the node runs.")?;
         }
-        context.terminal.note("No node runs here: the book is loaded, and is published once it runs.")?;
-        Ok(outcome)
+        Ok(exit_of(&outcome))
     }
 }
 
@@ -230,23 +200,7 @@ fn whole_path(file: &Path) -> Result<PathBuf, Failure> {
         .map_err(|error| Failure::new(Exit::Usage, format!("{}: cannot be read: {error}", file.display())))
 }
 
-fn load_here(
-    node: &Node,
-    body: &ImportBody,
-    options: &ImportOptions,
-    bar: &ProgressBar,
-) -> Result<Value, Failure> {
-    let mut file = source(body).map_err(|problem| Failure::new(Exit::Usage, problem.detail))?;
-    let outcome = node.import(&mut *file, options, &mut |progress| bar.set_position(progress.bytes))?;
-    Ok(serde_json::to_value(outcome)?)
-}
-
-enum Online {
-    Client(ClientError),
-    Failure(Failure),
-}
-
-fn online(client: &Client, body: &ImportBody, bar: &ProgressBar) -> Result<Value, Online> {
+fn load(client: &Client, body: &ImportBody, bar: &ProgressBar) -> Result<Value, Failure> {
     let (mut outcome, mut problem) = (None, None);
     let asked = client.post_lines("/v1/imports", body, |line| {
         if let Some(progress) = line.get("progress") {
@@ -257,18 +211,17 @@ fn online(client: &Client, body: &ImportBody, bar: &ProgressBar) -> Result<Value
             problem = Some(found.clone());
         }
     });
-    wait(asked).map_err(|error| Online::Failure(error.into()))?.map_err(Online::Client)?;
+    wait(asked)??;
     match (outcome, problem) {
         (Some(outcome), _) => Ok(outcome),
         (None, Some(problem)) => {
             let detail =
                 problem.get("detail").and_then(Value::as_str).unwrap_or("the load failed").to_owned();
-            Err(Online::Failure(Failure::new(Exit::Usage, detail)))
+            Err(Failure::new(Exit::Usage, detail))
         }
-        (None, None) => Err(Online::Failure(Failure::new(
-            Exit::Fault,
-            "the node ended in the middle of the load: run it again",
-        ))),
+        (None, None) => {
+            Err(Failure::new(Exit::Fault, "the node ended in the middle of the load: run it again"))
+        }
     }
 }
 
@@ -366,24 +319,21 @@ fn show(outcome: &Value, context: &mut Context) -> Result<(), Failure> {
     Ok(())
 }
 
-fn write_rejects(
-    file: &Path,
-    rejects: impl Iterator<Item = (u64, String, String, String)>,
-) -> Result<(), Failure> {
+fn write_rejects(file: &Path, rejects: &Rejects) -> Result<(), Failure> {
     let out = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(file);
     let out = out.map_err(|error| Failure::new(Exit::Usage, format!("{}: {error}", file.display())))?;
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(["line", "field", "reason", "row"])?;
-    for (line, field, reason, row) in rejects {
-        writer.write_record([line.to_string(), field, reason, row])?;
+    for RejectShown { line, field, reason, row } in &rejects.rejects {
+        writer.write_record([&line.to_string(), field, reason, row])?;
     }
     let mut out = writer.into_inner().context("the rejects cannot be written").map_err(Failure::fault)?;
     out.flush()?;
     Ok(())
 }
 
-fn list(json: bool, context: &mut Context) -> Result<Exit, Failure> {
-    let client = context.client()?;
+fn list(json: bool, unlock: &UnlockArgs, context: &mut Context) -> Result<Exit, Failure> {
+    let client = context.client_or_store(unlock, NoStore::Refuse)?;
     let imports: Imports = wait(client.get("/v1/imports"))??;
     if json {
         context.terminal.json(&imports)?;
@@ -409,7 +359,7 @@ fn row(load: &Load) -> [String; 8] {
 }
 
 fn decide(what: &str, decision: &Decision, context: &mut Context) -> Result<Exit, Failure> {
-    let client = context.client()?;
+    let client = context.client_or_store(&decision.unlock, NoStore::Refuse)?;
     let body = DecisionBody { by: decision.by.clone() };
     let load: Load = wait(client.post(&format!("/v1/imports/{}/{what}", decision.number), &body))??;
     let [number, _, file, state, good, ..] = row(&load);

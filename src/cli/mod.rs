@@ -19,6 +19,7 @@ pub mod member;
 pub mod membership;
 pub mod network;
 mod node;
+mod offline;
 mod output;
 mod receipt;
 mod status;

@@ -74,7 +74,7 @@ pub(super) fn options(config: &Config, keys: NodeKeys, context: &Context) -> any
 }
 
 /// The first address of a `host:port` of the configuration.
-fn address(key: &str, listen: Option<&HostPort>) -> anyhow::Result<Option<SocketAddr>> {
+pub(super) fn address(key: &str, listen: Option<&HostPort>) -> anyhow::Result<Option<SocketAddr>> {
     let Some(listen) = listen else { return Ok(None) };
     let text = listen.to_string();
     let mut found = text.to_socket_addrs().with_context(|| format!("{key}: {text} is not known"))?;

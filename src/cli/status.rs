@@ -1,45 +1,67 @@
-//! `tally status`: how the running node is.
+//! `tally status`: how the node is.
 
 use clap::Args;
+use serde::Serialize;
 
 use super::client::wait;
+use super::offline::NoStore;
+use super::unlock::UnlockArgs;
 use super::{Context, Exit, Failure};
 use crate::model::member::MemberId;
 use crate::node::Status;
 
-/// Show how the running node is: members, key holders, what waits
+/// Show how the node is: members, key holders, what waits
+///
+/// Where no node runs, it shows what its store knows, and says so.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   tally status
   tally status --json | jq '.members[] | {member, as_of, last_heard}'
 
-Exit codes: 0 all is well; 4 too few key holders are in reach, or a member's data differs from what it signed.")]
+Exit codes: 0 all is well; 4 no node runs, too few key holders are in reach, or a member's data differs from what it signed.")]
 pub(super) struct StatusArgs {
     /// As JSON.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    unlock: UnlockArgs,
+}
+
+/// The status, and whether it is that of a node at work.
+#[derive(Serialize)]
+struct Shown<'a> {
+    running: bool,
+    #[serde(flatten)]
+    status: &'a Status,
 }
 
 impl StatusArgs {
     pub(super) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
-        let client = context.client()?;
+        let client = context.client_or_store(&self.unlock, NoStore::Refuse)?;
+        let running = !client.is_here();
         let status: Status = wait(client.get("/v1/status"))??;
         let short = status.holders.as_ref().is_some_and(|holders| holders.in_reach.len() < holders.needed);
         let bad = status.members.iter().any(|member| member.differs_since.is_some() || member.forked);
-        let exit = if short || bad { Exit::Incomplete } else { Exit::Done };
+        let exit = if short || bad || !running { Exit::Incomplete } else { Exit::Done };
         if self.json {
-            context.terminal.json(&status)?;
+            context.terminal.json(&Shown { running, status: &status })?;
             return Ok(exit);
         }
-        print(context, &status)?;
+        print(context, &status, running)?;
         Ok(exit)
     }
 }
 
-fn print(context: &mut Context, status: &Status) -> Result<(), Failure> {
+fn print(context: &mut Context, status: &Status, running: bool) -> Result<(), Failure> {
+    let start = format!("tally node --config {}", context.config_path().display());
     let terminal = &mut context.terminal;
     terminal.say(format_args!("{} of {}, {}", status.member, status.network, status.time))?;
+    if !running {
+        terminal.say(format_args!(
+            "Node     no node runs here: this is what its store knows; start it with: {start}"
+        ))?;
+    }
     terminal.say(format_args!(
         "Roster   version {}, good until {}",
         status.roster_version, status.roster_expires
@@ -56,6 +78,10 @@ fn print(context: &mut Context, status: &Status) -> Result<(), Failure> {
     }
     match &status.holders {
         None => terminal.say("Keys     none yet: the operator deals them with `tally network deal-keys`")?,
+        Some(holders) if !running => terminal.say(format_args!(
+            "Keys     {} holders are needed; whether they are in reach shows when the node runs",
+            holders.needed
+        ))?,
         Some(holders) => {
             let names =
                 |members: &[MemberId]| members.iter().map(MemberId::as_str).collect::<Vec<_>>().join(", ");

@@ -1,5 +1,6 @@
 //! The running node: wires the floors together and owns every task. A function of its options and a shutdown signal.
 
+mod alone;
 mod peers;
 mod served;
 mod tasks;
@@ -14,6 +15,7 @@ use tokio::net::{TcpListener, UnixListener};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub use self::alone::{Alone, offline};
 use self::peers::PeerConnections;
 use crate::api::{ServeLimits, Surroundings};
 use crate::clock::Clock;
@@ -87,22 +89,6 @@ pub fn read_roster(file: &Path, operator: &VerifyKey) -> anyhow::Result<Roster> 
 pub fn open_store(data: &Path, cache_mib: usize) -> anyhow::Result<Store> {
     let options = StoreOptions { cache_bytes: cache_mib * 1024 * 1024 };
     Store::open(&data.join("store"), &tables(), &options).map_err(Into::into)
-}
-
-/// The node of `options` without peers and sockets, for what needs neither. Refused while the node runs: the store is
-/// locked then.
-pub fn offline(options: Options) -> anyhow::Result<Arc<Node>> {
-    let roster = read_roster(&options.roster_file, &options.operator_key)?;
-    let store = open_store(&options.data, options.cache_mib)?;
-    Ok(Node::start(Parts {
-        me: options.member,
-        store,
-        clock: options.clock,
-        entropy: options.entropy,
-        secrets: NodeSecrets::new(options.keys),
-        roster,
-        peers: Arc::new(node::NoPeers),
-    })?)
 }
 
 /// A node that listens and is ready to run.

@@ -112,22 +112,24 @@ fn row<R: Read>(
 ) -> Result<(), FormatError> {
     let number = first.number;
     if first.too_long {
-        refuse(intake, number, RejectReason::TooLong { bytes_max: IMPORT_ROW_BYTES_MAX });
+        refuse(mapping, intake, number, &[], RejectReason::TooLong { bytes_max: IMPORT_ROW_BYTES_MAX });
         return Ok(());
     }
     if first.bytes.starts_with(UTF8_MARK) {
-        refuse(intake, number, RejectReason::ByteOrderMark);
+        refuse(mapping, intake, number, &first.bytes, RejectReason::ByteOrderMark);
         return Ok(());
     }
     let mut state = splitter.quotes(QuoteState::FieldStart, &first.bytes);
     if state != QuoteState::Quoted {
         match state {
-            QuoteState::Broken => refuse(intake, number, RejectReason::QuoteInside),
+            QuoteState::Broken => {
+                refuse(mapping, intake, number, &first.bytes, RejectReason::QuoteInside);
+            }
             _ => deliver(mapping, layout, splitter, number, &first.bytes, intake),
         }
         return Ok(());
     }
-    let mut joined = first.bytes;
+    let mut joined = first.bytes.clone();
     let mut taken = Vec::new();
     while state == QuoteState::Quoted && taken.len() + 1 < IMPORT_ROW_LINES_MAX {
         let Some(next) = lines.next()? else { break };
@@ -147,13 +149,19 @@ fn row<R: Read>(
         deliver(mapping, layout, splitter, number, &joined, intake);
     } else {
         lines.put_back(taken);
-        refuse(intake, number, RejectReason::QuoteOpen);
+        refuse(mapping, intake, number, &first.bytes, RejectReason::QuoteOpen);
     }
     Ok(())
 }
 
-fn refuse(intake: &mut Intake<'_, '_>, line: u64, reason: RejectReason) {
-    intake.row(line, None, Err(Problem::new("row", reason)), Notes::new(), Vec::new);
+/// Refuses a row that could not be cut into the columns of the header. What stands where is not known, so the clerk gets
+/// it whole, as it stood in the file.
+fn refuse(mapping: &Mapping, intake: &mut Intake<'_, '_>, line: u64, row: &[u8], reason: RejectReason) {
+    let row = || match decode(mapping.encoding, row) {
+        Some(text) => text.into_owned().into_bytes(),
+        None => row.to_vec(),
+    };
+    intake.row(line, None, Err(Problem::new("row", reason)), Notes::new(), row);
 }
 
 fn deliver(
@@ -165,7 +173,12 @@ fn deliver(
     intake: &mut Intake<'_, '_>,
 ) {
     if let Err(reason) = splitter.split(bytes) {
-        refuse(intake, line, reason);
+        refuse(mapping, intake, line, bytes, reason);
+        return;
+    }
+    if splitter.count() != layout.width() {
+        let reason = RejectReason::ColumnCount { expected: layout.width(), found: splitter.count() };
+        refuse(mapping, intake, line, bytes, reason);
         return;
     }
     let mut cells = Vec::with_capacity(layout.width());
@@ -174,7 +187,8 @@ fn deliver(
             Some(text) if text.is_empty() => cells.push(Cell::Empty),
             Some(text) => cells.push(Cell::Text(text)),
             None => {
-                refuse(intake, line, RejectReason::Encoding { declared: mapping.encoding.name() });
+                let reason = RejectReason::Encoding { declared: mapping.encoding.name() };
+                refuse(mapping, intake, line, bytes, reason);
                 return;
             }
         }

@@ -1,6 +1,7 @@
-//! Thirty canary clients are loaded, published, consented to, asked about and answered. Then every file of every
-//! member is searched for their identity and telephone numbers, account and client numbers and amounts, however
-//! written: nothing is found, and in a plain copy of the book everything is.
+//! Thirty canary clients are loaded, published, consented to, asked about and answered; rows about them that are wrong
+//! are rejected and kept. Then every file of every member is searched for their names, identity and telephone numbers,
+//! account and client numbers and amounts, however written: nothing is found, and in a plain copy of the book and of
+//! the rejected rows everything is.
 
 use std::collections::BTreeSet;
 use std::ops::Bound;
@@ -11,12 +12,17 @@ use tallystick::daemon::open_store;
 use tallystick::store::Scan;
 
 use crate::network::{
-    ASKER, BookRow, LENDERS, Network, OFFICER, POLICY, csv, question, small_book, transaction,
+    ASKER, BookRow, LENDERS, Network, OFFICER, POLICY, csv, import, open_node, question, small_book,
+    transaction,
 };
 use crate::search::{Needle, Search, amount_needles, files, hash_needles, major, text_needles};
 
 const CANARIES: u64 = 30;
 const LENDING: [&str; 2] = ["lender-a", "lender-b"];
+
+/// Parts of names; a name has one of each, so all thirty differ.
+const GIVEN: [&str; 6] = ["Sreymom", "Chanthavy", "Bopharoth", "Kunthea", "Ratanakvisal", "Vichearath"];
+const FAMILY: [&str; 5] = ["Oumvongsa", "Prumsothear", "Thlangbun", "Keosokhom", "Nguonphally"];
 
 struct Canary {
     name: String,
@@ -37,8 +43,11 @@ fn canaries() -> Vec<Canary> {
                 minor,
             )
         };
+        let place = usize::try_from(number).unwrap();
+        let name = format!("{} {}", FAMILY[place % FAMILY.len()], GIVEN[place % GIVEN.len()]);
+        assert!(name.len() >= 10);
         Canary {
-            name: format!("Chhorvivorn Rattanakpheakdei {}", number * 7_919),
+            name,
             nid: format!("{}", 970_315_864 - number * 1_234_567),
             phone: format!("012{}", 397_461 + number * 1_009),
             loans: [loan(0), loan(1)],
@@ -47,7 +56,8 @@ fn canaries() -> Vec<Canary> {
     (1..=CANARIES).map(canary).collect()
 }
 
-/// The book of one of `LENDING`.
+/// The book of one of `LENDING`: thirty good rows, then each again with a kind that there is none of, and again with a
+/// field missing.
 fn book(place: usize, canaries: &[Canary]) -> String {
     let row = |canary: &Canary| {
         let (account, client, minor) = canary.loans[place].clone();
@@ -61,7 +71,22 @@ fn book(place: usize, canaries: &[Canary]) -> String {
             outstanding: major(minor),
         }
     };
-    csv(&canaries.iter().map(row).collect::<Vec<_>>())
+    let text = csv(&canaries.iter().map(row).collect::<Vec<_>>());
+    let (header, rows) = text.split_once('\n').unwrap();
+    let bad_kind = rows.lines().map(|row| row.replace(",individual,", ",a-kind-of-none,"));
+    let short = rows.lines().map(|row| row.replace(",individual,", ","));
+    let rows: Vec<String> = rows.lines().map(str::to_owned).chain(bad_kind).chain(short).collect();
+    format!("{header}\n{}\n", rows.join("\n"))
+}
+
+/// Loads a canary book, and gives the rows that were rejected and kept as one plain text.
+fn load(network: &Network, lender: &str, text: &str) -> String {
+    let node = open_node(&network.of(lender));
+    let outcome = import(&node, text.as_bytes(), &mut |_| ());
+    assert_eq!(outcome.held_for, [""; 0]);
+    assert_eq!((outcome.load.good, outcome.load.rejected), (CANARIES, 2 * CANARIES));
+    let rejects = node.rejects(outcome.load.number).unwrap();
+    rejects.iter().map(|reject| reject.row.as_str()).collect::<Vec<_>>().join("\n")
 }
 
 /// Texts as they stand in the books of `LENDING`.
@@ -165,17 +190,19 @@ fn no_disk_tells_who_was_asked_about_or_what_she_owes() {
     let mut network = Network::new(POLICY);
     for (place, lender) in LENDING.into_iter().enumerate() {
         let text = book(place, &canaries);
-        // In a plain copy of the book all thirty are found.
-        let found = search.find(text.as_bytes());
-        for canary in &canaries {
-            let (account, client, minor) = &canary.loans[place];
-            for plain in [&canary.name, &canary.nid, &canary.phone, account, client] {
-                assert!(found.contains(format!("{plain} as UTF-8").as_str()), "{plain} in the plain book");
+        let rejected = load(&network, lender, &text);
+        // In a plain copy of the book all thirty are found, and so they are in the rows that were rejected.
+        for (what, plain_copy) in [("the book", &text), ("the rejected rows", &rejected)] {
+            let found = search.find(plain_copy.as_bytes());
+            for canary in &canaries {
+                let (account, client, minor) = &canary.loans[place];
+                for plain in [&canary.name, &canary.nid, &canary.phone, account, client] {
+                    assert!(found.contains(format!("{plain} as UTF-8").as_str()), "{plain} in {what}");
+                }
+                let amount = format!("{} as decimal, major units", major(*minor));
+                assert!(found.contains(amount.as_str()), "{amount} in {what}");
             }
-            let amount = format!("{} as decimal, major units", major(*minor));
-            assert!(found.contains(amount.as_str()), "{amount} in the plain book");
         }
-        network.load(lender, &text);
     }
     for lender in ["lender-c", ASKER] {
         network.load(lender, &small_book(lender, 3));

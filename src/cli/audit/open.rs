@@ -7,9 +7,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::super::client::{ClientError, wait};
+use super::super::client::wait;
+use super::super::offline::NoStore;
 use super::super::unlock::UnlockArgs;
-use super::super::{Context, Exit, Failure, node};
+use super::super::{Context, Exit, Failure};
 use super::{read, unusable};
 use crate::audit::sample::Sample;
 use crate::limits::{BINDING_BYTES_MAX, SAMPLE_BYTES_MAX};
@@ -57,25 +58,7 @@ impl OpenArgs {
     }
 
     fn bind(&self, sample: &Sample, context: &mut Context) -> Result<Vec<u8>, Failure> {
-        let client = context.client()?;
-        match wait(client.post_for_bytes("/v1/audit/bindings", sample, BINDING_BYTES_MAX))? {
-            Ok(lines) => Ok(lines.to_vec()),
-            Err(ClientError::NotRunning { .. }) => self.bind_offline(sample, context),
-            Err(error) => Err(error.into()),
-        }
-    }
-
-    /// Opens the store directly: explaining what is kept takes no peer.
-    fn bind_offline(&self, sample: &Sample, context: &Context) -> Result<Vec<u8>, Failure> {
-        let config = context.load_config()?;
-        let unlock = self.unlock.unlock(Some(&config), &context.terminal)?;
-        let keys = crate::keyring::NodeKeys::load(&config.keys, &unlock)?;
-        let options = node::options(&config, keys, context).map_err(Failure::fault)?;
-        let node = crate::daemon::offline(options).map_err(Failure::fault)?;
-        let binding = node.make_binding(sample).map_err(|error| match error {
-            crate::node::BindingError::Kept(error) => error.into(),
-            other => Failure::new(Exit::Usage, other.to_string()),
-        })?;
-        Ok(binding.to_lines())
+        let client = context.client_or_store(&self.unlock, NoStore::Refuse)?;
+        Ok(wait(client.post_for_bytes("/v1/audit/bindings", sample, BINDING_BYTES_MAX))??.to_vec())
     }
 }

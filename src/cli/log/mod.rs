@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use self::export::{Written, export};
-use super::client::{ClientError, wait};
+use super::client::wait;
+use super::offline::NoStore;
 use super::unlock::UnlockArgs;
 use super::{Context, Exit, Failure};
 use crate::api::logs::{LeavesPage, LogHeadShown, LogVerified};
@@ -37,6 +38,8 @@ struct VerifyArgs {
     /// As JSON.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    unlock: UnlockArgs,
 }
 
 /// Show the newest checkpoint, or leaves
@@ -57,6 +60,8 @@ struct ShowArgs {
     /// As JSON.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    unlock: UnlockArgs,
 }
 
 /// Write the log into a folder, for auditors and for other people's programs
@@ -103,7 +108,7 @@ impl LogArgs {
 }
 
 fn verify(args: &VerifyArgs, context: &mut Context) -> Result<Exit, Failure> {
-    let client = context.client()?;
+    let client = context.client_or_store(&args.unlock, NoStore::Refuse)?;
     let verified: LogVerified = wait(client.post("/v1/log/verify", &()))??;
     let forked = verified.mirrors.iter().any(|mirror| !mirror.forks.is_empty());
     let exit = if forked { Exit::Incomplete } else { Exit::Done };
@@ -123,7 +128,7 @@ fn verify(args: &VerifyArgs, context: &mut Context) -> Result<Exit, Failure> {
 }
 
 fn show(args: &ShowArgs, context: &mut Context) -> Result<Exit, Failure> {
-    let client = context.client()?;
+    let client = context.client_or_store(&args.unlock, NoStore::Refuse)?;
     let Some(from) = args.from else {
         let head: LogHeadShown = wait(client.get("/v1/log"))??;
         if args.json {
@@ -152,18 +157,8 @@ fn show(args: &ShowArgs, context: &mut Context) -> Result<Exit, Failure> {
 
 impl ExportArgs {
     fn run(&self, context: &mut Context) -> Result<Exit, Failure> {
-        let client = context.client()?;
-        let written = match export(&client, &self.folder) {
-            Err(failure) if is_not_running(&failure) => {
-                let config = context.load_config()?;
-                let unlock = self.unlock.unlock(Some(&config), &context.terminal)?;
-                let keys = crate::keyring::NodeKeys::load(&config.keys, &unlock)?;
-                let options = super::node::options(&config, keys, context).map_err(Failure::fault)?;
-                let node = crate::daemon::offline(options).map_err(Failure::fault)?;
-                export(&node, &self.folder)?
-            }
-            written => written?,
-        };
+        let client = context.client_or_store(&self.unlock, NoStore::Refuse)?;
+        let written = export(&client, &self.folder)?;
         if self.json {
             context.terminal.json(&written)?;
         } else {
@@ -171,10 +166,6 @@ impl ExportArgs {
         }
         Ok(Exit::Done)
     }
-}
-
-fn is_not_running(failure: &Failure) -> bool {
-    matches!(failure.error.downcast_ref(), Some(ClientError::NotRunning { .. }))
 }
 
 fn say(written: &Written, context: &mut Context) -> std::io::Result<()> {

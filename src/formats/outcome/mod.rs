@@ -49,8 +49,9 @@ pub struct Reject {
     /// Account number of the row if that much was understood, so that a loan whose row is bad today is not
     /// taken for one that left the portfolio. Not personal, yet kept out of `Debug` and of every text.
     pub account: Option<String>,
-    /// The row as far as its columns are known here, for the clerk who must mend it. Personal data: the
-    /// caller keeps it encrypted. Empty where the row could not be cut into columns.
+    /// The row as far as its columns are known here, for the clerk who must mend it; a row of delimited text that could
+    /// not be cut into the header's columns as it stood in the file. Personal data: the caller keeps it encrypted. Empty
+    /// where a line is too long to be kept.
     pub row: SecretVec,
 }
 
