@@ -321,6 +321,11 @@ impl Node {
         }
         let Some(notice) = policy.notices.iter().find(|n| n.language == request.notice_language) else {
             let known: Vec<&str> = policy.notices.iter().map(|n| n.language.as_str()).collect();
+            if known.is_empty() {
+                let why = "the policy has no notice to show to a client: the operator adds [[consent.notices]] to it \
+                           and puts it into force with `tally network policy`";
+                return refuse("notice", why.to_owned());
+            }
             return refuse("notice", format!("this network has notices in: {}", known.join(", ")));
         };
         Ok(ConsentTerms {
