@@ -128,7 +128,7 @@ pub const CERTIFICATE_PEM_BYTES_MAX: usize = 64 * 1024;
 pub const REVOCATION_LIST_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Seconds by which a certificate begins before it is issued: the clock skew that peers forgive.
 pub const CERTIFICATE_BACKDATE_SECONDS: i64 = 15 * 60;
-/// Days that a node certificate may live. Renewal is automatic, so longer only helps a thief.
+/// Days that a node certificate may live. Renewal is one command and a bundle, so longer only helps a thief.
 pub const CERTIFICATE_DAYS_MAX: u16 = 398;
 /// Years that a network's authority may live.
 pub const AUTHORITY_YEARS_MAX: u16 = 30;

@@ -8,7 +8,6 @@ use super::{Cli, Context, Exit, Failure};
 
 /// Print the manual page, or write one for each command into a folder
 #[derive(Args, Debug)]
-#[command(hide = true)]
 pub(super) struct ManArgs {
     /// Folder for `tally.1`, `tally-network.1` and so on.
     #[arg(long, value_name = "DIR")]

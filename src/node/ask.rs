@@ -190,7 +190,11 @@ impl Node {
             };
             match exchanged? {
                 Ok((reply, shown)) => (reply, Some(shown)),
-                Err(error) => return Ok(Err(HolderTrouble::Away(error.to_string()))),
+                // Whoever shows the trouble names the member.
+                Err(PeerError::Unreachable { why, .. }) => return Ok(Err(HolderTrouble::Away(why))),
+                Err(PeerError::Misbehaved { what, .. }) => {
+                    return Ok(Err(HolderTrouble::Away(format!("it sent what is no reply: {what}"))));
+                }
             }
         };
         Ok(match reply {

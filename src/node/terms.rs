@@ -84,6 +84,11 @@ fn permitted(policy: &ConsentPolicy, ground: Option<&KeptGround>) -> String {
 fn notice(policy: &ConsentPolicy, language: &str) -> Result<NoticeReference, ConsentError> {
     let Some(notice) = policy.notices.iter().find(|notice| notice.language == language) else {
         let known: Vec<&str> = policy.notices.iter().map(|notice| notice.language.as_str()).collect();
+        if known.is_empty() {
+            let why = "the policy has no notice to show to a client: the operator adds [[consent.notices]] to it and \
+                       puts it into force with `tally network policy`";
+            return refuse("notice", why.to_owned());
+        }
         return refuse("notice", format!("this network has notices in: {}", known.join(", ")));
     };
     Ok(NoticeReference {

@@ -5,3 +5,6 @@
 
 pub mod codec;
 pub mod message;
+
+#[cfg(test)]
+mod tests;

@@ -95,23 +95,25 @@ fn check_book(node: &Node, book: &Book, place: &str) {
     assert_eq!(decided.count(), 1, "{place}");
 }
 
+/// Takes away what an import has made of a member's folder.
+fn anew(folder: &Path) {
+    std::fs::remove_dir_all(folder.join("data")).unwrap();
+    let _ = std::fs::remove_file(folder.join("loading"));
+}
+
+/// Each round is an import and a half, so these books are small unless the long form is wanted.
 #[test]
 fn an_import_killed_at_any_moment_is_run_again_and_nothing_is_doubled() {
-    let mut network = Network::new(POLICY);
+    let network = Network::new(POLICY);
     let folder = network.of(LENDER);
-    let (data, loading) = (folder.join("data"), folder.join("loading"));
     let (rows, rounds) = if is_long() { (100_000, 12) } else { (20_000, 3) };
     let book = book(rows);
     std::fs::write(folder.join("book.csv"), &book.text).unwrap();
-    let anew = || {
-        std::fs::remove_dir_all(&data).unwrap();
-        let _ = std::fs::remove_file(&loading);
-    };
     let undisturbed = whole(&folder);
     check_book(&open_node(&folder), &book, "undisturbed");
 
     for round in 0..rounds {
-        anew();
+        anew(&folder);
         let chance = f64::from(u32::from_be_bytes(random_array(&SystemEntropy::new()))) / f64::from(u32::MAX);
         let delay = undisturbed.mul_f64((f64::from(round) + chance) / f64::from(rounds));
         let import = child(&folder);
@@ -120,15 +122,22 @@ fn an_import_killed_at_any_moment_is_run_again_and_nothing_is_doubled() {
         whole(&folder);
         check_book(&open_node(&folder), &book, &format!("killed after {delay:?} of {undisturbed:?}"));
     }
+}
 
-    // In the middle of the book: the node itself goes on with it when it starts.
-    anew();
+/// In the middle of the book: the node itself goes on with it when it starts.
+#[test]
+fn an_import_of_100_000_rows_killed_in_the_middle_of_the_book_is_finished_by_the_node() {
+    let mut network = Network::new(POLICY);
+    let folder = network.of(LENDER);
+    let loading = folder.join("loading");
+    let book = book(100_000);
+    std::fs::write(folder.join("book.csv"), &book.text).unwrap();
     let import = child(&folder);
     eventually(Duration::from_secs(60), "the first rows are in the book", || loading.exists().then_some(()));
     kill(import);
     network.start(&[LENDER]);
     let interface = network.interface(LENDER);
-    eventually(Duration::from_secs(30), "every client waits to be published", || {
+    eventually(Duration::from_secs(60), "every client waits to be published", || {
         let status = interface.good("GET", "/v1/status", None);
         (status["clients_waiting"] == book.rows).then_some(())
     });
