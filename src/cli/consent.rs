@@ -96,6 +96,8 @@ struct ListArgs {
     /// As JSON, one consent a line.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    unlock: UnlockArgs,
 }
 
 /// Terms of a consent that have a default.
@@ -246,7 +248,7 @@ impl RecordArgs {
 }
 
 fn list(args: &ListArgs, context: &mut Context) -> Result<Exit, Failure> {
-    let client = context.client()?;
+    let client = context.client_or_store(&args.unlock, NoStore::Refuse)?;
     let (mut consented, mut grounds) = (Vec::new(), Vec::new());
     let mut after: Option<ConsentId> = None;
     loop {

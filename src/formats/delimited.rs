@@ -39,7 +39,7 @@ pub(super) fn read(
         if line.bytes.is_empty() && !line.too_long {
             continue;
         }
-        row(mapping, &layout, &mut splitter, &mut lines, line, &mut intake)?;
+        row(mapping, &layout, &mut splitter, &mut lines, &line, &mut intake)?;
     }
     let complete = !lines.cut();
     if !complete {
@@ -107,7 +107,7 @@ fn row<R: Read>(
     layout: &Layout<'_>,
     splitter: &mut Splitter,
     lines: &mut Lines<R>,
-    first: Line,
+    first: &Line,
     intake: &mut Intake<'_, '_>,
 ) -> Result<(), FormatError> {
     let number = first.number;

@@ -35,13 +35,16 @@ fn figures_equal_what_was_done_and_name_their_leaves() {
     let world = busy();
     let pack = pack_of(&world, &Options::default());
     assert_eq!(pack.findings, []);
-    let looked = "Look-ups of what an applicant owes elsewhere, by purpose: loan-application";
+    let looked = "Persons looked up, by purpose: loan-application";
     assert_eq!(value(&pack, "4.A", looked), "40");
-    assert_eq!(value(&pack, "4.A", "Look-ups that were answered"), "40");
-    assert_eq!(value(&pack, "4.A", "Look-ups that were refused, by reason: used-up"), "8");
-    assert_eq!(value(&pack, "4.A", "Look-ups that were refused, by reason: withdrawn"), "3");
+    assert_eq!(
+        value(&pack, "4.A", "Inquiries that were answered; one may be about several persons of a household"),
+        "40"
+    );
+    assert_eq!(value(&pack, "4.A", "Inquiries that were refused, by reason: used-up"), "8");
+    assert_eq!(value(&pack, "4.A", "Inquiries that were refused, by reason: withdrawn"), "3");
     assert_eq!(value(&pack, "4.B", "Consents by purpose: loan-application"), "60");
-    assert_eq!(value(&pack, "4.B", "Look-ups on another lawful ground than consent"), "0");
+    assert_eq!(value(&pack, "4.B", "Other lawful grounds recorded in place of consent"), "0");
     let withdrawn = "Withdrawals by a client's code, where they were presented or arrived";
     assert_eq!(value(&pack, "4.D", withdrawn), "15");
     assert_eq!(
@@ -76,7 +79,11 @@ fn a_period_and_disputes() {
     world.append("lender-a", LeafBody::DisputeResolved { dispute, outcome: DisputeOutcome::Corrected });
     let options = Options { from: Some(UnixTime(from)), ..Options::default() };
     let pack = pack_of(&world, &options);
-    assert_eq!(value(&pack, "4.A", "Look-ups that were answered"), "0", "before the period");
+    assert_eq!(
+        value(&pack, "4.A", "Inquiries that were answered; one may be about several persons of a household"),
+        "0",
+        "before the period"
+    );
     assert_eq!(value(&pack, "4.E", "Disputes that clients opened"), "1");
     assert_eq!(value(&pack, "4.E", "Time to a decision, at worst"), "3 days");
     assert!(!section(&pack, "4.E").gaps.iter().any(|gap| gap.starts_with("No dispute stands")));

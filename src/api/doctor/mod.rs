@@ -96,14 +96,13 @@ pub(super) async fn doctor(State(service): Shared) -> Result<axum::Json<Checkup>
     let surroundings = service.surroundings.clone();
     let checkup = service.waiting(move |node| async move {
         let mut checks = checks_here(&node);
-        match surroundings {
-            Some(surroundings) => checks.extend(checks_around(&node, &surroundings).await),
+        if let Some(surroundings) = surroundings {
+            checks.extend(checks_around(&node, &surroundings).await);
+        } else {
             // Nobody said where they are: that is not the same as all being well.
-            None => {
-                checks.extend(["certificate", "key-file", "disk-space", "disk-sync", "port"].map(|name| {
-                    Check::new(name, CheckState::Skipped, "The node was not told where to look.")
-                }))
-            }
+            let words = "The node was not told where to look.";
+            let unseen = ["certificate", "key-file", "disk-space", "disk-sync", "port"];
+            checks.extend(unseen.map(|name| Check::new(name, CheckState::Skipped, words)));
         }
         let roster = node.roster();
         let others = roster.document().members.iter().filter(|m| m.removed.is_none() && &m.id != node.me());

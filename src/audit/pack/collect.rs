@@ -56,6 +56,14 @@ impl Collected {
         Self { from, until, ..Self::default() }
     }
 
+    /// The end of the period as far as this log can tell: it was exported at `exported`.
+    pub(super) fn end(&self, exported: Option<UnixTime>) -> Option<UnixTime> {
+        match (self.until, exported) {
+            (Some(until), Some(exported)) => Some(until.min(exported)),
+            (until, exported) => until.or(exported),
+        }
+    }
+
     fn in_period(&self, time: UnixTime) -> bool {
         self.from.is_none_or(|from| time >= from) && self.until.is_none_or(|until| time < until)
     }

@@ -14,7 +14,7 @@ use crate::model::member::MemberId;
 type Logs = BTreeMap<MemberId, Collected>;
 
 pub(super) fn all(report: &Report, logs: &Logs) -> Vec<Section> {
-    vec![over_indebtedness(logs), information(report, logs), data(report, logs), complaints(logs)]
+    vec![over_indebtedness(report, logs), information(report, logs), data(report, logs), complaints(logs)]
 }
 
 /// A figure that counts leaves.
@@ -49,11 +49,11 @@ fn measured(
     name: &str,
     logs: &Logs,
     all: impl Fn(&[i64]) -> String,
-    of: impl Fn(&Collected) -> Option<(i64, String, Vec<u64>)>,
+    of: impl Fn(&MemberId, &Collected) -> Option<(i64, String, Vec<u64>)>,
 ) -> Figure {
     let (mut institutions, mut values) = (Vec::new(), Vec::new());
     for (institution, log) in logs {
-        if let Some((value, words, leaves)) = of(log) {
+        if let Some((value, words, leaves)) = of(institution, log) {
             values.push(value);
             let leaves = LeafRuns::new(leaves);
             institutions.push(OfInstitution { institution: institution.clone(), value: words, leaves });
@@ -83,14 +83,20 @@ fn span(seconds: i64) -> String {
     }
 }
 
-/// The longest time between two states of a feed, and the two leaves.
-fn longest_silence(log: &Collected) -> Option<(i64, String, Vec<u64>)> {
+/// The longest time between two states of a feed, or from the last one to the end of the period or of the log, which
+/// were exported `exported`; and the leaves at both ends.
+fn longest_silence(log: &Collected, exported: Option<UnixTime>) -> Option<(i64, String, Vec<u64>)> {
     let pairs = log.states.windows(2).filter_map(|pair| match pair {
-        [(first, before, _), (second, after, _)] => Some((after.seconds_since(*before), *first, *second)),
+        [(first, before, _), (second, after, _)] => {
+            Some((after.seconds_since(*before), vec![*first, *second]))
+        }
         _ => None,
     });
-    let (seconds, first, second) = pairs.max()?;
-    Some((seconds, span(seconds), vec![first, second]))
+    let end = log.end(exported);
+    let last =
+        log.states.last().zip(end).map(|((leaf, time, _), end)| (end.seconds_since(*time), vec![*leaf]));
+    let (seconds, leaves) = pairs.chain(last).max()?;
+    Some((seconds, span(seconds), leaves))
 }
 
 /// How old the figures were at worst when a state was signed over them.
@@ -102,23 +108,28 @@ fn oldest_figures(log: &Collected) -> Option<(i64, String, Vec<u64>)> {
     Some((days, counted(days, "day"), vec![leaf]))
 }
 
-fn over_indebtedness(logs: &Logs) -> Section {
-    let mut figures =
-        by_word("Look-ups of what an applicant owes elsewhere, by purpose", logs, |l| &l.openings);
-    figures.push(count("Look-ups that were answered", logs, |log| log.answers.clone()));
-    figures.extend(by_word("Look-ups that were refused, by reason", logs, |log| &log.refused));
-    figures.push(count("Look-ups that rest on a weak identifier in part or whole", logs, |l| l.weak.clone()));
+fn over_indebtedness(report: &Report, logs: &Logs) -> Section {
+    let mut figures = by_word("Persons looked up, by purpose", logs, |l| &l.openings);
+    figures.push(count(
+        "Inquiries that were answered; one may be about several persons of a household",
+        logs,
+        |log| log.answers.clone(),
+    ));
+    figures.extend(by_word("Inquiries that were refused, by reason", logs, |log| &log.refused));
+    figures.push(count("Persons looked up by a weak identifier, in part or whole", logs, |l| l.weak.clone()));
     figures.push(measured(
         "Longest time in which a lender signed nothing about its data",
         logs,
         |values| span(largest(values)),
-        longest_silence,
+        |institution, log| {
+            longest_silence(log, report.logs.get(institution).map(|counts| counts.exported_at))
+        },
     ));
     figures.push(measured(
         "Age of a lender's figures at worst, when it signed them",
         logs,
         |values| counted(largest(values), "day"),
-        oldest_figures,
+        |_, log| oldest_figures(log),
     ));
     figures.extend(by_word("Loads of a loan book", logs, |log| &log.loads));
     Section {
@@ -140,7 +151,7 @@ fn information(report: &Report, logs: &Logs) -> Section {
     let mut figures = by_word("Consents by purpose", logs, |log| &log.purposes);
     figures.extend(by_word("Consents by the notice that was shown", logs, |log| &log.notices));
     figures.extend(by_word("Consents by what proves them", logs, |log| &log.evidence));
-    figures.extend(by_word("Look-ups on another lawful ground than consent", logs, |log| &log.grounds));
+    figures.extend(by_word("Other lawful grounds recorded in place of consent", logs, |log| &log.grounds));
     let mut gaps = vec![
         "The logs show which text was shown and in which language, not whether it was understood. Ask clients."
             .to_owned(),
