@@ -297,6 +297,10 @@ impl Check<'_> {
             }
             LeafBinding::InquiryOpened(opening) => self.opening(opening, leaf),
             LeafBinding::ReportingBatch(batch) => self.batch(batch, &leaf.body),
+            LeafBinding::Erased { .. } if matches!(leaf.body, LeafBody::ReportingBatch { .. }) => {
+                let words = "a reporting batch is erased point by point, and never as a whole";
+                self.find(at, Rule::NotExplained, words);
+            }
             LeafBinding::Erased { erasure, .. } => {
                 self.erased(at, *erasure);
                 self.erased_consents.insert(at.index);
