@@ -20,6 +20,7 @@ use crate::merkle::leaf_hash;
 use crate::model::day::Day;
 use crate::model::identifier::{Identifier, Strength};
 use crate::model::leaf::{ErasureGround, Leaf, LeafBody, LeafReference};
+use crate::model::month::Month;
 use crate::secret::SecretVec;
 use crate::store::{Durability, StoreBatch, StoreError};
 use crate::wire::codec;
@@ -231,11 +232,22 @@ impl Node {
     fn inquiries_under(&self, consents: &[ConsentRecord]) -> Result<Vec<Change>, ConsentError> {
         let erased: BTreeSet<ConsentId> = consents.iter().map(|record| record.terms.consent).collect();
         let mut changes = Vec::new();
-        self.each_inquiry(|record| {
-            let hers = record.persons.iter().filter(|person| erased.contains(&person.consent));
-            let leaves: Vec<LeafReference> = hers.map(|person| person.leaf).collect();
+        self.each_inquiry(|mut record| {
+            let mut leaves = Vec::new();
+            // Which footprints are hers can be told only as long as her consent is there.
+            let mut footprints = Vec::new();
+            for (place, person) in record.persons.iter().enumerate() {
+                if erased.contains(&person.consent) {
+                    let month = Month::of(self.leaf_time(person.leaf)?);
+                    footprints.extend(self.footprint_rows_of(&record, place, month)?);
+                    leaves.push(person.leaf);
+                }
+            }
             if !leaves.is_empty() {
                 let id = record.transaction.0;
+                for row in footprints {
+                    record.own_rows.remove(&row.row_id);
+                }
                 let mut left = record.without(&erased).map(|record| record.to_plain());
                 // One record, one change of it; the other leaves of it only say that they are erased.
                 for (place, of) in leaves.into_iter().enumerate() {

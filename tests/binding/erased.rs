@@ -1,6 +1,7 @@
 //! What was erased stays so, and an honest lender that erased is not accused of anything.
 
-use tallystick::audit::binding::{LeafBinding, ReportedPoint};
+use tallystick::audit::binding::{LeafBinding, OpeningBinding, ReportedPoint};
+use tallystick::digest::ConsentId;
 use tallystick::model::leaf::ErasureGround;
 use tallystick::node::{Erased, ErasureRequest, Whom};
 
@@ -42,4 +43,33 @@ async fn what_is_erased_while_the_holders_answer_does_not_come_back() {
     let report = world.check(&binding, &With::default());
     clean(&report);
     assert_eq!((report.checked.erased, report.checked.identifiers), (1, 1));
+}
+
+/// A household's inquiry, its first persons erased one after the other; the openings that are explained at the end.
+async fn household(erased: &[usize]) -> Vec<OpeningBinding> {
+    let world = World::with_loans().await;
+    let consents = [world.consent(LENDER, &[HERS]).await, world.consent(LENDER, &[HIS]).await];
+    world.inquire(LENDER, &consents.each_ref()).await;
+    for person in erased {
+        let consent: ConsentId = consents[*person].consent;
+        erase(&world, Whom::Consent(consent)).await;
+    }
+    let binding = world.bind(LENDER);
+    let report = world.check(&binding, &With::default());
+    clean(&report);
+    assert_eq!(report.checked.erased, 2 * erased.len(), "consents and openings");
+    let openings = binding.leaves.into_iter().filter_map(|line| match line {
+        LeafBinding::InquiryOpened(opening) => Some(*opening),
+        _ => None,
+    });
+    openings.collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_a_household_the_other_is_explained_with_the_footprint_that_is_hers() {
+    for erased in [&[][..], &[0], &[1], &[0, 1], &[1, 0]] {
+        let openings = household(erased).await;
+        assert_eq!(openings.len(), 2 - erased.len());
+        assert!(openings.iter().all(|opening| opening.footprint.len() == 1));
+    }
 }
