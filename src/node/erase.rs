@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::Node;
 use super::approval::Approval;
-use super::batch;
+use super::batch::{self, ExplainedPoint};
 use super::consent::{ConsentError, ConsentRecord, read_record};
 use super::inquire::InquiryRecord;
 use super::records::{Kept, Records};
@@ -35,8 +35,8 @@ const APPROVAL_DOMAIN: &str = "tallystick/erasure-approval/v1";
 pub enum Whom {
     /// One consent, and the inquiries under it.
     Consent(ConsentId),
-    /// A person: every consent that carries one of these identifiers, the inquiries under them, and her points in
-    /// reporting batches.
+    /// A person: every consent that carries one of these identifiers, the inquiries under them, and in reporting batches
+    /// her points and those of the clients that carry one.
     Person(Vec<Identifier>),
 }
 
@@ -260,10 +260,21 @@ impl Node {
         Ok(changes)
     }
 
+    /// Points of a person's identifiers, and all others of the clients that carry a strong one of them: her book entry
+    /// has her telephone number too, which no consent need name. Through a weak one other persons' clients would go.
     fn batches_with(&self, given: &[Identifier]) -> Result<Vec<Change>, ConsentError> {
+        let schemes = self.schemes();
+        let strong = |i: &Identifier| schemes.strength(i.scheme()) == Some(Strength::Strong);
+        let mut clients = BTreeSet::new();
+        self.each(Kept::Batch, |_, plain| {
+            clients.extend(batch::clients_with(plain, |i| strong(i) && given.contains(i))?);
+            Ok(())
+        })?;
         let mut changes = Vec::new();
         self.each(Kept::Batch, |id, plain| {
-            if let Some((of, points, left)) = batch::without(plain, |i| given.contains(i))? {
+            let hers =
+                |point: &ExplainedPoint| given.contains(&point.identifier) || clients.contains(&point.client);
+            if let Some((of, points, left)) = batch::without(plain, hers)? {
                 let points = Some(points);
                 changes.push(Change { kept: Kept::Batch, id: *id, left: Some(left), of, points });
             }
