@@ -1,10 +1,11 @@
 //! The auditor's sample: leaves of one log, drawn with a seed of the auditor's own after the checkpoint is fixed, so
 //! that the institution can choose neither which leaves are looked at nor, afterwards, what they say.
 //!
-//! Anyone can draw it again. What is to be drawn from is put into two lists in the order of the log: first the leaves
-//! that are looked at before others (openings that rest on a weak identifier alone, consents for which another lawful
-//! ground stands in, and openings under them), then all other leaves that have points. The whole sample is taken from
-//! the first list where that is long enough; otherwise the whole first list, and the rest from the second.
+//! Anyone can draw it again. The first list has the leaves that are looked at before others (openings that rest on a weak
+//! identifier alone, consents for which another lawful ground stands in, and openings under them), in the order of the
+//! log. It gives at most half of the sample, rounded up: an institution decides how many such leaves it logs, and could
+//! fill the sample with harmless ones. The rest is drawn from all other leaves that have points and those that the first
+//! draw left, again in the order of the log.
 //!
 //! From a list of n, k leaves are taken by k steps of Fisher and Yates: for i from 0, the entry at i changes places with
 //! that at i + d, where d is a number below n - i. Numbers come from a stream of blocks: block j of list l (1 or 2) is
@@ -133,17 +134,12 @@ impl Candidates {
         count: u32,
     ) -> Vec<DrawnLeaf> {
         let wanted = usize::try_from(count).unwrap_or(usize::MAX);
-        let mut drawn = Vec::new();
-        for (list, leaves) in [(1, &self.first), (2, &self.others)] {
-            let mut leaves = leaves.clone();
-            let mut numbers = Numbers::new(origin, checkpoint, seed, list);
-            let taken = leaves.len().min(wanted - drawn.len());
-            for place in 0..taken {
-                let left = leaves.len() - place;
-                leaves.swap(place, place + numbers.below(left));
-            }
-            drawn.extend(leaves.into_iter().take(taken));
-        }
+        let mut drawn = self.first.clone();
+        let left = take(&mut drawn, wanted.div_ceil(2), Numbers::new(origin, checkpoint, seed, 1));
+        let mut others: Vec<DrawnLeaf> = self.others.iter().copied().chain(left).collect();
+        others.sort();
+        take(&mut others, wanted - drawn.len(), Numbers::new(origin, checkpoint, seed, 2));
+        drawn.extend(others);
         drawn.sort();
         drawn
     }
@@ -159,6 +155,16 @@ impl Sample {
     pub fn digest(&self) -> Digest {
         hash("tallystick/sample-hash/v1", &[&self.to_bytes()])
     }
+}
+
+/// Keeps as many leaves of a list as are wanted and there, and gives the others.
+fn take(leaves: &mut Vec<DrawnLeaf>, wanted: usize, mut numbers: Numbers) -> Vec<DrawnLeaf> {
+    let taken = leaves.len().min(wanted);
+    for place in 0..taken {
+        let left = leaves.len() - place;
+        leaves.swap(place, place + numbers.below(left));
+    }
+    leaves.split_off(taken)
 }
 
 /// The stream of numbers that belongs to a seed, a checkpoint and a list.
@@ -261,6 +267,36 @@ mod tests {
     const GOLDEN: [u64; 10] = [24, 28, 33, 37, 50, 57, 72, 83, 85, 96];
 
     #[test]
+    fn golden_draw_of_both_lists() {
+        // As above: every second leaf is of the first list; two of five; eight of nine.
+        let drawn = |count: usize, is_first: fn(usize) -> bool, wanted| {
+            let bodies: Vec<LeafBody> = (0..count).map(|index| opened(u32::from(is_first(index)))).collect();
+            indices(&candidates(&bodies), 5, wanted)
+        };
+        assert_eq!(drawn(100, |index| index % 2 == 0, 10), [18, 21, 23, 36, 46, 52, 56, 62, 76, 92]);
+        assert_eq!(drawn(5, |index| index > 2, 4), [0, 2, 3, 4]);
+        assert_eq!(drawn(9, |index| index < 8, 7), [1, 2, 3, 4, 5, 6, 7]);
+    }
+
+    #[test]
+    fn made_up_grounds_do_not_fill_a_sample() {
+        // The order of a log: 40 that are looked at first, 60 others.
+        let bodies: Vec<LeafBody> = (0..100).map(|index| opened(u32::from(index < 40))).collect();
+        let candidates = candidates(&bodies);
+        let mut others = 0;
+        for seed in 0..=255 {
+            let drawn = indices(&candidates, seed, 31);
+            assert_eq!(drawn.len(), 31);
+            // At least sixteen are of the first list, for the second draw may find more of them.
+            let of_others = drawn.iter().filter(|index| **index >= 40).count();
+            assert!(of_others <= 15);
+            others += of_others;
+        }
+        // Fifteen of 84 leaves of which 60 are others: 10.7 each time.
+        assert!((2_600..2_900).contains(&others), "{others}");
+    }
+
+    #[test]
     fn leaves_to_be_looked_at_first_are_drawn_first_and_none_twice() {
         let mut bodies: Vec<LeafBody> = (0..50).map(|_| opened(0)).collect();
         bodies[17] = opened(1);
@@ -268,7 +304,8 @@ mod tests {
         bodies.push(LeafBody::LogOpened { network: "net".into() });
         let candidates = candidates(&bodies);
         assert_eq!(candidates.count(), 50);
-        assert_eq!(indices(&candidates, 1, 2), [17, 31]);
+        assert!([17, 31].contains(&indices(&candidates, 1, 1)[0]));
+        assert!([17, 31].iter().all(|first| indices(&candidates, 1, 3).contains(first)));
         for count in [0, 1, 3, 49, 50, 1_000] {
             let drawn = indices(&candidates, 1, count);
             let distinct: BTreeSet<&u64> = drawn.iter().collect();

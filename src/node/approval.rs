@@ -1,6 +1,10 @@
 //! Approval by different persons: what a leaf commits to, and what is kept of it, encrypted.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::consent::ConsentError;
 use crate::digest::{Digest, commit};
@@ -27,7 +31,7 @@ impl Approval {
             return refuse(format!("give at most {APPROVALS_MAX} names"));
         }
         let good = |name: &String| {
-            !name.is_empty()
+            !folded(name).is_empty()
                 && name.chars().count() <= PERSON_NAME_CHARS_MAX
                 && !name.chars().any(char::is_control)
         };
@@ -66,9 +70,15 @@ impl Approval {
     }
 }
 
-/// A name without case and runs of spaces.
+/// A name without what cannot be seen: other forms of the same letters, invisible characters, runs of white space, case.
+/// Only to compare.
 fn folded(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+    static INVISIBLE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}]").expect("the properties are Unicode's")
+    });
+    let composed: String = name.nfkc().collect();
+    let visible = INVISIBLE.replace_all(&composed, "");
+    visible.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 #[cfg(test)]
@@ -88,7 +98,14 @@ mod tests {
             &["Sok Dara"][..],
             &["Sok Dara", "sok  dara "],
             &["Sok Dara", "Chan Thy", "Sok Dara"],
+            &["Sok Dara", "Sok Dara\u{200b}"],
+            &["Sok Dara", "So\u{ad}k D\u{200d}ara"],
+            &["Sok Dara", "\u{202a}Sok Dara\u{202c}"],
+            &["Sok Dara", "Sok\u{a0}\u{3000}Dara\u{fe0f}"],
+            &["Sok Dara", "\u{ff33}ok Dara"],
+            &["Ren\u{e9}e", "RENE\u{301}E"],
             &["Sok Dara", ""],
+            &["Sok Dara", "\u{200b}"],
             &["Sok Dara", "a\nb"],
         ] {
             let error = approval(bad, 2).unwrap_err();

@@ -61,16 +61,29 @@ impl BatchPoint {
     }
 }
 
-/// Takes what explains the points of some identifiers out of a kept batch. Gives its leaf, how many points, and what is
-/// left; none where none of them is in it.
+/// The clients in whose name a kept batch located some identifiers.
+pub(super) fn clients_with(
+    plain: &SecretVec,
+    wanted: impl Fn(&Identifier) -> bool,
+) -> Result<Vec<[u8; 32]>, CodecError> {
+    let record: BatchRecord = codec::decode_versioned(RECORD_VERSION, plain.expose(), "batch")?;
+    let explained = record.points.iter().filter_map(|point| point.explained.as_ref());
+    Ok(explained
+        .filter(|explained| wanted(&explained.identifier))
+        .map(|explained| explained.client)
+        .collect())
+}
+
+/// Takes what explains some points out of a kept batch. Gives its leaf, how many points, and what is left; none where
+/// none of them is in it.
 pub(super) fn without(
     plain: &SecretVec,
-    erased: impl Fn(&Identifier) -> bool,
+    erased: impl Fn(&ExplainedPoint) -> bool,
 ) -> Result<Option<(LeafReference, u32, SecretVec)>, CodecError> {
     let mut record: BatchRecord = codec::decode_versioned(RECORD_VERSION, plain.expose(), "batch")?;
     let mut taken = 0;
     for point in &mut record.points {
-        if point.explained.as_ref().is_some_and(|explained| erased(&explained.identifier)) {
+        if point.explained.as_ref().is_some_and(&erased) {
             point.explained = None;
             taken += 1;
         }

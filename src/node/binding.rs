@@ -169,7 +169,12 @@ impl Node {
     fn explain_opening(&self, at: LeafReference, leaf: &Leaf) -> Result<Option<LeafBinding>, BindingError> {
         let Some(record) = self.inquiry_record(leaf.transaction)? else { return Ok(None) };
         let Some(place) = record.persons.iter().position(|person| person.leaf == at) else { return Ok(None) };
+        // Of a household one person may be erased: the record stays for the others, and says nothing of her.
+        if self.erasure_of(at.index)?.is_some() {
+            return Ok(None);
+        }
         let footprint = self.footprint_rows_of(&record, place, Month::of(leaf.time))?;
+        let footprint = footprint.iter().map(footprint_row).collect();
         let person = &record.persons[place];
         let binding = OpeningBinding {
             leaf: at,
@@ -183,13 +188,13 @@ impl Node {
     }
 
     /// The footprint rows of one person of an inquiry. Those of all persons stand in the feed one after the other, in
-    /// the order of the persons and of their strong identifiers.
-    fn footprint_rows_of(
+    /// the order of the persons and of their strong identifiers; of a person that was erased none is named any more.
+    pub(super) fn footprint_rows_of(
         &self,
         record: &InquiryRecord,
         place: usize,
         month: Month,
-    ) -> Result<Vec<FootprintRow>, BindingError> {
+    ) -> Result<Vec<FeedRow>, ConsentError> {
         let mut rows = Vec::with_capacity(record.own_rows.len());
         for row_id in &record.own_rows {
             rows.extend(self.feeds.row(&self.me, row_id)?);
@@ -200,14 +205,14 @@ impl Node {
             begin += self.footprints_left(person, month)?;
         }
         let count = self.footprints_left(&record.persons[place], month)?;
-        Ok(rows.iter().skip(begin).take(count).map(footprint_row).collect())
+        Ok(rows.into_iter().skip(begin).take(count).collect())
     }
 
-    fn footprints_left(&self, person: &PersonOpening, month: Month) -> Result<usize, BindingError> {
+    fn footprints_left(&self, person: &PersonOpening, month: Month) -> Result<usize, ConsentError> {
         let consent = match self.consent_record(&person.consent) {
             Ok(consent) => consent,
             Err(ConsentError::Unknown(_)) => return Ok(0),
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         };
         let located = consent.located.as_ref().is_some_and(|l| l.footprints.iter().any(|(m, _)| *m == month));
         let schemes = self.schemes();

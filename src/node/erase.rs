@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use super::Node;
 use super::approval::Approval;
-use super::batch;
+use super::batch::{self, ExplainedPoint};
 use super::consent::{ConsentError, ConsentRecord, read_record};
 use super::inquire::InquiryRecord;
 use super::records::{Kept, Records};
@@ -20,6 +20,7 @@ use crate::merkle::leaf_hash;
 use crate::model::day::Day;
 use crate::model::identifier::{Identifier, Strength};
 use crate::model::leaf::{ErasureGround, Leaf, LeafBody, LeafReference};
+use crate::model::month::Month;
 use crate::secret::SecretVec;
 use crate::store::{Durability, StoreBatch, StoreError};
 use crate::wire::codec;
@@ -34,8 +35,8 @@ const APPROVAL_DOMAIN: &str = "tallystick/erasure-approval/v1";
 pub enum Whom {
     /// One consent, and the inquiries under it.
     Consent(ConsentId),
-    /// A person: every consent that carries one of these identifiers, the inquiries under them, and her points in
-    /// reporting batches.
+    /// A person: every consent that carries one of these identifiers, the inquiries under them, and in reporting batches
+    /// her points and those of the clients that carry one.
     Person(Vec<Identifier>),
 }
 
@@ -231,11 +232,22 @@ impl Node {
     fn inquiries_under(&self, consents: &[ConsentRecord]) -> Result<Vec<Change>, ConsentError> {
         let erased: BTreeSet<ConsentId> = consents.iter().map(|record| record.terms.consent).collect();
         let mut changes = Vec::new();
-        self.each_inquiry(|record| {
-            let hers = record.persons.iter().filter(|person| erased.contains(&person.consent));
-            let leaves: Vec<LeafReference> = hers.map(|person| person.leaf).collect();
+        self.each_inquiry(|mut record| {
+            let mut leaves = Vec::new();
+            // Which footprints are hers can be told only as long as her consent is there.
+            let mut footprints = Vec::new();
+            for (place, person) in record.persons.iter().enumerate() {
+                if erased.contains(&person.consent) {
+                    let month = Month::of(self.leaf_time(person.leaf)?);
+                    footprints.extend(self.footprint_rows_of(&record, place, month)?);
+                    leaves.push(person.leaf);
+                }
+            }
             if !leaves.is_empty() {
                 let id = record.transaction.0;
+                for row in footprints {
+                    record.own_rows.remove(&row.row_id);
+                }
                 let mut left = record.without(&erased).map(|record| record.to_plain());
                 // One record, one change of it; the other leaves of it only say that they are erased.
                 for (place, of) in leaves.into_iter().enumerate() {
@@ -248,10 +260,21 @@ impl Node {
         Ok(changes)
     }
 
+    /// Points of a person's identifiers, and all others of the clients that carry a strong one of them: her book entry
+    /// has her telephone number too, which no consent need name. Through a weak one other persons' clients would go.
     fn batches_with(&self, given: &[Identifier]) -> Result<Vec<Change>, ConsentError> {
+        let schemes = self.schemes();
+        let strong = |i: &Identifier| schemes.strength(i.scheme()) == Some(Strength::Strong);
+        let mut clients = BTreeSet::new();
+        self.each(Kept::Batch, |_, plain| {
+            clients.extend(batch::clients_with(plain, |i| strong(i) && given.contains(i))?);
+            Ok(())
+        })?;
         let mut changes = Vec::new();
         self.each(Kept::Batch, |id, plain| {
-            if let Some((of, points, left)) = batch::without(plain, |i| given.contains(i))? {
+            let hers =
+                |point: &ExplainedPoint| given.contains(&point.identifier) || clients.contains(&point.client);
+            if let Some((of, points, left)) = batch::without(plain, hers)? {
                 let points = Some(points);
                 changes.push(Change { kept: Kept::Batch, id: *id, left: Some(left), of, points });
             }

@@ -56,6 +56,9 @@ pub enum PublishError {
     /// Key holders are out of reach or refuse.
     #[error(transparent)]
     Ask(#[from] AskError),
+    /// A batch that was kept does not open again.
+    #[error(transparent)]
+    Kept(#[from] ConsentError),
 }
 
 impl From<crate::store::StoreError> for PublishError {
@@ -142,7 +145,7 @@ impl Node {
             let kept = batch.iter().zip(&blinds).zip(&points).map(|(((place, identifier), blind), point)| {
                 BatchPoint::new(point, clients[*place].key.0, identifier, blind)
             });
-            let mut record = self.append_batch(epoch, &points, kept.collect())?;
+            let record = self.append_batch(epoch, &points, kept.collect())?;
             let ask = Ask {
                 transaction: record.transaction,
                 evaluation: EvaluationKind::Reporting,
@@ -168,8 +171,10 @@ impl Node {
                     content: None,
                 });
             }
-            record.help = helped.iter().map(KeptHelp::of).collect();
-            self.keep_located(&record, batch, clients)?;
+            let help = helped.iter().map(KeptHelp::of).collect();
+            // What is written is what stands there now: her points may have been erased while the holders answered.
+            let _nobody_erases = self.erasing.lock().await;
+            self.keep_located(record.transaction, help, batch, clients)?;
         }
         Ok(wanted.len())
     }
@@ -177,13 +182,16 @@ impl Node {
     /// Keeps locators and their evaluations as soon as they are known, so that no crash asks twice.
     fn keep_located(
         &self,
-        record: &BatchRecord,
+        transaction: TransactionId,
+        help: Vec<KeptHelp>,
         batch: &[(usize, Identifier)],
         clients: &[PendingClient],
     ) -> Result<(), PublishError> {
         let _writing = self.book.writer();
         let mut changes = crate::store::StoreBatch::new();
-        self.put_batch(record, &mut changes);
+        if let Some(kept) = self.batch_record(transaction)? {
+            self.put_batch(&BatchRecord { help, ..kept }, &mut changes);
+        }
         let places: std::collections::BTreeSet<usize> = batch.iter().map(|(place, _)| *place).collect();
         for place in places {
             self.book.put_client(&clients[place], false, &mut changes, &*self.entropy)?;

@@ -4,7 +4,8 @@ use tallystick::audit::binding::{
     BatchBinding, BlindedPoint, LeafBinding, OpenedPoint, OpeningBinding, ReportedPoint, Revealed, Rule,
 };
 use tallystick::digest::TransactionId;
-use tallystick::model::leaf::{EvaluationKind, LeafBody};
+use tallystick::model::leaf::{ErasureGround, EvaluationKind, LeafBody};
+use tallystick::node::{ErasureRequest, Whom};
 use tallystick::secret::SystemEntropy;
 use tallystick::threshold::{KeyName, Point, blind};
 use tallystick::wire::message::FeedRow;
@@ -236,4 +237,47 @@ async fn a_number_located_for_reporting_out_of_curiosity() {
         let found = rules(&world.check(&binding, &With::default()));
         assert_eq!(found, [(Rule::RowWithoutBorrower, Some(leaf.index))]);
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_batch_said_to_be_erased_as_a_whole() {
+    let world = World::with_loans().await;
+    world.load(NAME, vec![loan("C-1", "5", &["kh-nid:555666777"], world.today())]);
+    world.settle().await;
+    let approved_by = ["Sok Dara", "Chan Thy"].map(str::to_owned).to_vec();
+    let whom = Whom::Person(vec![identifier("kh-nid:555666777")]);
+    let node = world.node(NAME);
+    let erased = node.erase(ErasureRequest { whom, ground: ErasureGround::Order, approved_by }).await;
+    let erased = erased.unwrap().leaves[0];
+    let mut binding = world.bind(NAME);
+    clean(&world.check(&binding, &With::default()));
+    // The erasure is in the log, and took one point; the line says that it took them all.
+    let place = binding.leaves.iter().position(|line| line.leaf() == erased.of).unwrap();
+    binding.leaves[place] = LeafBinding::Erased { leaf: erased.of, erasure: erased.by.index };
+    let report = world.check(&binding, &With::default());
+    assert_eq!(rules(&report), [(Rule::NotExplained, Some(erased.of.index))]);
+    assert_eq!(report.checked.erased, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn junk_rows_that_are_withdrawn_again() {
+    let world = World::with_loans().await;
+    world.load(NAME, vec![loan("C-1", "5", &["kh-nid:555666777"], world.today())]);
+    world.load(NAME, vec![loan("C-2", "6", &[VICTIM], world.today())]);
+    world.settle().await;
+    // The made-up borrower gets another number, so that the row stands at its second version.
+    world.load(NAME, vec![loan("C-2", "6", &["kh-nid:123123123"], world.today().plus_days(1))]);
+    world.settle().await;
+    let binding = world.bind(NAME);
+    let [first, second] = [0, 1].map(|line| Some(binding.leaves[line].leaf().index));
+    let true_loan = || source("C-1", identifier("kh-nid:555666777"));
+    let loans = [true_loan()];
+    let report = world.check(&binding, &With { loans: Some(&loans), ..With::default() });
+    assert_eq!(rules(&report), [(Rule::RowWithoutBorrower, first), (Rule::RowWithoutBorrower, second)]);
+    assert_eq!((report.checked.withdrawn, report.checked.borrowers), (0, 1));
+    // Where the loan is somebody's, the number was corrected.
+    let loans = [true_loan(), source("C-2", identifier("kh-nid:123123123"))];
+    let report = world.check(&binding, &With { loans: Some(&loans), ..With::default() });
+    clean(&report);
+    assert_eq!((report.checked.withdrawn, report.checked.borrowers), (1, 2));
 }

@@ -39,6 +39,8 @@ pub(crate) type Export = BTreeMap<String, Vec<u8>>;
 pub(crate) struct Wire {
     nodes: Mutex<BTreeMap<MemberId, Arc<Node>>>,
     away: Mutex<BTreeSet<MemberId>>,
+    /// Who holds it holds every message back.
+    held: tokio::sync::Mutex<()>,
 }
 
 /// One member's end of the wire.
@@ -50,6 +52,7 @@ struct End {
 impl Peers for End {
     fn call<'a>(&'a self, member: &'a MemberId, request: Request) -> ReplyFuture<'a> {
         Box::pin(async move {
+            drop(self.wire.held.lock().await);
             let away = self.wire.away.lock().unwrap().contains(member);
             let node = self.wire.nodes.lock().unwrap().get(member).filter(|_| !away).cloned();
             let Some(node) = node else {
@@ -193,6 +196,11 @@ impl World {
     /// Members that cannot be reached from now on.
     pub(crate) fn away(&self, names: &[&str]) {
         *self.wire.away.lock().unwrap() = names.iter().map(|name| id(name)).collect();
+    }
+
+    /// Holds every message back until what it gives is dropped.
+    pub(crate) async fn hold(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.wire.held.lock().await
     }
 
     /// One message from one member to another.

@@ -200,25 +200,28 @@ fn loan(account: &str, client: &str, identifiers: &[&str]) -> Loan {
 async fn her_points_leave_a_reporting_batch_and_the_others_stay() {
     let solo = solo();
     let node = solo.start(memory());
-    let loans = vec![loan("1", "1", &[HERS, PHONE]), loan("2", "2", &[HIS])];
+    // They share a telephone.
+    let loans = vec![loan("1", "1", &[HERS, PHONE]), loan("2", "2", &[HIS, PHONE])];
     node.book().upsert(loans, 1, &SystemEntropy::new()).unwrap();
     let published = node.publish_round().await.unwrap();
-    assert_eq!(published.located, 3);
+    assert_eq!(published.located, 4);
     let batch = of_batch(&node);
     assert_eq!(batch.len(), 1);
     let erased = node.erase(request(hers(), ErasureGround::Order)).await.unwrap();
     assert_eq!((erased.consents, erased.inquiries, erased.batches), (0, 0, 1));
-    assert_eq!(erased.leaves[0].points, Some(1), "her card; no consent says whose the telephone is");
+    assert_eq!(erased.leaves[0].points, Some(2), "her card, and the telephone of the same client");
     check(&node, &erased, &batch, ErasureGround::Order);
     let again = node.erase(request(hers(), ErasureGround::Order)).await.unwrap_err();
     assert!(matches!(again, EraseError::Nothing), "{again}");
-    let his = Whom::Person(vec![identifier(HIS)]);
-    let erased = node.erase(request(his, ErasureGround::Order)).await.unwrap();
-    assert_eq!(erased.leaves[0].points, Some(1), "his were left");
-    // With a consent that names the telephone, it goes too. The book is not touched.
+    // With a consent that names the telephone, it goes wherever it stands; the rest of the other client stays.
     node.record_consent(consent(&node, &[HERS, PHONE])).await.unwrap();
     let erased = node.erase(request(hers(), ErasureGround::Order)).await.unwrap();
     assert_eq!((erased.consents, erased.batches), (1, 1));
+    assert_eq!(erased.leaves.last().unwrap().points, Some(1));
+    let his = Whom::Person(vec![identifier(HIS)]);
+    let erased = node.erase(request(his, ErasureGround::Order)).await.unwrap();
+    assert_eq!(erased.leaves[0].points, Some(1), "his card was left");
+    // The book is not touched.
     assert_eq!(node.book().clients_with(&identifier(HERS)).unwrap().len(), 1);
 }
 

@@ -149,6 +149,8 @@ pub(super) struct Check<'a> {
     pub(super) erased_consents: BTreeSet<u64>,
     /// Identifiers of borrowers and their accounts, by the source file.
     pub(super) borrowers: Option<BTreeSet<(&'a Identifier, &'a str)>>,
+    /// Accounts of the source file, whoever has them.
+    pub(super) accounts: Option<BTreeSet<&'a str>>,
     erasures: BTreeMap<u64, LeafReference>,
     feeds: BTreeMap<MemberId, Option<FeedCopy>>,
     findings: Vec<Finding>,
@@ -224,6 +226,7 @@ pub fn check(binding: &Binding, against: &Against<'_>) -> Result<Report, CheckEr
         borrowers: against
             .loans
             .map(|loans| loans.iter().map(|loan| (&loan.identifier, loan.account.as_str())).collect()),
+        accounts: against.loans.map(|loans| loans.iter().map(|loan| loan.account.as_str()).collect()),
         erasures: std::mem::take(&mut read.erasures),
         feeds: BTreeMap::new(),
         findings: Vec::new(),
@@ -297,6 +300,10 @@ impl Check<'_> {
             }
             LeafBinding::InquiryOpened(opening) => self.opening(opening, leaf),
             LeafBinding::ReportingBatch(batch) => self.batch(batch, &leaf.body),
+            LeafBinding::Erased { .. } if matches!(leaf.body, LeafBody::ReportingBatch { .. }) => {
+                let words = "a reporting batch is erased point by point, and never as a whole";
+                self.find(at, Rule::NotExplained, words);
+            }
             LeafBinding::Erased { erasure, .. } => {
                 self.erased(at, *erasure);
                 self.erased_consents.insert(at.index);

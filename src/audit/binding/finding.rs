@@ -40,7 +40,7 @@ rules! {
     LeafNotBound = "leaf-not-bound",
     /// A line of the binding explains a leaf that is not what it says.
     WrongLeaf = "wrong-leaf",
-    /// The institution has nothing that explains the leaf.
+    /// The institution has nothing that explains the leaf, or says of a whole reporting batch that it was erased.
     NotExplained = "not-explained",
     /// The erasure that the institution names is not in its log.
     ErasureNotLogged = "erasure-not-logged",

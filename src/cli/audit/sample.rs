@@ -17,7 +17,7 @@ use crate::secret::random_array;
 ///
 /// Draw after you have the export, for its checkpoint is what the institution can no longer change. It does not know
 /// the seed before it gets the sample. Openings that rest on a weak identifier alone, and what another lawful ground than
-/// consent stands behind, are drawn first.
+/// consent stands behind, have half of the draw to themselves; the rest is drawn from all that is left.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:

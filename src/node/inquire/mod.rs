@@ -107,7 +107,7 @@ pub(super) struct InquiryRecord {
     /// How fresh they were then.
     pub(super) freshness: Vec<MemberFreshness>,
     pub(super) persons: Vec<PersonOpening>,
-    /// Row ids of the footprints that this inquiry left.
+    /// Row ids of the footprints that this inquiry left, without those of persons that were erased.
     pub(super) own_rows: BTreeSet<[u8; 16]>,
     pub(super) answer: Option<(SignedAnswer, [u8; 32])>,
 }
