@@ -317,7 +317,7 @@ fn reaches(
     // A leaf of its own says that it had seen the answer, so its help lies before; by clocks only where none does.
     let seen = ledger.seen.get(&(holder, &asker.member)).copied().unwrap_or(0);
     let skew = i64::from(audit.rosters.policy().log.skew_seconds);
-    seen > answer || log.exported_at > answered.plus_seconds(skew)
+    seen > answer || log.ended_at > answered.plus_seconds(skew)
 }
 
 fn word(evaluation: EvaluationKind) -> &'static str {

@@ -340,15 +340,18 @@ fn is_later(bytes: &[u8]) -> bool {
 /// A log whose leaves lead to what its owner signed.
 pub(super) struct Log {
     pub(super) member: MemberId,
-    pub(super) exported_at: UnixTime,
+    /// The latest moment of which a signature says that the log had its last leaf and no more: the time of that leaf, or
+    /// that of the earliest cosignature of its checkpoint. The time in the manifest is signed by nobody.
+    pub(super) ended_at: UnixTime,
     pub(super) size: u64,
     pub(super) facts: Facts,
     tiles: BTreeMap<TileId, Vec<u8>>,
 }
 
 impl Log {
-    pub(super) fn new(member: MemberId, exported_at: UnixTime, tree: Tree, facts: Facts) -> Self {
-        Self { member, exported_at, size: tree.checkpoint.size(), facts, tiles: tree.tiles }
+    pub(super) fn new(member: MemberId, tree: Tree, facts: Facts) -> Self {
+        let ended_at = facts.last_time().max(tree.cosigned_at).unwrap_or_default();
+        Self { member, ended_at, size: tree.checkpoint.size(), facts, tiles: tree.tiles }
     }
 
     /// The root at a size up to that of the log.

@@ -100,8 +100,8 @@ fn judge(audit: &Audit<'_>, log: &Log, quorum: Option<(u64, UnixTime)>, report: 
     let interval = i64::from(policy.feed.state_interval_seconds).max(1) * 2;
     let mut last = None;
     let mut ran = 0;
-    // Where no quorum was ever complete, the export itself is a moment at which one should have been.
-    let end = (covered == 0).then_some((log.size, log.exported_at));
+    // Where no quorum was ever complete, the end of the log is a moment at which one should have been.
+    let end = (covered == 0).then_some((log.size, log.ended_at));
     for (_, time) in log.facts.times.iter().copied().filter(|(index, _)| *index >= covered).chain(end) {
         if let Some(before) = last.replace(time) {
             let pause = time.seconds_since(before).max(0);
