@@ -252,6 +252,19 @@ fn an_asker_whose_leaf_no_holder_served() {
 }
 
 #[test]
+fn a_member_without_a_share_counts_as_no_holder() {
+    for other in ["op", "lender-d"] {
+        let mut world = busy();
+        let given = world.consent("lender-d");
+        let opened = world.open("lender-d", given.leaf, 1);
+        world.help("lender-d", opened, &["lender-b", other]);
+        world.answer("lender-d", opened);
+        world.pass(1_000);
+        assert_eq!(found_in(&world), one("lender-d", opened.leaf, Rule::UnservedLeaf), "{other}");
+    }
+}
+
+#[test]
 fn an_opening_without_an_answer() {
     let mut world = busy();
     let given = world.consent("lender-d");

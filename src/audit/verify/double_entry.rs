@@ -25,11 +25,13 @@ impl<'a> Ledger<'a> {
         let mut ledger = Self { by_leaf: BTreeMap::new(), seen: BTreeMap::new() };
         for holder in audit.logs.values() {
             for served in &holder.facts.served {
-                let matches = audit
-                    .logs
-                    .get(&served.peer)
-                    .is_none_or(|asker| asker.hash_of(served.leaf.index) == Some(served.leaf.hash));
-                if matches {
+                let matches = audit.logs.get(&served.peer).is_none_or(|asker| {
+                    let of = asked(asker, served.leaf.index, served.evaluation);
+                    asker.hash_of(served.leaf.index) == Some(served.leaf.hash)
+                        && of.is_some_and(|of| of.epoch == served.epoch)
+                });
+                // Whoever has no share of the keys cannot have helped, whatever its log says.
+                if matches && audit.rosters.holders(served.epoch).contains(&holder.member) {
                     let key = (&served.peer, served.leaf.index, served.evaluation);
                     ledger.by_leaf.entry(key).or_default().insert(&holder.member);
                 }
