@@ -6,11 +6,11 @@ use tallystick::audit::{Options, Rule, Verdict};
 use tallystick::clock::UnixTime;
 use tallystick::digest::Digest;
 use tallystick::model::leaf::{LeafBody, RefusalCode};
-use tallystick::roster::RosterDocument;
+use tallystick::roster::{Role, RosterDocument};
 use tallystick::signing::{Signed, SigningKey};
 
 use crate::honest::busy;
-use crate::world::{BEGIN, DAY, Files, World, found, found_in, id, run, run_with};
+use crate::world::{BEGIN, DAY, Files, LENDERS, World, found, found_in, id, run, run_with};
 
 fn rewritten() -> Vec<(String, Option<u64>, Rule)> {
     vec![("lender-d".to_owned(), None, Rule::RewrittenHistory)]
@@ -231,6 +231,36 @@ fn a_checkpoint_without_quorum() {
     other.swap(4, 5);
     let other = world.note("lender-d", &other, &["lender-a", "lender-b", "lender-c", "op"]).to_bytes();
     assert_eq!(with(&|files| drop(files.insert("quorum".into(), other.clone()))), rewritten());
+}
+
+#[test]
+fn a_quorum_of_witnesses_that_are_none_any_more() {
+    let mut world = busy();
+    let old = ["lender-a", "lender-b", "lender-c"];
+    let at = |world: &World, witnesses: &[&str]| {
+        world.note("lender-d", &world.logs[&id("lender-d")], witnesses).to_bytes()
+    };
+    let before = at(&world, &old);
+    // Two of the old witnesses are none by the new roster; the lender's log is then witnessed by two, and both needed.
+    let mut document: RosterDocument = world.roster(0).document().clone();
+    document.version = 2;
+    for member in document.members.iter_mut().filter(|m| ["lender-b", "lender-c"].contains(&m.id.as_str())) {
+        member.roles.remove(&Role::Witness);
+    }
+    world.rosters.push(Signed::sign(serde_json::to_vec(&document).unwrap(), &world.operator).unwrap());
+    let hash = world.roster(1).hash();
+    for member in LENDERS.iter().chain(&["op"]) {
+        world.append(member, LeafBody::RosterAccepted { version: 2, hash });
+    }
+    let with = |world: &World, quorum: Vec<u8>| {
+        let mut exports = world.export_all();
+        exports[3].1.insert("quorum".into(), quorum);
+        found(&run(&exports))
+    };
+    assert_eq!(with(&world, at(&world, &["lender-a", "op"])), []);
+    assert_eq!(with(&world, before.clone()), [], "it had its quorum under the roster of its time");
+    let no_quorum = vec![("lender-d".to_owned(), None, Rule::NoQuorum)];
+    assert_eq!(with(&world, at(&world, &old)), no_quorum, "those have left");
 }
 
 #[test]

@@ -390,9 +390,9 @@ impl Log {
         before.map_or_else(|| rosters.policy(), |(_, _, version, _)| rosters.at(*version).policy())
     }
 
-    /// Versions of the rosters that the log accepted, in order.
-    pub(super) fn rosters(&self) -> impl DoubleEndedIterator<Item = u64> {
-        self.facts.rosters.iter().map(|(_, _, version, _)| *version)
+    /// Leaves and versions of the rosters that the log accepted, in order.
+    pub(super) fn rosters(&self) -> impl DoubleEndedIterator<Item = (u64, u64)> {
+        self.facts.rosters.iter().map(|(leaf, _, version, _)| (*leaf, *version))
     }
 
     /// What each leaf shows by itself: schema, order of times, rosters.

@@ -70,9 +70,12 @@ fn read(audit: &Audit<'_>, log: &Log, folder: &dyn Folder) -> Result<Option<Foun
     Ok(Some(quorum_of(audit, log, &note, checkpoint.size(), compared)))
 }
 
-/// A quorum under any roster that the log followed: the witnesses may have changed since.
+/// A quorum under the roster that the log followed at that size, or a later one: the witnesses may have changed since.
+/// Those of an earlier roster vouch for nothing that was logged after them.
 fn quorum_of(audit: &Audit<'_>, log: &Log, note: &Note, size: u64, compared: bool) -> Found {
-    let followed: Vec<u64> = log.rosters().rev().collect();
+    let in_force = log.rosters().filter(|(leaf, _)| *leaf < size).map(|(_, version)| version).max();
+    let followed = log.rosters().map(|(_, version)| version).rev();
+    let followed: Vec<u64> = followed.filter(|version| Some(*version) >= in_force).collect();
     let rosters = followed.iter().filter_map(|version| audit.rosters.get(*version));
     let mut short = Found::TooFew { found: 0, needed: 1 };
     for (place, roster) in rosters.chain([audit.rosters.newest()]).enumerate() {
