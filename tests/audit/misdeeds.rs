@@ -4,9 +4,9 @@ use tallystick::audit::sample::{DrawnKind, DrawnLeaf, SAMPLE_VERSION, Sample};
 use tallystick::audit::{Options, Rule};
 use tallystick::clock::UnixTime;
 use tallystick::digest::TransactionId;
-use tallystick::model::consent::Purpose;
+use tallystick::model::consent::{EvidenceKind, NoticeReference, Purpose};
 use tallystick::model::leaf::{
-    ErasureGround, EvaluationKind, LeafBody, LeafReference, PointsReference, RefusalCode,
+    ErasureGround, EvaluationKind, LawfulGround, LeafBody, LeafReference, PointsReference, RefusalCode,
 };
 use tallystick::roster::log_origin;
 
@@ -176,6 +176,26 @@ fn a_consent_that_claims_more_than_the_policy_allows() {
         }
         let given = world.consent_with("lender-d", terms, None);
         assert_eq!(found_in(&world), one("lender-d", given.leaf, Rule::ConsentBeyondPolicy));
+    }
+}
+
+#[test]
+fn a_ground_that_the_policy_does_not_declare() {
+    for (name, purpose, days, expected) in [
+        ("court-order", Purpose::LoanMonitoring, 30, None),
+        ("court-order", Purpose::LoanApplication, 30, Some(Rule::GroundNotDeclared)),
+        ("curiosity", Purpose::LoanMonitoring, 30, Some(Rule::GroundNotDeclared)),
+        ("court-order", Purpose::LoanMonitoring, 400, Some(Rule::ConsentBeyondPolicy)),
+    ] {
+        let mut world = busy();
+        let mut terms = world.terms();
+        (terms.purpose, terms.evidence) = (purpose, EvidenceKind::Order);
+        terms.until = UnixTime(world.now + days * DAY);
+        terms.notice = NoticeReference::nothing_shown(world.random());
+        let ground = LawfulGround { name: name.into(), approval: world.random() };
+        let given = world.consent_with("lender-d", terms, Some(ground));
+        let expected = expected.map(|rule| one("lender-d", given.leaf, rule)).unwrap_or_default();
+        assert_eq!(found_in(&world), expected, "{name} for {purpose}, {days} days");
     }
 }
 

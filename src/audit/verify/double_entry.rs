@@ -227,11 +227,11 @@ fn unlawful(audit: &Audit<'_>, holder: &Log, served: &Served, asker: &Log) -> Op
             let Some(consent) = consent_of(asker, index, opening) else {
                 return Some("no such consent was logged before it".to_owned());
             };
-            if consent.purpose != opening.purpose {
-                return Some(format!("the consent is for {} alone", consent.purpose));
+            if consent.terms.purpose != opening.purpose {
+                return Some(format!("the consent is for {} alone", consent.terms.purpose));
             }
-            if opening.number == 0 || opening.number > consent.uses {
-                return Some(format!("the consent allows {} uses", consent.uses));
+            if opening.number == 0 || opening.number > consent.terms.uses {
+                return Some(format!("the consent allows {} uses", consent.terms.uses));
             }
             if let Some(first) = spent_before(asker, index, opening) {
                 return Some(format!("leaf {first} had spent that use of the consent"));
@@ -241,11 +241,11 @@ fn unlawful(audit: &Audit<'_>, holder: &Log, served: &Served, asker: &Log) -> Op
     };
     let race = race_seconds(audit, consent.epoch);
     let skew = i64::from(holder.policy_at(served.index, &audit.rosters).log.skew_seconds);
-    if served.time.plus_seconds(skew) < consent.from {
-        return Some(format!("the consent (leaf {of}) begins on {}", consent.from));
+    if served.time.plus_seconds(skew) < consent.terms.from {
+        return Some(format!("the consent (leaf {of}) begins on {}", consent.terms.from));
     }
-    if served.time >= consent.until.plus_seconds(race) {
-        return Some(format!("the consent (leaf {of}) was over on {}", consent.until));
+    if served.time >= consent.terms.until.plus_seconds(race) {
+        return Some(format!("the consent (leaf {of}) was over on {}", consent.terms.until));
     }
     let known = holder.facts.withdrawals.get(&consent.withdrawal);
     let known = known.filter(|(leaf, time)| *leaf < served.index && time.plus_seconds(race) < served.time);

@@ -11,7 +11,7 @@ use crate::digest::{Digest, TransactionId};
 use crate::merkle::hash::HASH_BYTES;
 use crate::merkle::tile::TILE_WIDTH;
 use crate::merkle::{Frontier, Hash, TileId, tree};
-use crate::model::consent::Purpose;
+use crate::model::consent::{ConsentTerms, Purpose};
 use crate::model::day::Day;
 use crate::model::leaf::{
     CheckpointReference, ErasureGround, EvaluationKind, LEAF_VERSION, Leaf, LeafBody, LeafError,
@@ -28,10 +28,7 @@ pub(super) struct Consent {
     pub(super) hash: Digest,
     pub(super) time: UnixTime,
     pub(super) transaction: TransactionId,
-    pub(super) purpose: Purpose,
-    pub(super) from: UnixTime,
-    pub(super) until: UnixTime,
-    pub(super) uses: u16,
+    pub(super) terms: ConsentTerms,
     pub(super) withdrawal: Digest,
     pub(super) epoch: u32,
     pub(super) locate: PointsReference,
@@ -211,10 +208,7 @@ impl Facts {
                     hash,
                     time,
                     transaction,
-                    purpose: terms.purpose,
-                    from: terms.from,
-                    until: terms.until,
-                    uses: terms.uses,
+                    terms,
                     withdrawal,
                     epoch,
                     locate,
