@@ -352,12 +352,16 @@ fn erasures() {
         let approval = world.random();
         world.append("lender-d", LeafBody::Erasure { of, ground, approval })
     };
-    // An order of a court may come at any time; the client's wish not before the audit period is over.
+    // An order of a court may come at any time, and must be shown; nothing else before the audit period is over.
     world.pass(DAY);
-    erase(&mut world, given.leaf, ErasureGround::Order);
-    assert_eq!(found_in(&world), []);
+    let ordered = erase(&mut world, given.leaf, ErasureGround::Order);
+    let mut expected = one("lender-d", ordered, Rule::ErasedTooEarly);
+    assert_eq!(found_in(&world), expected);
     let early = erase(&mut world, opened.leaf, ErasureGround::ClientRequest);
-    assert_eq!(found_in(&world), one("lender-d", early, Rule::ErasedTooEarly));
+    expected.extend(one("lender-d", early, Rule::ErasedTooEarly));
+    assert_eq!(found_in(&world), expected);
+    let words: Vec<_> = run(&world.export_all()).findings.into_iter().map(|finding| finding.words).collect();
+    assert!(words[0].ends_with("must show the order.") && !words[1].contains("order"), "{words:?}");
     let mut late = busy();
     let given = late.consent("lender-d");
     late.pass(1_096 * DAY);
@@ -380,7 +384,7 @@ fn an_erasure_of_a_drawn_leaf() {
         let approval = world.random();
         world.append("lender-d", LeafBody::Erasure { of, ground: ErasureGround::Order, approval })
     };
-    erase(&mut world, before.leaf);
+    let early = erase(&mut world, before.leaf);
     let checkpoint = world.checkpoint_of("lender-d");
     let sample = |drawn: &[LeafReference]| {
         let leaf =
@@ -401,11 +405,15 @@ fn an_erasure_of_a_drawn_leaf() {
     world.pass(20);
     let erased = erase(&mut world, given.leaf);
     let exports = world.export_all();
-    assert_eq!(found(&run(&exports)), []);
+    // Both are early: on an order, but early.
+    let too_early = |of| one("lender-d", of, Rule::ErasedTooEarly);
+    let both = [too_early(early), too_early(erased)].concat();
+    assert_eq!(found(&run(&exports)), both);
     for (sample, count) in samples.into_iter().zip([1, 0]) {
         let options = Options { samples: vec![sample], ..Options::default() };
-        let mut expected = one("lender-d", erased, Rule::ErasedDrawnLeaf);
-        expected.truncate(count);
+        let mut drawn = one("lender-d", erased, Rule::ErasedDrawnLeaf);
+        drawn.truncate(count);
+        let expected = [both.clone(), drawn].concat();
         assert_eq!(found(&run_with(&exports, &options)), expected);
     }
 }
