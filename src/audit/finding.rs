@@ -59,6 +59,8 @@ rules! {
     ReUsedConsent = "re-used-consent",
     /// The consent claims more than the policy lets any consent permit.
     ConsentBeyondPolicy = "consent-beyond-policy",
+    /// A look-up was to rest on a ground that the policy does not declare for its purpose.
+    GroundNotDeclared = "ground-not-declared",
     /// Enough key holders helped to open, and neither an answer nor a refusal is logged.
     OpeningWithoutAnswer = "opening-without-answer",
     /// An answer names an opening that is not there.

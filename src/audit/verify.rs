@@ -25,14 +25,14 @@ use double_entry::Ledger;
 use facts::{Facts, Log};
 use rosters::Rosters;
 
-use super::export::{EXPORT_VERSION, MANIFEST, Manifest};
+use super::export::{CHECKPOINT, EXPORT_VERSION, MANIFEST, Manifest};
 use super::folder::{self, Folder};
 use super::pack::{Collected, Pack};
 use super::report::{LogCounts, Report};
 use super::sample::Sample;
 use crate::clock::UnixTime;
-use crate::limits::MANIFEST_BYTES_MAX;
-use crate::merkle::Hash;
+use crate::limits::{MANIFEST_BYTES_MAX, NOTE_BYTES_MAX};
+use crate::merkle::{Hash, Note};
 use crate::model::member::MemberId;
 use crate::roster::log_origin;
 use crate::secret::Entropy;
@@ -165,15 +165,16 @@ fn open<'a>(
     report.operator_key_given = options.operator.is_some();
     let rosters = Rosters::read(&opened, &network, &key, report)?;
     // The longest of several exports of one log is judged, and must contain the others' checkpoints.
-    let mut longest: BTreeMap<MemberId, usize> = BTreeMap::new();
+    let mut longest: BTreeMap<MemberId, (Option<u64>, usize)> = BTreeMap::new();
     for (place, one) in opened.iter().enumerate() {
-        let known = longest.entry(one.manifest.member.clone()).or_insert(place);
-        if opened[*known].manifest.size < one.manifest.size {
-            *known = place;
+        let size = signed_size(one, &rosters);
+        let known = longest.entry(one.manifest.member.clone()).or_insert((size, place));
+        if known.0 < size {
+            *known = (size, place);
         }
     }
     let mut logs = BTreeMap::new();
-    for (member, place) in longest {
+    for (member, (_, place)) in longest {
         let one = &opened[place];
         let mut figures = collected.is_some().then(|| Collected::new(options.from, options.until));
         if let Some(log) = read_log(one, &rosters, figures.as_mut(), report) {
@@ -202,6 +203,15 @@ fn manifest(export: &Export<'_>) -> Result<Manifest, String> {
         return Err(format!("{} is not the log of {}", manifest.origin, manifest.member));
     }
     Ok(manifest)
+}
+
+/// How many leaves an export has by its owner's signature. The manifest is signed by nobody.
+fn signed_size(one: &Opened<'_>, rosters: &Rosters) -> Option<u64> {
+    // What is wrong with a checkpoint is said where it is compared with the others.
+    let bytes = folder::read(one.export.folder, CHECKPOINT, NOTE_BYTES_MAX).ok()??;
+    let note = Note::parse(&bytes).ok()?;
+    let checkpoint = tree::open_by_any(&note, &rosters.log_keys(&one.manifest.member)).ok()?;
+    Some(checkpoint.size())
 }
 
 /// The leaves of one log, if they lead to what its owner signed.
@@ -248,7 +258,7 @@ fn read_log(
         ..LogCounts::default()
     };
     report.checked.tiles += tree.tiles.len() as u64;
-    let log = Log::new(member.clone(), one.manifest.exported_at, tree, facts);
+    let log = Log::new(member.clone(), tree, facts);
     log.judge_leaves(name, rosters, report);
     log.count(&mut counts, report);
     report.logs.insert(member.clone(), counts);

@@ -2,6 +2,7 @@
 
 use tallystick::audit::{Options, Verdict};
 use tallystick::clock::UnixTime;
+use tallystick::model::consent::{EvidenceKind, NoticeReference, Purpose};
 use tallystick::model::leaf::{EvaluationKind, LawfulGround, LeafBody, RefusalCode};
 
 use crate::world::{DAY, World, found, id, run, run_with};
@@ -150,10 +151,19 @@ fn a_node_that_stood_still_or_lost_its_witnesses_for_a_while_is_no_finding() {
 #[test]
 fn other_lawful_grounds_stand_apart() {
     let mut world = busy();
-    let terms = world.terms();
+    let mut terms = world.terms();
+    (terms.purpose, terms.evidence) = (Purpose::LoanMonitoring, EvidenceKind::Order);
+    terms.notice = NoticeReference::nothing_shown(world.random());
     let ground = LawfulGround { name: "court-order".into(), approval: world.random() };
     let given = world.consent_with("lender-d", terms, Some(ground));
-    let opened = world.inquire("lender-d", given.leaf);
+    let points = world.points(16);
+    let mut body = world.opening_body(given.leaf, 1, points);
+    if let LeafBody::InquiryOpened { purpose, .. } = &mut body {
+        *purpose = Purpose::LoanMonitoring;
+    }
+    let opened = world.open_with("lender-d", body);
+    world.help("lender-d", opened, &["lender-b", "lender-c"]);
+    world.answer("lender-d", opened);
     let report = run(&world.export_all());
     assert_eq!(found(&report), []);
     let [ground] = report.grounds.as_slice() else { panic!("{:?}", report.grounds) };

@@ -4,9 +4,9 @@ use tallystick::audit::sample::{DrawnKind, DrawnLeaf, SAMPLE_VERSION, Sample};
 use tallystick::audit::{Options, Rule};
 use tallystick::clock::UnixTime;
 use tallystick::digest::TransactionId;
-use tallystick::model::consent::Purpose;
+use tallystick::model::consent::{EvidenceKind, NoticeReference, Purpose};
 use tallystick::model::leaf::{
-    ErasureGround, EvaluationKind, LeafBody, LeafReference, PointsReference, RefusalCode,
+    ErasureGround, EvaluationKind, LawfulGround, LeafBody, LeafReference, PointsReference, RefusalCode,
 };
 use tallystick::roster::log_origin;
 
@@ -180,6 +180,26 @@ fn a_consent_that_claims_more_than_the_policy_allows() {
 }
 
 #[test]
+fn a_ground_that_the_policy_does_not_declare() {
+    for (name, purpose, days, expected) in [
+        ("court-order", Purpose::LoanMonitoring, 30, None),
+        ("court-order", Purpose::LoanApplication, 30, Some(Rule::GroundNotDeclared)),
+        ("curiosity", Purpose::LoanMonitoring, 30, Some(Rule::GroundNotDeclared)),
+        ("court-order", Purpose::LoanMonitoring, 400, Some(Rule::ConsentBeyondPolicy)),
+    ] {
+        let mut world = busy();
+        let mut terms = world.terms();
+        (terms.purpose, terms.evidence) = (purpose, EvidenceKind::Order);
+        terms.until = UnixTime(world.now + days * DAY);
+        terms.notice = NoticeReference::nothing_shown(world.random());
+        let ground = LawfulGround { name: name.into(), approval: world.random() };
+        let given = world.consent_with("lender-d", terms, Some(ground));
+        let expected = expected.map(|rule| one("lender-d", given.leaf, rule)).unwrap_or_default();
+        assert_eq!(found_in(&world), expected, "{name} for {purpose}, {days} days");
+    }
+}
+
+#[test]
 fn a_holder_that_served_without_a_leaf_at_the_asker() {
     // A leaf that never was, one of another kind, and one beyond the checkpoint that the holder names.
     for way in 0..2 {
@@ -252,6 +272,19 @@ fn an_asker_whose_leaf_no_holder_served() {
 }
 
 #[test]
+fn a_member_without_a_share_counts_as_no_holder() {
+    for other in ["op", "lender-d"] {
+        let mut world = busy();
+        let given = world.consent("lender-d");
+        let opened = world.open("lender-d", given.leaf, 1);
+        world.help("lender-d", opened, &["lender-b", other]);
+        world.answer("lender-d", opened);
+        world.pass(1_000);
+        assert_eq!(found_in(&world), one("lender-d", opened.leaf, Rule::UnservedLeaf), "{other}");
+    }
+}
+
+#[test]
 fn an_opening_without_an_answer() {
     let mut world = busy();
     let given = world.consent("lender-d");
@@ -319,12 +352,16 @@ fn erasures() {
         let approval = world.random();
         world.append("lender-d", LeafBody::Erasure { of, ground, approval })
     };
-    // An order of a court may come at any time; the client's wish not before the audit period is over.
+    // An order of a court may come at any time, and must be shown; nothing else before the audit period is over.
     world.pass(DAY);
-    erase(&mut world, given.leaf, ErasureGround::Order);
-    assert_eq!(found_in(&world), []);
+    let ordered = erase(&mut world, given.leaf, ErasureGround::Order);
+    let mut expected = one("lender-d", ordered, Rule::ErasedTooEarly);
+    assert_eq!(found_in(&world), expected);
     let early = erase(&mut world, opened.leaf, ErasureGround::ClientRequest);
-    assert_eq!(found_in(&world), one("lender-d", early, Rule::ErasedTooEarly));
+    expected.extend(one("lender-d", early, Rule::ErasedTooEarly));
+    assert_eq!(found_in(&world), expected);
+    let words: Vec<_> = run(&world.export_all()).findings.into_iter().map(|finding| finding.words).collect();
+    assert!(words[0].ends_with("must show the order.") && !words[1].contains("order"), "{words:?}");
     let mut late = busy();
     let given = late.consent("lender-d");
     late.pass(1_096 * DAY);
@@ -347,7 +384,7 @@ fn an_erasure_of_a_drawn_leaf() {
         let approval = world.random();
         world.append("lender-d", LeafBody::Erasure { of, ground: ErasureGround::Order, approval })
     };
-    erase(&mut world, before.leaf);
+    let early = erase(&mut world, before.leaf);
     let checkpoint = world.checkpoint_of("lender-d");
     let sample = |drawn: &[LeafReference]| {
         let leaf =
@@ -368,11 +405,15 @@ fn an_erasure_of_a_drawn_leaf() {
     world.pass(20);
     let erased = erase(&mut world, given.leaf);
     let exports = world.export_all();
-    assert_eq!(found(&run(&exports)), []);
+    // Both are early: on an order, but early.
+    let too_early = |of| one("lender-d", of, Rule::ErasedTooEarly);
+    let both = [too_early(early), too_early(erased)].concat();
+    assert_eq!(found(&run(&exports)), both);
     for (sample, count) in samples.into_iter().zip([1, 0]) {
         let options = Options { samples: vec![sample], ..Options::default() };
-        let mut expected = one("lender-d", erased, Rule::ErasedDrawnLeaf);
-        expected.truncate(count);
+        let mut drawn = one("lender-d", erased, Rule::ErasedDrawnLeaf);
+        drawn.truncate(count);
+        let expected = [both.clone(), drawn].concat();
         assert_eq!(found(&run_with(&exports, &options)), expected);
     }
 }

@@ -143,3 +143,14 @@ async fn whoever_was_looked_up_instead_of_the_person_on_the_form_is_found() {
     assert_eq!(report.findings[0].institution.as_str(), "lender-c");
     assert!(!serde_json::to_string(&report).unwrap().contains("999888777"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_policy_allowed_then_is_judged_by_the_policy_of_then() {
+    let (world, _) = world_with_inquiries().await;
+    world.change_policy("open_weak_matches = true", "open_weak_matches = false");
+    let sample = world.sample("lender-c");
+    let binding = world.node("lender-c").make_binding(&sample).unwrap();
+    let report = world.check(&binding, &With { sample: Some(&sample), ..With::default() });
+    clean(&report);
+    assert_eq!(report.checked.openings, 3);
+}

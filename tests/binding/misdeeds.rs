@@ -127,6 +127,24 @@ async fn a_weak_match_that_the_log_keeps_quiet() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_weak_match_that_the_policy_of_its_time_forbade() {
+    let world = World::with_loans().await;
+    world.change_policy("open_weak_matches = true", "open_weak_matches = false");
+    let liar = Liar::new(&world);
+    let consent = world.consent(NAME, &["kh-nid:123123123", "phone:012999888"]).await;
+    let footprint = liar.footprint(&identifier("kh-nid:123123123"));
+    let rows = vec![(id("lender-b"), world.row("lender-b", &identifier("phone:012999888")))];
+    let opening =
+        liar.open(consent.leaf, rows, std::slice::from_ref(&footprint), vec![footprint.clone()]).await;
+    let leaf = Some(opening.leaf.index);
+    // That it is allowed again later changes nothing.
+    world.change_policy("open_weak_matches = false", "open_weak_matches = true");
+    world.settle().await;
+    let found = rules(&world.check(&liar.bind(shown(opening)), &With::default()));
+    assert!(found.contains(&(Rule::WeakMatchOpened, leaf)), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_missing_footprint() {
     let world = World::with_loans().await;
     let liar = Liar::new(&world);

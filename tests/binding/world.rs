@@ -67,6 +67,8 @@ pub(crate) struct World {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) operator: SigningKey,
     pub(crate) roster: Roster,
+    /// Rosters that came after it.
+    later: Mutex<Vec<Roster>>,
     wire: Arc<Wire>,
     stores: BTreeMap<MemberId, Store>,
     deals: BTreeMap<KeyName, Deal>,
@@ -149,8 +151,15 @@ impl World {
         let operator = SigningKey::from_seed(SecretBytes::random(&entropy));
         let signed = Signed::sign(serde_json::to_vec(&document).unwrap(), &operator).unwrap();
         let roster = Roster::verify(signed, &operator.verify_key()).unwrap();
-        let mut world =
-            Self { clock, operator, roster, wire: Arc::default(), stores: BTreeMap::new(), deals };
+        let mut world = Self {
+            clock,
+            operator,
+            roster,
+            later: Mutex::default(),
+            wire: Arc::default(),
+            stores: BTreeMap::new(),
+            deals,
+        };
         for name in LENDERS {
             world.start(name);
         }
@@ -179,6 +188,20 @@ impl World {
         })
         .unwrap();
         self.wire.nodes.lock().unwrap().insert(id(name), node);
+    }
+
+    /// The operator changes the policy, and every lender follows.
+    pub(crate) fn change_policy(&self, from: &str, to: &str) {
+        let mut later = self.later.lock().unwrap();
+        let mut document = later.last().unwrap_or(&self.roster).document().clone();
+        assert!(document.policy.contains(from));
+        (document.version, document.policy) = (document.version + 1, document.policy.replace(from, to));
+        let signed = Signed::sign(serde_json::to_vec(&document).unwrap(), &self.operator).unwrap();
+        let roster = Roster::verify(signed, &self.operator.verify_key()).unwrap();
+        for name in LENDERS {
+            assert!(self.node(name).follow_roster(roster.clone()).unwrap());
+        }
+        later.push(roster);
     }
 
     pub(crate) fn node(&self, name: &str) -> Arc<Node> {
@@ -275,7 +298,9 @@ impl World {
         let mut export = Export::new();
         export.insert(MANIFEST.to_owned(), serde_json::to_vec(&manifest).unwrap());
         export.insert(CHECKPOINT.to_owned(), head.checkpoint);
-        export.insert(roster_path(1), serde_json::to_vec(self.roster.signed()).unwrap());
+        for roster in [&self.roster].into_iter().chain(self.later.lock().unwrap().iter()) {
+            export.insert(roster_path(roster.version()), serde_json::to_vec(roster.signed()).unwrap());
+        }
         let leaves = node.log().leaves(0, usize::try_from(head.size).unwrap()).unwrap();
         for (index, bundle) in (0..).zip(leaves.chunks(TILE_WIDTH)) {
             let path = entries_path(index, Width::try_from(bundle.len()).unwrap());

@@ -14,9 +14,10 @@ use crate::audit::folder::Folder;
 use crate::audit::sample::{Candidates, Sample};
 use crate::digest::{Digest, TransactionId};
 use crate::merkle::Frontier;
-use crate::model::identifier::{Identifier, SchemeSet};
+use crate::model::identifier::Identifier;
 use crate::model::leaf::{CheckpointReference, Leaf, LeafBody, LeafReference, LoadDecision, PointsReference};
 use crate::model::member::{MemberId, NetworkId};
+use crate::model::policy::Policy;
 use crate::signing::VerifyKey;
 use crate::threshold::{Point, points_digest};
 
@@ -132,7 +133,6 @@ pub struct Report {
 pub(super) struct Check<'a> {
     pub(super) against: &'a Against<'a>,
     pub(super) keys: Keys<'a>,
-    pub(super) schemes: SchemeSet,
     pub(super) network: NetworkId,
     pub(super) member: MemberId,
     pub(super) checked: Checked,
@@ -140,6 +140,8 @@ pub(super) struct Check<'a> {
     pub(super) consents: BTreeMap<u64, LocatedConsent>,
     /// Feed states that were signed with openings: transaction, sequence number.
     pub(super) states: BTreeMap<TransactionId, u64>,
+    /// Versions of the rosters that the log accepted, by leaf.
+    accepted: BTreeMap<u64, u64>,
     /// Indices of leaves that say that a load was taken back.
     pub(super) undone: Vec<u64>,
     /// Sequence number of the newest feed state in the log, where the log reaches beyond the binding.
@@ -167,6 +169,7 @@ struct Read {
     sampled: (u64, Option<Digest>),
     erasures: BTreeMap<u64, LeafReference>,
     states: BTreeMap<TransactionId, u64>,
+    accepted: BTreeMap<u64, u64>,
     undone: Vec<u64>,
 }
 
@@ -182,6 +185,7 @@ impl Read {
         match &leaf.body {
             LeafBody::Erasure { of, .. } => drop(self.erasures.insert(at.index, *of)),
             LeafBody::FeedState { sequence, .. } => drop(self.states.insert(leaf.transaction, *sequence)),
+            LeafBody::RosterAccepted { version, .. } => drop(self.accepted.insert(at.index, *version)),
             LeafBody::LoadDecided { decision: LoadDecision::Undone, .. } => self.undone.push(at.index),
             _ => {}
         }
@@ -212,12 +216,12 @@ pub fn check(binding: &Binding, against: &Against<'_>) -> Result<Report, CheckEr
     let keys = Keys::new(&log.rosters);
     let mut check = Check {
         against,
-        schemes: keys.newest().policy().schemes(),
         keys,
         network: head.network.clone(),
         member: head.member.clone(),
         checked: Checked::default(),
         consents: BTreeMap::new(),
+        accepted: std::mem::take(&mut read.accepted),
         undone: std::mem::take(&mut read.undone),
         last_state: (head.made.index < have).then(|| read.states.values().copied().max().unwrap_or(0)),
         states: std::mem::take(&mut read.states),
@@ -248,6 +252,12 @@ pub fn check(binding: &Binding, against: &Against<'_>) -> Result<Report, CheckEr
 }
 
 impl Check<'_> {
+    /// The policy that the institution followed when it logged a leaf.
+    pub(super) fn policy_at(&self, leaf: u64) -> &Policy {
+        let before = self.accepted.range(..leaf).next_back();
+        before.map_or_else(|| self.keys.newest(), |(_, version)| self.keys.at(*version)).policy()
+    }
+
     pub(super) fn find(&mut self, leaf: LeafReference, rule: Rule, words: impl Into<String>) {
         self.find_at(Some(leaf.index), rule, words);
     }

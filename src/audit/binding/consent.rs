@@ -71,7 +71,7 @@ impl Check<'_> {
         for (key, points, logged, shown) in keys {
             let (points, named) = self.points(binding, key, points, logged)?;
             let found = self.locators(binding, (key, *epoch), &points, &named, shown)?;
-            let schemes = self.schemes.clone();
+            let schemes = self.policy_at(binding.leaf.index).schemes();
             for (named, locator) in named.iter().zip(found) {
                 let scheme = binding.identifiers[named.place].scheme();
                 let strong = schemes.strength(scheme) == Some(Strength::Strong);

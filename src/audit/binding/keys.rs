@@ -53,6 +53,12 @@ impl<'a> Keys<'a> {
         self.rosters.last().expect("an exported log has a roster")
     }
 
+    /// The roster in force under a version: that version, or else the one before it, or else the newest.
+    pub(super) fn at(&self, version: u64) -> &'a Roster {
+        let upto = self.rosters.iter().rev().find(|roster| roster.version() <= version);
+        upto.unwrap_or_else(|| self.newest())
+    }
+
     fn epochs(&self, epoch: u32) -> impl Iterator<Item = (&'a Roster, &'a Epoch)> {
         self.rosters.iter().rev().filter_map(move |roster| Some((roster, roster.epoch(epoch)?)))
     }

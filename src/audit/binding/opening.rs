@@ -104,7 +104,7 @@ impl Check<'_> {
                 format!("{weak} opened rows rest on a weak identifier alone; the log says {weak_logged}");
             self.find(at, Rule::WeakCountDiffers, words);
         }
-        let allowed = located.weak_matches && self.keys.newest().policy().identifiers.open_weak_matches;
+        let allowed = located.weak_matches && self.policy_at(at.index).identifiers.open_weak_matches;
         if weak > 0 && !allowed {
             let words =
                 "a row was opened on a weak identifier alone, which consent and policy do not both allow";

@@ -193,6 +193,7 @@ fn data(report: &Report, logs: &Logs) -> Section {
         Rule::WithdrawnConsent,
         Rule::ReUsedConsent,
         Rule::ConsentBeyondPolicy,
+        Rule::GroundNotDeclared,
     ];
     let plain = |name: &str, value: String| Figure { name: name.to_owned(), value, institutions: Vec::new() };
     let checked = &report.checked;

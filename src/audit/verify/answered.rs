@@ -4,7 +4,6 @@ use super::Audit;
 use super::double_entry::Ledger;
 use crate::audit::finding::Rule;
 use crate::audit::report::{Report, leaf_words};
-use crate::clock::UnixTime;
 use crate::limits::AUDIT_UNANSWERED_SECONDS;
 use crate::model::leaf::EvaluationKind;
 
@@ -22,7 +21,6 @@ pub(super) fn check(audit: &Audit<'_>, ledger: &Ledger<'_>, report: &mut Report)
                 }
             }
         }
-        let end: UnixTime = log.exported_at.max(log.facts.last_time().unwrap_or_default());
         let mut waiting = 0;
         for (index, opening) in &log.facts.openings {
             let consent = opening.consent.index;
@@ -34,7 +32,7 @@ pub(super) fn check(audit: &Audit<'_>, ledger: &Ledger<'_>, report: &mut Report)
             }
             let needed = audit.rosters.threshold(opening.epoch).unwrap_or(usize::MAX);
             let helped = ledger.holders_of(&log.member, *index, EvaluationKind::Open).len();
-            let old = end.seconds_since(opening.time) > AUDIT_UNANSWERED_SECONDS;
+            let old = log.ended_at.seconds_since(opening.time) > AUDIT_UNANSWERED_SECONDS;
             if helped < needed || !old {
                 waiting += 1;
                 continue;

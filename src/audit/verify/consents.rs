@@ -10,7 +10,9 @@ use crate::audit::report::{Report, leaf_words};
 use crate::clock::UnixTime;
 use crate::digest::Digest;
 use crate::limits::HOLDER_SECONDS_MAX;
+use crate::model::consent::{ConsentTerms, EvidenceKind};
 use crate::model::member::MemberId;
+use crate::model::policy::ConsentPolicy;
 
 /// When a withdrawal hash was first presented, in which log.
 type Presented<'a> = BTreeMap<Digest, Vec<(&'a MemberId, u64, UnixTime)>>;
@@ -63,32 +65,34 @@ fn judge(
         return find(Rule::OpeningWithoutConsent, words);
     };
     let of = opening.consent.index;
-    if consent.purpose != opening.purpose {
+    if consent.terms.purpose != opening.purpose {
         let words = format!(
             "Records were to be opened for {}; the client consented (leaf {of}) to {} alone.",
-            opening.purpose, consent.purpose
+            opening.purpose, consent.terms.purpose
         );
         find(Rule::WrongPurpose, words);
     }
     let skew = i64::from(log.policy_at(index, &audit.rosters).log.skew_seconds);
     let race = race_seconds(audit, consent.epoch);
-    if opening.time.plus_seconds(skew) < consent.from {
+    if opening.time.plus_seconds(skew) < consent.terms.from {
         let words = format!(
             "Records were to be opened on {}; the consent (leaf {of}) begins on {}.",
-            opening.time, consent.from
+            opening.time, consent.terms.from
         );
         find(Rule::ConsentNotBegun, words);
     }
-    if opening.time >= consent.until.plus_seconds(race) {
+    if opening.time >= consent.terms.until.plus_seconds(race) {
         let words = format!(
             "Records were to be opened on {}; the consent (leaf {of}) was over on {}.",
-            opening.time, consent.until
+            opening.time, consent.terms.until
         );
         find(Rule::ExpiredConsent, words);
     }
-    if opening.number == 0 || opening.number > consent.uses {
-        let words =
-            format!("This is use {} of a consent (leaf {of}) that allows {}.", opening.number, consent.uses);
+    if opening.number == 0 || opening.number > consent.terms.uses {
+        let words = format!(
+            "This is use {} of a consent (leaf {of}) that allows {}.",
+            opening.number, consent.terms.uses
+        );
         find(Rule::ReUsedConsent, words);
     } else if let Some(first) = spent_before(log, index, opening) {
         let words = format!(
@@ -153,20 +157,46 @@ fn was_served(audit: &Audit<'_>, log: &Log, index: u64) -> bool {
     served.any(|served| served.peer == log.member && served.leaf.index == index)
 }
 
-/// A consent's own terms against what the policy of its time lets any consent permit.
+/// The terms of a consent, or of the ground in its place, against what the policy of its time lets any permit.
 fn judge_terms(audit: &Audit<'_>, log: &Log, report: &mut Report) {
     for (index, consent) in &log.facts.consents {
         let policy = &log.policy_at(*index, &audit.rosters).consent;
-        let days = consent.until.seconds_since(consent.from) / 86_400;
-        let too_many = u32::from(consent.uses) > policy.uses_max;
-        // The last day counts whole.
-        let too_long = consent.until.seconds_since(consent.from) > i64::from(policy.period_days_max) * 86_400;
-        if consent.ground.is_none() && (too_many || too_long) {
-            let words = format!(
-                "The consent claims {} uses in {days} days; the network's policy allows {} uses and {} days.",
-                consent.uses, policy.uses_max, policy.period_days_max
-            );
-            report.leaf_finding(&log.member, *index, consent.time, Rule::ConsentBeyondPolicy, words);
+        let (terms, ground) = (&consent.terms, consent.ground.as_deref());
+        // What the key holders ask before they help.
+        if policy.allows(terms, ground) {
+            continue;
         }
+        let (rule, words) = match ground {
+            Some(ground) if !policy.permits(terms.purpose.word(), Some(ground)) => {
+                let words = format!(
+                    "A look-up for {} was to rest on the ground {ground}, which the network's policy does not \
+                     declare for that purpose.",
+                    terms.purpose
+                );
+                (Rule::GroundNotDeclared, words)
+            }
+            _ => (Rule::ConsentBeyondPolicy, beyond(policy, terms, ground)),
+        };
+        report.leaf_finding(&log.member, *index, consent.time, rule, words);
     }
+}
+
+/// What terms claim that the policy does not allow.
+fn beyond(policy: &ConsentPolicy, terms: &ConsentTerms, ground: Option<&str>) -> String {
+    let what = if ground.is_some() { "ground" } else { "consent" };
+    if !policy.permits(terms.purpose.word(), ground) {
+        return format!(
+            "The consent is for {}; the network's policy permits no consent for that.",
+            terms.purpose
+        );
+    }
+    if ground.is_some() != (terms.evidence == EvidenceKind::Order) {
+        return format!("The evidence that the leaf names is none of a {what}.");
+    }
+    // The last day counts whole.
+    let days = terms.until.seconds_since(terms.from) / 86_400;
+    format!(
+        "The {what} claims {} uses in {days} days; the network's policy allows {} uses and {} days.",
+        terms.uses, policy.uses_max, policy.period_days_max
+    )
 }

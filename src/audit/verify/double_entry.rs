@@ -25,11 +25,13 @@ impl<'a> Ledger<'a> {
         let mut ledger = Self { by_leaf: BTreeMap::new(), seen: BTreeMap::new() };
         for holder in audit.logs.values() {
             for served in &holder.facts.served {
-                let matches = audit
-                    .logs
-                    .get(&served.peer)
-                    .is_none_or(|asker| asker.hash_of(served.leaf.index) == Some(served.leaf.hash));
-                if matches {
+                let matches = audit.logs.get(&served.peer).is_none_or(|asker| {
+                    let of = asked(asker, served.leaf.index, served.evaluation);
+                    asker.hash_of(served.leaf.index) == Some(served.leaf.hash)
+                        && of.is_some_and(|of| of.epoch == served.epoch)
+                });
+                // Whoever has no share of the keys cannot have helped, whatever its log says.
+                if matches && audit.rosters.holders(served.epoch).contains(&holder.member) {
                     let key = (&served.peer, served.leaf.index, served.evaluation);
                     ledger.by_leaf.entry(key).or_default().insert(&holder.member);
                 }
@@ -225,11 +227,11 @@ fn unlawful(audit: &Audit<'_>, holder: &Log, served: &Served, asker: &Log) -> Op
             let Some(consent) = consent_of(asker, index, opening) else {
                 return Some("no such consent was logged before it".to_owned());
             };
-            if consent.purpose != opening.purpose {
-                return Some(format!("the consent is for {} alone", consent.purpose));
+            if consent.terms.purpose != opening.purpose {
+                return Some(format!("the consent is for {} alone", consent.terms.purpose));
             }
-            if opening.number == 0 || opening.number > consent.uses {
-                return Some(format!("the consent allows {} uses", consent.uses));
+            if opening.number == 0 || opening.number > consent.terms.uses {
+                return Some(format!("the consent allows {} uses", consent.terms.uses));
             }
             if let Some(first) = spent_before(asker, index, opening) {
                 return Some(format!("leaf {first} had spent that use of the consent"));
@@ -239,11 +241,11 @@ fn unlawful(audit: &Audit<'_>, holder: &Log, served: &Served, asker: &Log) -> Op
     };
     let race = race_seconds(audit, consent.epoch);
     let skew = i64::from(holder.policy_at(served.index, &audit.rosters).log.skew_seconds);
-    if served.time.plus_seconds(skew) < consent.from {
-        return Some(format!("the consent (leaf {of}) begins on {}", consent.from));
+    if served.time.plus_seconds(skew) < consent.terms.from {
+        return Some(format!("the consent (leaf {of}) begins on {}", consent.terms.from));
     }
-    if served.time >= consent.until.plus_seconds(race) {
-        return Some(format!("the consent (leaf {of}) was over on {}", consent.until));
+    if served.time >= consent.terms.until.plus_seconds(race) {
+        return Some(format!("the consent (leaf {of}) was over on {}", consent.terms.until));
     }
     let known = holder.facts.withdrawals.get(&consent.withdrawal);
     let known = known.filter(|(leaf, time)| *leaf < served.index && time.plus_seconds(race) < served.time);
@@ -317,7 +319,7 @@ fn reaches(
     // A leaf of its own says that it had seen the answer, so its help lies before; by clocks only where none does.
     let seen = ledger.seen.get(&(holder, &asker.member)).copied().unwrap_or(0);
     let skew = i64::from(audit.rosters.policy().log.skew_seconds);
-    seen > answer || log.exported_at > answered.plus_seconds(skew)
+    seen > answer || log.ended_at > answered.plus_seconds(skew)
 }
 
 fn word(evaluation: EvaluationKind) -> &'static str {

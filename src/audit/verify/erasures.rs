@@ -50,10 +50,16 @@ fn judge(audit: &Audit<'_>, log: &Log, erased: &Erased, report: &mut Report) {
         return report.leaf_finding(&log.member, *index, *time, Rule::ErasureOfNothing, words);
     };
     let days = i64::from(log.policy_at(*index, &audit.rosters).log.audit_days);
-    if *ground != ErasureGround::Order && time.seconds_since(written) < days * 86_400 {
+    if time.seconds_since(written) < days * 86_400 {
+        // The log shows that an order was claimed; the order itself shows whether it left a choice.
+        let order = if *ground == ErasureGround::Order {
+            " It was done on an order: the institution must show the order."
+        } else {
+            ""
+        };
         let words = format!(
             "What explains leaf {} of {written} was destroyed on {time}; it must be kept for {days} days so that it \
-             can be audited.",
+             can be audited.{order}",
             of.index
         );
         report.leaf_finding(&log.member, *index, *time, Rule::ErasedTooEarly, words);

@@ -11,7 +11,7 @@ use crate::digest::{Digest, TransactionId};
 use crate::merkle::hash::HASH_BYTES;
 use crate::merkle::tile::TILE_WIDTH;
 use crate::merkle::{Frontier, Hash, TileId, tree};
-use crate::model::consent::Purpose;
+use crate::model::consent::{ConsentTerms, Purpose};
 use crate::model::day::Day;
 use crate::model::leaf::{
     CheckpointReference, ErasureGround, EvaluationKind, LEAF_VERSION, Leaf, LeafBody, LeafError,
@@ -28,10 +28,7 @@ pub(super) struct Consent {
     pub(super) hash: Digest,
     pub(super) time: UnixTime,
     pub(super) transaction: TransactionId,
-    pub(super) purpose: Purpose,
-    pub(super) from: UnixTime,
-    pub(super) until: UnixTime,
-    pub(super) uses: u16,
+    pub(super) terms: ConsentTerms,
     pub(super) withdrawal: Digest,
     pub(super) epoch: u32,
     pub(super) locate: PointsReference,
@@ -211,10 +208,7 @@ impl Facts {
                     hash,
                     time,
                     transaction,
-                    purpose: terms.purpose,
-                    from: terms.from,
-                    until: terms.until,
-                    uses: terms.uses,
+                    terms,
                     withdrawal,
                     epoch,
                     locate,
@@ -340,15 +334,18 @@ fn is_later(bytes: &[u8]) -> bool {
 /// A log whose leaves lead to what its owner signed.
 pub(super) struct Log {
     pub(super) member: MemberId,
-    pub(super) exported_at: UnixTime,
+    /// The latest moment of which a signature says that the log had its last leaf and no more: the time of that leaf, or
+    /// that of the earliest cosignature of its checkpoint. The time in the manifest is signed by nobody.
+    pub(super) ended_at: UnixTime,
     pub(super) size: u64,
     pub(super) facts: Facts,
     tiles: BTreeMap<TileId, Vec<u8>>,
 }
 
 impl Log {
-    pub(super) fn new(member: MemberId, exported_at: UnixTime, tree: Tree, facts: Facts) -> Self {
-        Self { member, exported_at, size: tree.checkpoint.size(), facts, tiles: tree.tiles }
+    pub(super) fn new(member: MemberId, tree: Tree, facts: Facts) -> Self {
+        let ended_at = facts.last_time().max(tree.cosigned_at).unwrap_or_default();
+        Self { member, ended_at, size: tree.checkpoint.size(), facts, tiles: tree.tiles }
     }
 
     /// The root at a size up to that of the log.
@@ -387,9 +384,9 @@ impl Log {
         before.map_or_else(|| rosters.policy(), |(_, _, version, _)| rosters.at(*version).policy())
     }
 
-    /// Versions of the rosters that the log accepted, in order.
-    pub(super) fn rosters(&self) -> impl DoubleEndedIterator<Item = u64> {
-        self.facts.rosters.iter().map(|(_, _, version, _)| *version)
+    /// Leaves and versions of the rosters that the log accepted, in order.
+    pub(super) fn rosters(&self) -> impl DoubleEndedIterator<Item = (u64, u64)> {
+        self.facts.rosters.iter().map(|(leaf, _, version, _)| (*leaf, *version))
     }
 
     /// What each leaf shows by itself: schema, order of times, rosters.

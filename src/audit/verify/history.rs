@@ -14,7 +14,7 @@ use crate::audit::report::Report;
 use crate::clock::UnixTime;
 use crate::digest::Digest;
 use crate::limits::{AUDIT_EXPORT_SECONDS_MAX, EVIDENCE_BYTES_MAX, NOTE_BYTES_MAX};
-use crate::merkle::{Checkpoint, Note};
+use crate::merkle::{Checkpoint, Note, cosignature};
 use crate::model::member::{MemberId, NetworkId};
 
 /// A checkpoint that its owner signed, and who brought it.
@@ -23,8 +23,9 @@ struct Signed {
     root: Digest,
     /// Who brought it, in words.
     by: String,
-    /// When it was held, at the earliest; none for one that the auditor kept.
-    from: Option<UnixTime>,
+    /// When it was there, by its witnesses; none where nobody cosigned it. When whoever brought it says that it was held
+    /// is signed by nobody.
+    cosigned: Option<UnixTime>,
 }
 
 pub(super) fn check(audit: &Audit<'_>, report: &mut Report) {
@@ -46,18 +47,17 @@ fn collect(audit: &Audit<'_>, report: &mut Report) -> BTreeMap<MemberId, Vec<Sig
         for member in members(&audit.rosters) {
             let path = seen_path(&member);
             let by = format!("{holder}, which held it at its export of {exported}");
-            let from = Some(exported);
-            take(audit, one, &path, &member, by, from, report, &mut found);
+            take(audit, one, &path, &member, by, report, &mut found);
         }
         let by = format!("{holder}'s own export of {exported} ({})", one.export.name);
-        take(audit, one, CHECKPOINT, holder, by, None, report, &mut found);
+        take(audit, one, CHECKPOINT, holder, by, report, &mut found);
         take_forks(audit, one, report, &mut found);
     }
     for older in &audit.options.older {
         match open_of_any(&older.note, audit) {
-            Ok((member, checkpoint)) => {
+            Ok((member, checkpoint, cosigned)) => {
                 let by = format!("the auditor ({})", older.name);
-                found.entry(member).or_default().push(Signed::new(&checkpoint, by, None));
+                found.entry(member).or_default().push(Signed::new(&checkpoint, by, cosigned));
             }
             Err(words) => report.unchecked(&older.name, words),
         }
@@ -66,8 +66,15 @@ fn collect(audit: &Audit<'_>, report: &mut Report) -> BTreeMap<MemberId, Vec<Sig
 }
 
 impl Signed {
-    fn new(checkpoint: &Checkpoint, by: String, from: Option<UnixTime>) -> Self {
-        Self { size: checkpoint.size(), root: Digest(*checkpoint.root()), by, from }
+    fn new(checkpoint: &Checkpoint, by: String, cosigned: Option<UnixTime>) -> Self {
+        Self { size: checkpoint.size(), root: Digest(*checkpoint.root()), by, cosigned }
+    }
+
+    /// Whether signed times prove that this checkpoint was there before the log ended with fewer leaves.
+    fn was_before(&self, log: &Log, audit: &Audit<'_>) -> bool {
+        // A node goes on while it is exported and while its witnesses are asked.
+        let skew = i64::from(audit.rosters.policy().log.skew_seconds).max(AUDIT_EXPORT_SECONDS_MAX);
+        self.cosigned.is_some_and(|time| time.plus_seconds(skew) < log.ended_at)
     }
 }
 
@@ -76,14 +83,12 @@ pub(super) fn members(rosters: &Rosters) -> std::collections::BTreeSet<MemberId>
     rosters.all().flat_map(|roster| &roster.document().members).map(|member| member.id.clone()).collect()
 }
 
-#[expect(clippy::too_many_arguments, reason = "one step of a loop over files, taken out for its length")]
 fn take(
     audit: &Audit<'_>,
     one: &Opened<'_>,
     path: &str,
     member: &MemberId,
     by: String,
-    from: Option<UnixTime>,
     report: &mut Report,
     found: &mut BTreeMap<MemberId, Vec<Signed>>,
 ) {
@@ -93,29 +98,36 @@ fn take(
         Err(error) => return report.unchecked(one.export.name, words_of(&error)),
     };
     match open_of(&bytes, audit, member) {
-        Ok(checkpoint) => {
-            found.entry(member.clone()).or_default().push(Signed::new(&checkpoint, by, from));
+        Ok((checkpoint, cosigned)) => {
+            found.entry(member.clone()).or_default().push(Signed::new(&checkpoint, by, cosigned));
         }
         Err(words) => report.unchecked(one.export.name, format!("{path}: {words}")),
     }
 }
 
-fn open_of(bytes: &[u8], audit: &Audit<'_>, member: &MemberId) -> Result<Checkpoint, String> {
+/// A checkpoint of a member's log, and the time of its latest cosignature.
+fn open_of(
+    bytes: &[u8],
+    audit: &Audit<'_>,
+    member: &MemberId,
+) -> Result<(Checkpoint, Option<UnixTime>), String> {
     let note = Note::parse(bytes).map_err(|error| error.to_string())?;
-    open_by_any(&note, &audit.rosters.log_keys(member)).map_err(|error| error.to_string())
+    let checkpoint =
+        open_by_any(&note, &audit.rosters.log_keys(member)).map_err(|error| error.to_string())?;
+    let cosigned = cosignature::witnesses(&note, &audit.rosters.all_cosigner_keys());
+    Ok((checkpoint, cosigned.map_err(|error| error.to_string())?.newest()))
 }
 
 /// A note of any member's log, by the origin that it names.
-fn open_of_any(bytes: &[u8], audit: &Audit<'_>) -> Result<(MemberId, Checkpoint), String> {
+fn open_of_any(bytes: &[u8], audit: &Audit<'_>) -> Result<(MemberId, Checkpoint, Option<UnixTime>), String> {
     let note = Note::parse(bytes).map_err(|error| error.to_string())?;
     let network: &NetworkId = audit.rosters.newest().network();
     let origin = note.text().lines().next().unwrap_or_default();
     let member =
         members(&audit.rosters).into_iter().find(|m| crate::roster::log_origin(network, m) == origin);
     let member = member.ok_or("it is of no log of this network")?;
-    let checkpoint =
-        open_by_any(&note, &audit.rosters.log_keys(&member)).map_err(|error| error.to_string())?;
-    Ok((member, checkpoint))
+    let (checkpoint, cosigned) = open_of(bytes, audit, &member)?;
+    Ok((member, checkpoint, cosigned))
 }
 
 fn take_forks(
@@ -152,10 +164,9 @@ fn take_forks(
             continue;
         }
         for (checkpoint, when) in opened {
-            let Ok(checkpoint) = checkpoint else { continue };
+            let Ok((checkpoint, cosigned)) = checkpoint else { continue };
             let by = format!("{}, which {when}, on {}", one.manifest.member, fork.time);
-            let from = Some(fork.time);
-            found.entry(member.clone()).or_default().push(Signed::new(&checkpoint, by, from));
+            found.entry(member.clone()).or_default().push(Signed::new(&checkpoint, by, cosigned));
         }
     }
 }
@@ -163,13 +174,11 @@ fn take_forks(
 /// A log that is here: each checkpoint must be one of its states.
 fn compare_with_log(log: &Log, checkpoints: &[Signed], audit: &Audit<'_>, report: &mut Report) {
     let mut told = std::collections::BTreeSet::new();
-    let mut ahead: Option<&Signed> = None;
+    let mut ahead: Vec<&Signed> = Vec::new();
     for signed in checkpoints {
         report.checked.checkpoints_compared += 1;
         let Some(root) = log.root_at(signed.size) else {
-            if ahead.is_none_or(|known| known.size < signed.size) {
-                ahead = Some(signed);
-            }
+            ahead.push(signed);
             continue;
         };
         if root != signed.root && told.insert((signed.size, signed.root)) {
@@ -181,23 +190,20 @@ fn compare_with_log(log: &Log, checkpoints: &[Signed], audit: &Audit<'_>, report
             report.finding(&log.member, Rule::RewrittenHistory, words);
         }
     }
-    let Some(ahead) = ahead else { return };
-    // A node goes on while it is exported, and what it held of others is written last.
-    let skew = i64::from(audit.rosters.policy().log.skew_seconds).max(AUDIT_EXPORT_SECONDS_MAX);
-    // One that the auditor kept, and one that was held before this export was made, cannot be of leaves to come.
-    let before = ahead.from.is_none_or(|time| time.plus_seconds(skew) < log.exported_at);
-    if before {
+    // The longest that is proved to have been there before, or else the longest.
+    let before = ahead.iter().filter(|signed| signed.was_before(log, audit)).max_by_key(|signed| signed.size);
+    if let Some(cut) = before {
         let words = format!(
-            "Leaves were cut off: the log ends at {} leaves, and the institution had signed {} of them before \
-             this export was made: the checkpoint brought by {}.",
-            log.size, ahead.size, ahead.by
+            "Leaves were cut off: the log ended at {} leaves on {}, and of {} leaves, signed by the institution, \
+             witnesses had cosigned the checkpoint before: the one brought by {}.",
+            log.size, log.ended_at, cut.size, cut.by
         );
         report.finding(&log.member, Rule::RewrittenHistory, words);
-    } else {
+    } else if let Some(ahead) = ahead.iter().max_by_key(|signed| signed.size) {
         let words = format!(
-            "The export of {} ends at leaf {}, and others hold {} leaves of that log: ask for a newer export to \
-             judge the rest.",
-            log.member, log.size, ahead.size
+            "The export of {} is older than a checkpoint of {} leaves, brought by {}, or was cut off: it ends at {} \
+             leaves, and no signature says which came first. Ask for an export that has them all to judge the rest.",
+            log.member, ahead.size, ahead.by, log.size
         );
         report.note(Some(&log.member), words);
     }

@@ -70,9 +70,12 @@ fn read(audit: &Audit<'_>, log: &Log, folder: &dyn Folder) -> Result<Option<Foun
     Ok(Some(quorum_of(audit, log, &note, checkpoint.size(), compared)))
 }
 
-/// A quorum under any roster that the log followed: the witnesses may have changed since.
+/// A quorum under the roster that the log followed at that size, or a later one: the witnesses may have changed since.
+/// Those of an earlier roster vouch for nothing that was logged after them.
 fn quorum_of(audit: &Audit<'_>, log: &Log, note: &Note, size: u64, compared: bool) -> Found {
-    let followed: Vec<u64> = log.rosters().rev().collect();
+    let in_force = log.rosters().filter(|(leaf, _)| *leaf < size).map(|(_, version)| version).max();
+    let followed = log.rosters().map(|(_, version)| version).rev();
+    let followed: Vec<u64> = followed.filter(|version| Some(*version) >= in_force).collect();
     let rosters = followed.iter().filter_map(|version| audit.rosters.get(*version));
     let mut short = Found::TooFew { found: 0, needed: 1 };
     for (place, roster) in rosters.chain([audit.rosters.newest()]).enumerate() {
@@ -100,8 +103,8 @@ fn judge(audit: &Audit<'_>, log: &Log, quorum: Option<(u64, UnixTime)>, report: 
     let interval = i64::from(policy.feed.state_interval_seconds).max(1) * 2;
     let mut last = None;
     let mut ran = 0;
-    // Where no quorum was ever complete, the export itself is a moment at which one should have been.
-    let end = (covered == 0).then_some((log.size, log.exported_at));
+    // Where no quorum was ever complete, the end of the log is a moment at which one should have been.
+    let end = (covered == 0).then_some((log.size, log.ended_at));
     for (_, time) in log.facts.times.iter().copied().filter(|(index, _)| *index >= covered).chain(end) {
         if let Some(before) = last.replace(time) {
             let pause = time.seconds_since(before).max(0);

@@ -88,7 +88,7 @@ impl Reported<'_> {
         }
         let served = |index: u64| ledger.holders_of(member, index, EvaluationKind::Reporting).len() >= needed;
         let last = batches.last().expect("an epoch is listed with its batches");
-        let waits = log.exported_at.seconds_since(last.1.time) <= AUDIT_REPORTING_GRACE_SECONDS;
+        let waits = log.ended_at.seconds_since(last.1.time) <= AUDIT_REPORTING_GRACE_SECONDS;
         if !served(last.0) && waits {
             let words = format!(
                 "{member} was publishing when its log was exported, or waits for key holders, or their logs are \

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::words_of;
 use crate::audit::export::CHECKPOINT;
 use crate::audit::folder::{self, Folder, FolderError};
+use crate::clock::UnixTime;
 use crate::limits::{ENTRY_BUNDLE_BYTES_MAX, NOTE_BYTES_MAX};
 use crate::merkle::cosignature::{self, CosignerVerifierKey, Witnessed};
 use crate::merkle::hash::HASH_BYTES;
@@ -26,6 +27,8 @@ pub(super) struct Tree {
     pub(super) checkpoint: Checkpoint,
     /// Witnesses that cosigned it.
     pub(super) cosignatures: usize,
+    /// When the first of them did.
+    pub(super) cosigned_at: Option<UnixTime>,
     /// Every row of hashes.
     pub(super) tiles: BTreeMap<TileId, Vec<u8>>,
 }
@@ -132,7 +135,8 @@ pub(super) fn read(
         );
         return Err(Trouble::Mismatch { leaf: None, words });
     }
-    Ok(Tree { checkpoint, cosignatures: witnessed.count(), tiles: appended.tiles })
+    let (cosignatures, cosigned_at) = (witnessed.count(), witnessed.oldest());
+    Ok(Tree { checkpoint, cosignatures, cosigned_at, tiles: appended.tiles })
 }
 
 /// The first tile file that is not the row that follows from the entries, and at level 0 the entry.
