@@ -1,6 +1,7 @@
 //! No flipped bit of what was signed passes, nor an entry that was put in, left out or moved.
 
 use tallystick::audit::{Rule, Verdict};
+use tallystick::merkle::hash::HASH_BYTES;
 use tallystick::merkle::tile;
 use tallystick::model::leaf::RefusalCode;
 
@@ -81,6 +82,49 @@ fn entries_that_were_removed_added_or_moved() {
         let bytes: Vec<u8> = leaves.iter().flat_map(|leaf| bundle(std::slice::from_ref(leaf))).collect();
         files.insert("tile/entries/000".into(), bytes);
         assert_eq!(verdict(files), Verdict::Unchecked);
+    }
+}
+
+/// The full tile's path of a partial one's.
+fn stem(path: &str) -> Option<&str> {
+    path.split_once(".p/").map(|(stem, _)| stem)
+}
+
+#[test]
+fn partial_tiles_of_earlier_sizes_are_checked_too() {
+    let mut world = small();
+    let earlier = world.export("lender-d");
+    let kept: Vec<String> = earlier.keys().filter(|path| path.contains(".p/")).cloned().collect();
+    assert!(kept.iter().any(|path| path.starts_with("tile/0/")), "{kept:?}");
+    assert!(kept.iter().any(|path| path.starts_with("tile/1/")), "{kept:?}");
+    assert!(kept.iter().any(|path| path.starts_with("tile/entries/")), "{kept:?}");
+    for more in [3, 300] {
+        for _ in 0..more {
+            world.refuse("lender-d", None, RefusalCode::NoConsent);
+        }
+        // As an export that is written to again, and one that was broken off before the checkpoint came.
+        let later = world.export("lender-d");
+        let mut both = earlier.clone();
+        both.extend(later.clone());
+        let mut broken_off = later.clone();
+        broken_off.extend(earlier.clone());
+        for good in [both, broken_off] {
+            assert_eq!(verdict(good.clone()), Verdict::Clean);
+            // Nothing is known of tiles that lie wholly beyond the checkpoint.
+            let reached = |path: &str| {
+                good["checkpoint"] == later["checkpoint"]
+                    || earlier.keys().any(|known| stem(known) == stem(path))
+            };
+            for path in good.keys().filter(|path| path.contains(".p/") && reached(path)) {
+                let mut files = good.clone();
+                let byte = files[path].len().min(HASH_BYTES) - 1;
+                files.get_mut(path).unwrap()[byte] ^= 1;
+                assert_ne!(verdict(files), Verdict::Clean, "{path}");
+                let mut files = good.clone();
+                files.get_mut(path).unwrap().pop();
+                assert_ne!(verdict(files), Verdict::Clean, "{path} is short");
+            }
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::limits::{ENTRY_BUNDLE_BYTES_MAX, NOTE_BYTES_MAX};
 use crate::merkle::cosignature::{self, CosignerVerifierKey, Witnessed};
 use crate::merkle::hash::HASH_BYTES;
 use crate::merkle::note::NoteError;
-use crate::merkle::tile::{self, TILE_WIDTH};
+use crate::merkle::tile::{self, TILE_WIDTH, TilePath, Width};
 use crate::merkle::tree::Appender;
 use crate::merkle::{
     Checkpoint, CheckpointError, Hash, Note, TileId, VerifierKey, checkpoint::open_note, leaf_hash,
@@ -135,6 +135,13 @@ pub(super) fn read(
         );
         return Err(Trouble::Mismatch { leaf: None, words });
     }
+    if let Some(path) = differing_partial(folder, size, &appended.tiles)? {
+        let words = format!(
+            "The entries lead to the root that the institution signed, and {path}, of another size of the log, \
+             says something else: the export is damaged or was altered"
+        );
+        return Err(Trouble::Mismatch { leaf: None, words });
+    }
     let (cosignatures, cosigned_at) = (witnessed.count(), witnessed.oldest());
     Ok(Tree { checkpoint, cosignatures, cosigned_at, tiles: appended.tiles })
 }
@@ -158,4 +165,52 @@ fn compare_tiles(
         }
     }
     Ok(differing)
+}
+
+/// The first partial tile or bundle of another size of the log that does not agree with this one. They stay in a folder
+/// that is written to again, and a reader with an older checkpoint reads them.
+fn differing_partial(
+    folder: &dyn Folder,
+    size: u64,
+    tiles: &BTreeMap<TileId, Vec<u8>>,
+) -> Result<Option<String>, Trouble> {
+    for (id, row) in tiles {
+        let read = id.width(size).expect("a row of this tree");
+        for (path, width) in partials(folder, &id.path(Width::FULL), read)? {
+            let file = folder::require(folder, &path, TILE_WIDTH * HASH_BYTES)?;
+            if file.len() != width * HASH_BYTES || !agree(&file, row) {
+                return Ok(Some(path));
+            }
+        }
+        if id.level > 0 {
+            continue;
+        }
+        for (path, width) in partials(folder, &tile::entries_path(id.index, Width::FULL), read)? {
+            let bundle = folder::require(folder, &path, ENTRY_BUNDLE_BYTES_MAX)?;
+            let entries =
+                tile::decode_entries(&bundle).map_err(|e| Trouble::Unchecked(format!("{path}: {e}")))?;
+            let hashes: Vec<u8> = entries.iter().flat_map(|entry| leaf_hash(entry)).collect();
+            if entries.len() != width || !agree(&hashes, row) {
+                return Ok(Some(path));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Paths and widths of the partial files beside a full one, but for the one that was read. Names that no reader asks for
+/// are nobody's.
+fn partials(folder: &dyn Folder, full: &str, read: Width) -> Result<Vec<(String, usize)>, FolderError> {
+    let names = folder::list(folder, &format!("{full}.p"))?;
+    let paths = names.into_iter().map(|name| format!("{full}.p/{name}"));
+    let known = paths.filter_map(|path| {
+        let (TilePath::Hashes(_, width) | TilePath::Entries(_, width)) = path.parse().ok()?;
+        (width != read).then(|| (path, width.get()))
+    });
+    Ok(known.collect())
+}
+
+/// Whether one is the beginning of the other: a wider file is of leaves to come.
+fn agree(one: &[u8], other: &[u8]) -> bool {
+    one.iter().zip(other).all(|(a, b)| a == b)
 }
