@@ -33,7 +33,8 @@ AT_ONCE = int(os.environ.get("AT_ONCE", "6"))
 PURPOSES = ("loan-application", "loan-application", "loan-application", "guarantee", "restructuring", "loan-monitoring")
 FREQUENCIES = ("weekly", "fortnightly", "four-weekly", "monthly", "monthly", "two-monthly", "quarterly", "bullet", "daily")
 # Names of the answer itself and ids that are random: what no book can say (as in tests/policy_oracle.rs).
-BEYOND = ("version", "network", "transaction", "answered_at", "question_commitment", "records", "about")
+BEYOND = ("version", "network", "transaction", "answered_at", "question_commitment", "records", "about",
+          "witnessed")
 
 
 class Network:
@@ -242,6 +243,11 @@ def compare(books, policy, question, earlier):
     expected = oracle.normal(case.expected(), question["asker"], case.masked)
     found = oracle.normal(oracle.without_extras(question["answer"]), question["asker"], case.masked)
     lines += oracle.differences(expected, found)
+    # At least one other key holder helped, and saw the asker's own log.
+    notes = [one["note"] for one in question["answer"].get("witnessed", [])]
+    origin = "tally.%s/%s\n" % (question["answer"]["network"], question["asker"])
+    if not notes or not all(note.startswith(origin) for note in notes):
+        lines.append("witnessed: no key holder's note about the asker's log")
     # The other way round, so that no figure of the answer is left uncompared; its form tells what it found.
     beyond = oracle.differences(stripped(found), stripped(expected))
     return lines or [f"beyond the books: {line}" for line in beyond]
