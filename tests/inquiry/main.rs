@@ -4,6 +4,7 @@
 
 #[path = "../support/circle.rs"]
 mod circle;
+#[path = "../support/person.rs"]
 mod person;
 mod quorum;
 mod shifted;

@@ -24,7 +24,7 @@ async fn answers_go_on_without_one_witness_until_the_policys_limit() {
     let policy = include_str!("../../config/policy-demo.toml");
     let today = "2026-11-22".parse().unwrap();
     let mut circle = Circle::new(4, 3, 2, policy, today);
-    load(&circle.node("m-a"), vec![loan("A-1", "kh-nid:010203040", 50_000, today)]);
+    load(&circle.node("m-a"), vec![loan("A-1", "1", "kh-nid:010203040", 50_000, today)]);
     circle.settle().await;
     let asker = circle.node("m-d");
     let first = consented(&asker).await;
@@ -76,7 +76,7 @@ async fn a_long_log_goes_on_after_a_restart() {
     let policy = include_str!("../../config/policy-demo.toml");
     let today = "2026-11-22".parse().unwrap();
     let mut circle = Circle::new(4, 3, 2, policy, today);
-    load(&circle.node("m-a"), vec![loan("A-1", "kh-nid:010203040", 50_000, today)]);
+    load(&circle.node("m-a"), vec![loan("A-1", "1", "kh-nid:010203040", 50_000, today)]);
     circle.settle().await;
     let asker = circle.node("m-d");
     let first = consented(&asker).await;

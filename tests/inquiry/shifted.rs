@@ -34,8 +34,8 @@ async fn another_persons_row_under_a_willing_client_is_set_aside_and_named() {
     for d in [0, 1, 77] {
         let mut circle = Circle::new(4, 3, 2, policy, today);
         // The other person owes 31,415.92 at m-a; the willing client owes 500.00 at m-b.
-        load(&circle.node("m-a"), vec![loan("A-1", "kh-nid:999888777", 3_141_592, today)]);
-        load(&circle.node("m-b"), vec![loan("B-1", "kh-nid:010203040", 50_000, today)]);
+        load(&circle.node("m-a"), vec![loan("A-1", "1", "kh-nid:999888777", 3_141_592, today)]);
+        load(&circle.node("m-b"), vec![loan("B-1", "1", "kh-nid:010203040", 50_000, today)]);
         circle.settle().await;
         let others = only_row(&circle, "m-b", "m-a");
         let willing = only_row(&circle, "m-b", "m-b");

@@ -17,8 +17,8 @@ async fn network() -> (Circle, ConsentId) {
     let policy = include_str!("../../config/policy-demo.toml");
     let mut circle = Circle::new(4, 3, 2, policy, TODAY.parse().unwrap());
     let today = TODAY.parse().unwrap();
-    load(&circle.node("m-a"), vec![loan("A-1", "kh-nid:010203040", 50_000, today)]);
-    load(&circle.node("m-b"), vec![loan("B-1", "kh-nid:010203040", 70_000, today)]);
+    load(&circle.node("m-a"), vec![loan("A-1", "1", "kh-nid:010203040", 50_000, today)]);
+    load(&circle.node("m-b"), vec![loan("B-1", "1", "kh-nid:010203040", 70_000, today)]);
     circle.settle().await;
     circle.stop("m-c");
     let asker = circle.node("m-d");

@@ -5,5 +5,7 @@
 mod exchange;
 mod hostile;
 mod network;
+#[path = "../support/person.rs"]
+mod person;
 mod rights;
 mod rosters;

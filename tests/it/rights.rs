@@ -7,8 +7,8 @@ use tallystick::model::leaf::RefusalCode;
 use tallystick::node::{Inquired, Node, SubjectError, open_answer};
 use tallystick::receipt::verify_by_roster;
 
-use crate::exchange::{consent, load, loan, question};
 use crate::network::{Network, eventually, policy};
+use crate::person::{consent, load, loan, question};
 
 fn masked() -> String {
     let policy = policy();

@@ -11,7 +11,8 @@ use super::feeds::Copy;
 use crate::audit::export::RowLine;
 use crate::audit::finding::Rule;
 use crate::audit::report::Report;
-use crate::digest::{Digest, hash};
+use crate::digest::Digest;
+use crate::feed_state::{FootprintParts, footprint_hash};
 use crate::limits::IDENTIFIERS_PER_PERSON_MAX;
 use crate::model::identifier::Strength;
 use crate::model::member::MemberId;
@@ -22,24 +23,29 @@ const NAMED_MAX: usize = 20;
 /// What the hash of a footprint covers of a row.
 pub(super) struct Printed {
     locator: Digest,
-    covered: Vec<u8>,
+    row_id: [u8; 16],
+    version: u64,
+    key_commitment: Digest,
 }
 
 impl Printed {
     pub(super) fn of(row: &RowLine) -> Self {
-        let version = row.version.to_be_bytes();
-        let covered = [&row.locator.0[..], &row.row_id.0, &version, &row.key_commitment.0].concat();
-        Self { locator: row.locator, covered }
+        let RowLine { locator, row_id, version, key_commitment, .. } = row;
+        Self { locator: *locator, row_id: row_id.0, version: *version, key_commitment: *key_commitment }
+    }
+
+    fn parts(&self) -> FootprintParts<'_> {
+        FootprintParts {
+            locator: &self.locator.0,
+            row_id: &self.row_id,
+            version: self.version,
+            key_commitment: &self.key_commitment.0,
+        }
     }
 }
 
 /// Locators under which a lender's openings left their footprints, as far as they were found among its rows.
 pub(super) type Left = BTreeMap<MemberId, BTreeSet<Digest>>;
-
-fn footprint_hash(rows: &[&Printed]) -> Digest {
-    let parts: Vec<&[u8]> = rows.iter().map(|row| row.covered.as_slice()).collect();
-    hash("tallystick/rows/v1", &parts)
-}
 
 /// The openings of one write, with the feed's states before and after it.
 struct Write<'a> {
@@ -88,7 +94,7 @@ pub(super) fn wanted(log: &Log) -> BTreeSet<u64> {
 pub(super) fn check(audit: &Audit<'_>, copies: &BTreeMap<MemberId, Copy>, report: &mut Report) -> Left {
     let mut locators = Left::new();
     for log in audit.logs.values() {
-        let empty = footprint_hash(&[]);
+        let empty = footprint_hash([]);
         let mut without = Vec::new();
         for write in writes(log) {
             let (none, left): (Vec<_>, Vec<_>) =
@@ -132,7 +138,9 @@ fn judge(
     // Rows that were superseded since cannot be compared any more.
     let Some(mut rows) = rows else { return locators };
     for (index, opening) in left {
-        match (1..=rows.len()).find(|count| footprint_hash(&rows[..*count]) == opening.footprint) {
+        match (1..=rows.len())
+            .find(|count| footprint_hash(rows[..*count].iter().map(|row| row.parts())) == opening.footprint)
+        {
             Some(count) => locators.extend(rows.drain(..count).map(|row| row.locator)),
             None => find(
                 *index,

@@ -58,7 +58,7 @@ impl CheckBindingArgs {
         let folders = self.export.iter().map(open).collect::<Result<Vec<_>, _>>()?;
         let (export, peers) = folders.split_first().expect("clap asks for one");
         let peers: Vec<&dyn Folder> = peers.iter().map(|folder| folder as &dyn Folder).collect();
-        let key = self.operator.as_deref().map(|text| operator(text, export)).transpose()?;
+        let key = self.operator.as_deref().map(|text| operator(text, &[export])).transpose()?;
         // The network's own schemes say how a number on a form is spelt.
         let log = ExportedLog::read(export, key.as_ref(), &mut |_, _| ());
         let log = log.map_err(|error| unusable(&self.export[0], error))?;

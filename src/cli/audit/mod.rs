@@ -76,22 +76,23 @@ fn compare_operator(manifest: &Manifest, given: bool, context: &mut Context) -> 
     ))
 }
 
-/// The operator's key as the auditor has it: the key itself, or the export's, when its fingerprint is the one given.
-fn operator(text: &str, export: &dyn Folder) -> Result<VerifyKey, Failure> {
+/// The operator's key as the auditor has it: the key itself, or the one among those that the exports name whose
+/// fingerprint it is.
+fn operator(text: &str, exports: &[&dyn Folder]) -> Result<VerifyKey, Failure> {
     let Ok(wanted) = text.parse::<Fingerprint>() else {
         return serde_json::from_value(text.into()).map_err(|_| {
             Failure::new(Exit::Usage, "--operator: neither a fingerprint nor a verifying key in base64")
         });
     };
-    let manifest = crate::audit::folder::read_json::<Manifest>(export, MANIFEST, MANIFEST_BYTES_MAX);
-    match manifest {
-        Ok(Some(manifest)) if operator_fingerprint(&manifest.network, &manifest.operator_key) == wanted => {
-            Ok(manifest.operator_key)
+    for export in exports {
+        let manifest = crate::audit::folder::read_json::<Manifest>(*export, MANIFEST, MANIFEST_BYTES_MAX);
+        if let Ok(Some(manifest)) = manifest
+            && operator_fingerprint(&manifest.network, &manifest.operator_key) == wanted
+        {
+            return Ok(manifest.operator_key);
         }
-        _ => Err(Failure::new(
-            Exit::Usage,
-            "--operator: the export names an operator's key with another fingerprint: it is not of your network, or \
-             was forged",
-        )),
     }
+    let words = "--operator: no export names an operator's key with this fingerprint: they are not of your network, or \
+                 were forged";
+    Err(Failure::new(Exit::Usage, words))
 }

@@ -55,7 +55,7 @@ fn parse_seed(text: &str) -> Result<Seed, crate::digest::HexError> {
 impl SampleArgs {
     pub(super) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         let folder = DiskFolder::open(&self.folder).map_err(|error| unusable(&self.folder, error))?;
-        let key = self.operator.as_deref().map(|text| operator(text, &folder)).transpose()?;
+        let key = self.operator.as_deref().map(|text| operator(text, &[&folder])).transpose()?;
         let mut candidates = Candidates::default();
         let log = ExportedLog::read(&folder, key.as_ref(), &mut |at, leaf| candidates.add(at, leaf))
             .map_err(|error| unusable(&self.folder, error))?;

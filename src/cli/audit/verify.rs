@@ -1,23 +1,21 @@
 //! `tally audit verify`: signatures, trees, consents, double entry, feeds; what was checked, and every finding.
 
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::super::membership::{Fingerprint, operator_fingerprint};
+use super::super::membership::operator_fingerprint;
 use super::super::{Context, Exit, Failure};
 use super::folder::DiskFolder;
+use super::{operator, read, unusable};
 use crate::api::{MomentError, from_text, until_text};
-use crate::audit::export::{MANIFEST, Manifest};
 use crate::audit::report::{LogCounts, Report, Verdict};
 use crate::audit::sample::Sample;
 use crate::audit::verify::OlderCheckpoint;
-use crate::audit::{Export, Options, folder, verify};
+use crate::audit::{Export, Folder, Options, verify};
 use crate::clock::UnixTime;
-use crate::limits::{MANIFEST_BYTES_MAX, NOTE_BYTES_MAX, SAMPLE_BYTES_MAX};
-use crate::signing::VerifyKey;
+use crate::limits::{NOTE_BYTES_MAX, SAMPLE_BYTES_MAX};
 
 /// Verify exports of one or many members
 #[derive(Args, Debug)]
@@ -71,11 +69,6 @@ fn parse_until(text: &str) -> Result<UnixTime, MomentError> {
     until_text(text)
 }
 
-/// Nothing could be checked.
-fn unusable(path: &Path, why: impl std::fmt::Display) -> Failure {
-    Failure::new(Exit::Usage, format!("{}: {why}", path.display()))
-}
-
 impl Given {
     /// The folders' names, as they were given.
     pub(super) fn names(&self) -> Vec<String> {
@@ -90,8 +83,9 @@ impl Given {
             folders.push((path.display().to_string(), opened));
         }
         let exports: Vec<Export<'_>> = folders.iter().map(|(name, folder)| Export { name, folder }).collect();
+        let named: Vec<&dyn Folder> = exports.iter().map(|export| export.folder).collect();
         let options = Options {
-            operator: self.operator.as_deref().map(|text| operator(text, &exports)).transpose()?,
+            operator: self.operator.as_deref().map(|text| operator(text, &named)).transpose()?,
             older: self.older.iter().map(|path| older(path)).collect::<Result<_, _>>()?,
             samples: self.sample.iter().map(|path| sample(path)).collect::<Result<_, _>>()?,
             from: self.from,
@@ -121,16 +115,6 @@ pub(super) fn exit_of(report: &Report) -> Exit {
     }
 }
 
-fn read(path: &Path, bytes_max: usize) -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| unusable(path, error))?;
-    file.take(bytes_max as u64 + 1).read_to_end(&mut bytes).map_err(|error| unusable(path, error))?;
-    if bytes.len() > bytes_max {
-        return Err(unusable(path, format!("it is longer than {bytes_max} bytes")));
-    }
-    Ok(bytes)
-}
-
 fn older(path: &Path) -> Result<OlderCheckpoint, Failure> {
     Ok(OlderCheckpoint { name: path.display().to_string(), note: read(path, NOTE_BYTES_MAX)? })
 }
@@ -138,26 +122,6 @@ fn older(path: &Path) -> Result<OlderCheckpoint, Failure> {
 fn sample(path: &Path) -> Result<Sample, Failure> {
     let bytes = read(path, SAMPLE_BYTES_MAX)?;
     serde_json::from_slice(&bytes).map_err(|error| unusable(path, format!("it is no sample: {error}")))
-}
-
-/// The key itself, or the one among those that the exports name whose fingerprint it is.
-fn operator(text: &str, exports: &[Export<'_>]) -> Result<VerifyKey, Failure> {
-    let Ok(wanted) = text.parse::<Fingerprint>() else {
-        return serde_json::from_value(text.into()).map_err(|_| {
-            Failure::new(Exit::Usage, "--operator: neither a fingerprint nor a verifying key in base64")
-        });
-    };
-    for export in exports {
-        let manifest = folder::read_json::<Manifest>(export.folder, MANIFEST, MANIFEST_BYTES_MAX);
-        if let Ok(Some(manifest)) = manifest
-            && operator_fingerprint(&manifest.network, &manifest.operator_key) == wanted
-        {
-            return Ok(manifest.operator_key);
-        }
-    }
-    let words = "--operator: no export names an operator's key with this fingerprint: they are not of your network, or \
-                 were forged";
-    Err(Failure::new(Exit::Usage, words))
 }
 
 fn say(report: &Report, context: &mut Context) -> io::Result<()> {

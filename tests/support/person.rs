@@ -10,14 +10,14 @@ use tallystick::model::loan::Loan;
 use tallystick::node::{ConsentRequest, Evidence, Node};
 use tallystick::secret::SystemEntropy;
 
-fn identifier(text: &str) -> Identifier {
+pub(crate) fn identifier(text: &str) -> Identifier {
     Identifier::parse_pair(text, &SchemeSet::new()).unwrap()
 }
 
-pub(crate) fn loan(account: &str, id: &str, outstanding: i64, today: Day) -> Loan {
+pub(crate) fn loan(account: &str, client: &str, id: &str, outstanding: i64, today: Day) -> Loan {
     Loan {
         account: account.to_owned(),
-        client: account.to_owned(),
+        client: client.to_owned(),
         branch: "main".to_owned(),
         as_of: today,
         identifiers: vec![identifier(id)],
