@@ -11,7 +11,7 @@ use super::body::Json;
 use super::consents::{IdentifierText, identifiers, invalid};
 use super::inquiries::signed_text;
 use super::problem::Problem;
-use crate::digest::ConsentId;
+use crate::digest::{ConsentId, Digest};
 use crate::model::day::Day;
 use crate::model::leaf::{ErasureGround, LeafReference};
 use crate::model::subject::HeldConsent;
@@ -53,6 +53,9 @@ pub struct EraseBody {
     pub identifiers: Vec<IdentifierText>,
     /// Why: `client-request`, `retention-over` or `order`.
     pub ground: ErasureGround,
+    /// SHA-256 of the order's document, with the ground `order`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<Digest>,
     /// The persons who approved.
     pub approved_by: Vec<String>,
 }
@@ -123,13 +126,13 @@ pub(super) async fn erase(
     State(service): Shared,
     Json(body): Json<EraseBody>,
 ) -> Result<axum::Json<ErasedShown>, Problem> {
-    let EraseBody { consent, identifiers: given, ground, approved_by } = body;
+    let EraseBody { consent, identifiers: given, ground, order, approved_by } = body;
     let whom = match (consent, given.is_empty()) {
         (Some(consent), true) => Whom::Consent(consent),
         (None, false) => Whom::Person(identifiers(given, &service.node.schemes())?),
         _ => return Err(invalid("consent", "give either a consent or identifiers")),
     };
-    let request = ErasureRequest { whom, ground, approved_by };
+    let request = ErasureRequest { whom, ground, order, approved_by };
     let erased = service.waiting(move |node| async move { node.erase(request).await }).await?;
     Ok(axum::Json(erased.into()))
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::client::wait;
+use super::client::{sha256_of, wait};
 use super::consent::read_identifiers;
 use super::membership::write_atomically;
 use super::word::word;
@@ -61,7 +61,8 @@ struct ReportArgs {
 #[command(after_help = "\
 Examples:
   tally subject erase --id kh-nid:180012345 --ground client-request --approved-by 'Sok Dara' --approved-by 'Chan Thy'
-  tally subject erase --consent 0c7f5e0a91b24d6c8a3e1f0b5d2c4a69 --ground order --approved-by A --approved-by B
+  tally subject erase --consent 0c7f5e0a91b24d6c8a3e1f0b5d2c4a69 --ground order --order order-12.pdf \\
+      --approved-by 'Sok Dara' --approved-by 'Chan Thy'
 
 With --consent one consent and the inquiries under it are erased; with --id every consent that carries the number, the
 inquiries under them, and her points in reporting batches. The loan book is not touched. Before log.audit_days of the
@@ -79,6 +80,9 @@ struct EraseArgs {
     /// Why: client-request, retention-over, order.
     #[arg(long, value_name = "GROUND", value_parser = word::<ErasureGround>)]
     ground: ErasureGround,
+    /// The order, where the ground is one. The document stays where it is; its SHA-256 is committed to in the log.
+    #[arg(long, value_name = "FILE")]
+    order: Option<PathBuf>,
     /// Who approves; give as many different persons as the policy demands.
     #[arg(long, value_name = "NAME", required = true)]
     approved_by: Vec<String>,
@@ -139,11 +143,17 @@ impl EraseArgs {
                 "--yes",
             )?;
         }
+        let sha256 = |file: &PathBuf| {
+            let named = |error| Failure::new(Exit::Usage, format!("--order {}: {error}", file.display()));
+            sha256_of(file).map_err(named)
+        };
+        let order = self.order.as_ref().map(sha256).transpose()?;
         let client = context.client()?;
         let body = EraseBody {
             consent: self.consent,
             identifiers,
             ground: self.ground,
+            order,
             approved_by: self.approved_by,
         };
         let erased: ErasedShown = wait(client.post("/v1/subjects/erase", &body))??;

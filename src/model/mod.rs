@@ -2,6 +2,7 @@
 
 pub mod amount;
 pub mod answer;
+pub mod approval;
 pub mod consent;
 pub mod day;
 pub mod facility;

@@ -19,8 +19,9 @@ use crate::store::StoreBatch;
 use crate::threshold::{Blind, Point};
 use crate::wire::codec::{self, CodecError};
 
-/// Version of the encrypted batch. 1 was written only after the holders had answered, and named no client.
-const RECORD_VERSION: u8 = 2;
+/// Version of the encrypted batch. 1 was written only after the holders had answered, and named no client; 2 did not say
+/// which erasure took a point.
+const RECORD_VERSION: u8 = 3;
 
 /// A point of a reporting batch.
 #[derive(Clone, Serialize, Deserialize)]
@@ -30,6 +31,8 @@ pub(super) struct BatchPoint {
     pub(super) point: [u8; 32],
     /// None once erased.
     pub(super) explained: Option<ExplainedPoint>,
+    /// The leaf of the erasure that took it.
+    pub(super) erased: Option<LeafReference>,
 }
 
 /// What a point of a reporting batch stands for.
@@ -57,7 +60,7 @@ impl BatchPoint {
     pub(super) fn new(point: &Point, client: [u8; 32], identifier: &Identifier, blind: &Blind) -> Self {
         let blind = *blind.to_secret_bytes().expose();
         let explained = ExplainedPoint { client, identifier: identifier.clone(), blind };
-        Self { point: point.to_bytes(), explained: Some(explained) }
+        Self { point: point.to_bytes(), explained: Some(explained), erased: None }
     }
 }
 
@@ -74,12 +77,12 @@ pub(super) fn clients_with(
         .collect())
 }
 
-/// Takes what explains some points out of a kept batch. Gives its leaf, how many points, and what is left; none where
-/// none of them is in it.
+/// Takes what explains some points out of a kept batch. Gives how many points, and what is left; none where none of them
+/// is in it.
 pub(super) fn without(
     plain: &SecretVec,
     erased: impl Fn(&ExplainedPoint) -> bool,
-) -> Result<Option<(LeafReference, u32, SecretVec)>, CodecError> {
+) -> Result<Option<(u32, BatchRecord)>, CodecError> {
     let mut record: BatchRecord = codec::decode_versioned(RECORD_VERSION, plain.expose(), "batch")?;
     let mut taken = 0;
     for point in &mut record.points {
@@ -88,7 +91,22 @@ pub(super) fn without(
             taken += 1;
         }
     }
-    Ok((taken > 0).then(|| (record.leaf, taken, codec::encode_secret(RECORD_VERSION, &record))))
+    Ok((taken > 0).then_some((taken, record)))
+}
+
+impl BatchRecord {
+    /// Names the erasure of the points that were taken out and of which none is named yet.
+    pub(super) fn erased_by(mut self, leaf: LeafReference) -> Self {
+        for point in self.points.iter_mut().filter(|point| point.explained.is_none()) {
+            point.erased.get_or_insert(leaf);
+        }
+        self
+    }
+
+    /// As it is kept.
+    pub(super) fn to_plain(&self) -> SecretVec {
+        codec::encode_secret(RECORD_VERSION, self)
+    }
 }
 
 impl Node {
@@ -110,8 +128,7 @@ impl Node {
         let mut stored = record.clone();
         let appended = self.log.append(Box::new(move |index, batch| {
             stored.leaf.index = index;
-            let plain = codec::encode_secret(RECORD_VERSION, &stored);
-            records.put(Kept::Batch, &transaction.0, &plain, batch);
+            records.put(Kept::Batch, &transaction.0, &stored.to_plain(), batch);
             Ok(vec![leaf])
         }))?;
         record.leaf = appended.leaves.first().copied().unwrap_or(record.leaf);
@@ -120,8 +137,7 @@ impl Node {
 
     /// Puts a batch as it is now into a write.
     pub(super) fn put_batch(&self, record: &BatchRecord, changes: &mut StoreBatch) {
-        let plain = codec::encode_secret(RECORD_VERSION, record);
-        self.records.put(Kept::Batch, &record.transaction.0, &plain, changes);
+        self.records.put(Kept::Batch, &record.transaction.0, &record.to_plain(), changes);
     }
 
     /// A batch as it is kept.

@@ -11,8 +11,9 @@ use super::export::row_line;
 use super::inquire::{InquiryRecord, book_error};
 use super::opening::{KeptOpening, PersonOpening};
 use crate::audit::binding::{
-    BINDING_VERSION, BatchBinding, Binding, BindingHead, BlindedPoint, ConsentBinding, FootprintRow,
-    HolderResults, LeafBinding, OpenedPoint, OpeningBinding, PublishedRow, ReportedPoint, Revealed,
+    BINDING_VERSION, BatchBinding, Binding, BindingHead, BlindedPoint, ConsentBinding, ErasureBinding,
+    FootprintRow, GroundBinding, HolderResults, LeafBinding, OpenedPoint, OpeningBinding, PublishedRow,
+    ReportedPoint, Revealed,
 };
 use crate::audit::sample::{SAMPLE_VERSION, Sample};
 use crate::book::ClientKey;
@@ -88,6 +89,11 @@ impl Node {
             let (at, leaf) = self.leaf_to_explain(index)?;
             leaves.push(self.explain(at, &leaf)?);
         }
+        let erasures: BTreeSet<u64> = leaves.iter().flat_map(LeafBinding::erasures).collect();
+        for index in erasures {
+            leaves.extend(self.explain_erasure(index)?);
+        }
+        leaves.sort_by_key(|line| line.leaf().index);
         let body = LeafBody::BindingMade {
             sample: sample.digest(),
             leaves: u32::try_from(sample.leaves.len()).unwrap_or(u32::MAX),
@@ -143,11 +149,7 @@ impl Node {
             },
             LeafBody::InquiryOpened { .. } => self.explain_opening(at, leaf)?,
             LeafBody::ReportingBatch { epoch, .. } => match self.batch_record(leaf.transaction)? {
-                Some(record) if record.leaf == at => {
-                    let erased = record.points.iter().any(|point| point.explained.is_none());
-                    let erasure = if erased { self.erasing_leaf(at.index)? } else { None };
-                    Some(self.explain_batch(record, *epoch, erasure)?)
-                }
+                Some(record) if record.leaf == at => Some(self.explain_batch(record, *epoch)?),
                 _ => None,
             },
             _ => return Err(BindingError::OtherLeaf { index: at.index }),
@@ -155,15 +157,22 @@ impl Node {
         if let Some(explained) = explained {
             return Ok(explained);
         }
-        Ok(match self.erasing_leaf(at.index)? {
-            Some(erasure) => LeafBinding::Erased { leaf: at, erasure },
+        Ok(match self.erasure_of(at.index)? {
+            Some(erased) => LeafBinding::Erased { leaf: at, erasure: erased.by.index },
             None => LeafBinding::Nothing { leaf: at },
         })
     }
 
-    /// Index of the leaf that says that what explained a leaf was erased.
-    fn erasing_leaf(&self, index: u64) -> Result<Option<u64>, BindingError> {
-        Ok(self.erasure_of(index)?.map(|erased| erased.by.index))
+    /// Who approved an erasure; nothing where its leaf is none or nothing is kept of it, for the check to find.
+    fn explain_erasure(&self, index: u64) -> Result<Option<LeafBinding>, BindingError> {
+        let Ok((at, leaf)) = self.leaf_to_explain(index) else { return Ok(None) };
+        let Some(kept) = self.kept_erasure(leaf.transaction)? else { return Ok(None) };
+        Ok(Some(LeafBinding::Erasure(Box::new(ErasureBinding {
+            leaf: at,
+            order: kept.order,
+            approved_by: kept.approval.approved_by,
+            salt: Revealed(kept.approval.salt),
+        }))))
     }
 
     fn explain_opening(&self, at: LeafReference, leaf: &Leaf) -> Result<Option<LeafBinding>, BindingError> {
@@ -222,30 +231,20 @@ impl Node {
         Ok(if located { consent.identifiers.iter().filter(strong).count() } else { 0 })
     }
 
-    fn explain_batch(
-        &self,
-        record: BatchRecord,
-        epoch: u32,
-        erasure: Option<u64>,
-    ) -> Result<LeafBinding, BindingError> {
+    fn explain_batch(&self, record: BatchRecord, epoch: u32) -> Result<LeafBinding, BindingError> {
         let located = record.help.iter().filter_map(results).collect();
         let mut points = Vec::with_capacity(record.points.len());
         for point in record.points {
-            points.push(self.explain_reported(point, epoch, erasure)?);
+            points.push(self.explain_reported(point, epoch)?);
         }
         Ok(LeafBinding::ReportingBatch(Box::new(BatchBinding { leaf: record.leaf, points, located })))
     }
 
     /// The identifier behind a point, its row, and the loans of the client in whose name it was located.
-    fn explain_reported(
-        &self,
-        point: BatchPoint,
-        epoch: u32,
-        erasure: Option<u64>,
-    ) -> Result<ReportedPoint, BindingError> {
+    fn explain_reported(&self, point: BatchPoint, epoch: u32) -> Result<ReportedPoint, BindingError> {
         let Some(explained) = point.explained else {
             // Without a leaf that says so the index is one that no log has, and the check names it.
-            let erasure = erasure.unwrap_or(u64::MAX);
+            let erasure = point.erased.map_or(u64::MAX, |leaf| leaf.index);
             return Ok(ReportedPoint::Erased { point: Digest(point.point), erasure });
         };
         let key = ClientKey(explained.client);
@@ -285,6 +284,10 @@ fn consent(record: &ConsentRecord) -> ConsentBinding {
         evidence: record.evidence,
         officer: record.officer.clone(),
         salt: Revealed(record.salt),
+        ground: record.ground.as_ref().map(|ground| GroundBinding {
+            approved_by: ground.approval.approved_by.clone(),
+            salt: Revealed(ground.approval.salt),
+        }),
         locate: record.locate.iter().map(blinded).collect(),
         footprint: record.footprint.iter().map(blinded).collect(),
         located: locate.iter().filter_map(results).collect(),

@@ -5,9 +5,11 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::Node;
 use super::approval::Approval;
-use super::batch::{self, ExplainedPoint};
+use super::batch::{self, BatchRecord, ExplainedPoint};
 use super::consent::{ConsentError, ConsentRecord, read_record};
 use super::inquire::InquiryRecord;
 use super::records::{Kept, Records};
@@ -17,6 +19,7 @@ use crate::digest::{ConsentId, Digest, TransactionId};
 use crate::limits::ERASURE_PAGE_RECORDS;
 use crate::log::LogError;
 use crate::merkle::leaf_hash;
+use crate::model::approval::erasure_commitment;
 use crate::model::day::Day;
 use crate::model::identifier::{Identifier, Strength};
 use crate::model::leaf::{ErasureGround, Leaf, LeafBody, LeafReference};
@@ -25,10 +28,8 @@ use crate::secret::SecretVec;
 use crate::store::{Durability, StoreBatch, StoreError};
 use crate::wire::codec;
 
-/// Version of the kept approval.
-const APPROVAL_VERSION: u8 = 1;
-/// Domain of an erasure's approval.
-const APPROVAL_DOMAIN: &str = "tallystick/erasure-approval/v1";
+/// Version of the kept approval. 1 did not know the order.
+const APPROVAL_VERSION: u8 = 2;
 
 /// About whom or what everything is erased.
 #[derive(Clone, Debug)]
@@ -47,6 +48,8 @@ pub struct ErasureRequest {
     pub whom: Whom,
     /// Why.
     pub ground: ErasureGround,
+    /// SHA-256 of the order's document, where the ground is an order; otherwise none.
+    pub order: Option<Digest>,
     /// The persons who approved, as many different ones as the policy demands.
     pub approved_by: Vec<String>,
 }
@@ -108,14 +111,30 @@ impl From<StoreError> for EraseError {
     }
 }
 
+/// What is left of a record.
+enum Left {
+    Nothing,
+    Record(SecretVec),
+    /// A batch, without the points; they are still to name the leaf of this erasure.
+    Batch(Box<BatchRecord>),
+}
+
+/// Why something was erased and who approved, as it is kept for the auditor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct KeptErasure {
+    pub(super) approval: Approval,
+    pub(super) order: Option<Digest>,
+}
+
 /// One record that changes, and the leaf that it explains.
 struct Change {
     kept: Kept,
     id: [u8; 16],
-    /// What is left of it; nothing when none.
-    left: Option<SecretVec>,
+    left: Left,
     of: LeafReference,
     points: Option<u32>,
+    /// The consent that it rests on.
+    under: Option<ConsentId>,
 }
 
 impl Node {
@@ -124,6 +143,11 @@ impl Node {
         let roster = self.roster();
         let needed = roster.policy().audit.approvals;
         let approval = Approval::of(&request.approved_by, needed, &*self.entropy)?;
+        if request.order.is_some() != (request.ground == ErasureGround::Order) {
+            let why = "an erasure on an order names the order's document, and no other does".to_owned();
+            return Err(ConsentError::NotAllowed { field: "order", why }.into());
+        }
+        let approved = KeptErasure { approval, order: request.order };
         // Nobody erases, asks or locates under these consents meanwhile.
         let _one_at_a_time = self.erasing.lock().await;
         let mut consents = self.consents_of(&request.whom)?;
@@ -149,7 +173,7 @@ impl Node {
             let first = too_young.iter().map(|(_, day)| *day).min().unwrap_or(Day::of(self.clock.now()));
             return Err(EraseError::TooYoung(first));
         }
-        let mut erased = self.append_erasures(changes, request.ground, &approval)?;
+        let mut erased = self.append_erasures(changes, request.ground, &approved)?;
         erased.too_young = too_young;
         self.purge_if_due()?;
         Ok(erased)
@@ -161,6 +185,17 @@ impl Node {
         let hash = self.log.leaves(index, 1)?.first().map(|bytes| Digest(leaf_hash(bytes)));
         let of = LeafReference { index, hash: hash.unwrap_or(Digest([0; 32])) };
         Ok(Some(ErasedLeaf { of, by: row.by, points: row.points }))
+    }
+
+    /// Why an erasure happened and who approved, by its transaction.
+    pub(super) fn kept_erasure(
+        &self,
+        transaction: TransactionId,
+    ) -> Result<Option<KeptErasure>, ConsentError> {
+        let Some(sealed) = self.store.get(&ERASURES, &transaction.0)? else { return Ok(None) };
+        let at_rest = self.at_rest.sub("erasure");
+        let kept = at_rest.open(ERASURES.spec().name, &transaction.0, &sealed)?;
+        Ok(Some(codec::decode_versioned(APPROVAL_VERSION, kept.expose(), "erasure")?))
     }
 
     /// Rewrites the files in which destroyed keys may still lie; after a crash, at the next start.
@@ -240,7 +275,7 @@ impl Node {
                 if erased.contains(&person.consent) {
                     let month = Month::of(self.leaf_time(person.leaf)?);
                     footprints.extend(self.footprint_rows_of(&record, place, month)?);
-                    leaves.push(person.leaf);
+                    leaves.push((person.leaf, person.consent));
                 }
             }
             if !leaves.is_empty() {
@@ -248,11 +283,13 @@ impl Node {
                 for row in footprints {
                     record.own_rows.remove(&row.row_id);
                 }
-                let mut left = record.without(&erased).map(|record| record.to_plain());
+                let left = record.without(&erased).map(|record| record.to_plain());
+                let mut left = Some(left.map_or(Left::Nothing, Left::Record));
                 // One record, one change of it; the other leaves of it only say that they are erased.
-                for (place, of) in leaves.into_iter().enumerate() {
-                    let left = if place == 0 { left.take() } else { None };
-                    changes.push(Change { kept: Kept::Inquiry, id, left, of, points: None });
+                for (of, consent) in leaves {
+                    let left = left.take().unwrap_or(Left::Nothing);
+                    let under = Some(consent);
+                    changes.push(Change { kept: Kept::Inquiry, id, left, of, points: None, under });
                 }
             }
             Ok(())
@@ -274,9 +311,16 @@ impl Node {
         self.each(Kept::Batch, |id, plain| {
             let hers =
                 |point: &ExplainedPoint| given.contains(&point.identifier) || clients.contains(&point.client);
-            if let Some((of, points, left)) = batch::without(plain, hers)? {
-                let points = Some(points);
-                changes.push(Change { kept: Kept::Batch, id: *id, left: Some(left), of, points });
+            if let Some((points, left)) = batch::without(plain, hers)? {
+                let (of, left) = (left.leaf, Left::Batch(Box::new(left)));
+                changes.push(Change {
+                    kept: Kept::Batch,
+                    id: *id,
+                    left,
+                    of,
+                    points: Some(points),
+                    under: None,
+                });
             }
             Ok(())
         })?;
@@ -308,6 +352,17 @@ impl Node {
                 young.push((change.of, Day::of(from).plus_days(1)));
             }
         }
+        // An opening is explained by its consent, which stays as long.
+        for change in &changes {
+            if let Some(consent) = change.under
+                && too_young.contains(&(change.kept as u8, change.id))
+                && too_young.insert((Kept::Consent as u8, consent.0))
+            {
+                let until = young.iter().find(|(of, _)| *of == change.of).map(|(_, day)| *day);
+                let leaf = changes.iter().find(|one| one.kept == Kept::Consent && one.id == consent.0);
+                young.extend(leaf.zip(until).map(|(leaf, day)| (leaf.of, day)));
+            }
+        }
         for change in changes {
             if !too_young.contains(&(change.kept as u8, change.id)) {
                 old.push(change);
@@ -333,11 +388,11 @@ impl Node {
         &self,
         changes: Vec<Change>,
         ground: ErasureGround,
-        approval: &Approval,
+        approved: &KeptErasure,
     ) -> Result<Erased, LogError> {
         let (now, transaction) = (self.clock.now(), TransactionId::random(&*self.entropy));
-        let word = serde_json::to_vec(&ground).expect("a ground is a word");
-        let committed = approval.commitment(APPROVAL_DOMAIN, &[&transaction.0, &word]);
+        let KeptErasure { approval: Approval { approved_by, salt }, order } = approved;
+        let committed = erasure_commitment(salt, &transaction, ground, order.as_ref(), approved_by);
         let leaves: Vec<(Leaf, LeafReference, Option<u32>)> = changes
             .iter()
             .map(|change| {
@@ -345,7 +400,7 @@ impl Node {
                 (Leaf::new(now, transaction, body), change.of, change.points)
             })
             .collect();
-        let kept = codec::encode_secret(APPROVAL_VERSION, approval);
+        let kept = codec::encode_secret(APPROVAL_VERSION, approved);
         let at_rest = self.at_rest.sub("erasure");
         let sealed = at_rest.seal(ERASURES.spec().name, &transaction.0, kept.expose(), &*self.entropy);
         let mut erased = Erased::default();
@@ -365,23 +420,23 @@ impl Node {
             batch.put(&PURGE_DUE, &(), &());
             batch.put(&ERASURES, &transaction.0, &sealed);
             let mut done = BTreeSet::new();
-            for change in &changes {
-                if !done.insert((change.kept as u8, change.id)) {
-                    continue;
-                }
-                match &change.left {
-                    Some(left) => records.put(change.kept, &change.id, left, batch),
-                    None => Records::destroy(change.kept, &change.id, batch),
-                }
-                if change.kept == Kept::Consent {
-                    batch.delete(&UNFINISHED, &change.id);
-                }
-            }
             let mut out = Vec::with_capacity(leaves.len());
-            for (index, (leaf, of, points)) in (first..).zip(leaves) {
+            for (index, (change, (leaf, of, points))) in (first..).zip(changes.into_iter().zip(leaves)) {
                 let by = LeafReference { index, hash: Digest(leaf_hash(&leaf.to_bytes())) };
                 batch.put(&ERASED, &of.index, &ErasedRow { by, points });
                 out.push(leaf);
+                let Change { kept, id, left, .. } = change;
+                if !done.insert((kept as u8, id)) {
+                    continue;
+                }
+                match left {
+                    Left::Nothing => Records::destroy(kept, &id, batch),
+                    Left::Record(left) => records.put(kept, &id, &left, batch),
+                    Left::Batch(left) => records.put(kept, &id, &left.erased_by(by).to_plain(), batch),
+                }
+                if kept == Kept::Consent {
+                    batch.delete(&UNFINISHED, &id);
+                }
             }
             Ok(out)
         }))?;
@@ -396,5 +451,5 @@ impl Node {
 
 fn whole_consent(record: &ConsentRecord) -> Change {
     let id = record.terms.consent.0;
-    Change { kept: Kept::Consent, id, left: None, of: record.leaf, points: None }
+    Change { kept: Kept::Consent, id, left: Left::Nothing, of: record.leaf, points: None, under: None }
 }

@@ -6,6 +6,7 @@ use super::Node;
 use super::approval::Approval;
 use super::consent::{ConsentError, ConsentRequest};
 use crate::digest::{ConsentId, Digest, WithdrawalCode};
+use crate::model::approval::ground_commitment;
 use crate::model::leaf::{LawfulGround, LeafReference};
 
 /// Persons who approve a look-up under another lawful ground.
@@ -54,8 +55,8 @@ pub(super) struct KeptGround {
 impl KeptGround {
     /// What the leaf says of it: the name, and a commitment to name, order and persons.
     pub(super) fn in_leaf(&self, order: &Digest) -> LawfulGround {
-        let approved: [&[u8]; 2] = [self.name.as_bytes(), &order.0];
-        let approval = self.approval.commitment("tallystick/ground-approval/v1", &approved);
+        let Approval { approved_by, salt } = &self.approval;
+        let approval = ground_commitment(salt, &self.name, order, approved_by);
         LawfulGround { name: self.name.clone(), approval }
     }
 }

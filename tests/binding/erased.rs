@@ -1,11 +1,11 @@
 //! What was erased stays so, and an honest lender that erased is not accused of anything.
 
-use tallystick::audit::binding::{LeafBinding, OpeningBinding, ReportedPoint};
-use tallystick::digest::ConsentId;
+use tallystick::audit::binding::{LeafBinding, OpeningBinding, ReportedPoint, Rule};
+use tallystick::digest::{ConsentId, Digest};
 use tallystick::model::leaf::ErasureGround;
 use tallystick::node::{Erased, ErasureRequest, Whom};
 
-use crate::scene::{With, clean, loan};
+use crate::scene::{With, clean, loan, rules};
 use crate::world::{World, identifier};
 
 const LENDER: &str = "lender-c";
@@ -14,7 +14,8 @@ const HIS: &str = "kh-nid:999888777";
 
 async fn erase(world: &World, whom: Whom) -> Erased {
     let approved_by = ["Sok Dara", "Chan Thy"].map(str::to_owned).to_vec();
-    let request = ErasureRequest { whom, ground: ErasureGround::Order, approved_by };
+    let order = Some(Digest([12; 32]));
+    let request = ErasureRequest { whom, ground: ErasureGround::Order, order, approved_by };
     world.node(LENDER).erase(request).await.unwrap()
 }
 
@@ -36,7 +37,9 @@ async fn what_is_erased_while_the_holders_answer_does_not_come_back() {
     assert_eq!((published.unwrap().located, erased.batches), (2, 1));
     world.settle().await;
     let binding = world.bind(LENDER);
-    let [LeafBinding::ReportingBatch(batch)] = binding.leaves.as_slice() else { panic!("{binding:?}") };
+    let [LeafBinding::ReportingBatch(batch), LeafBinding::Erasure(_)] = binding.leaves.as_slice() else {
+        panic!("{binding:?}")
+    };
     let gone = batch.points.iter().filter(|point| matches!(point, ReportedPoint::Erased { .. })).count();
     assert_eq!((gone, batch.points.len()), (1, 2));
     assert!(!batch.located.is_empty(), "the evaluations were kept");
@@ -71,5 +74,68 @@ async fn of_a_household_the_other_is_explained_with_the_footprint_that_is_hers()
         let openings = household(erased).await;
         assert_eq!(openings.len(), 2 - erased.len());
         assert!(openings.iter().all(|opening| opening.footprint.len() == 1));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_later_erasure_of_a_batch_does_not_excuse_or_accuse_an_earlier_one() {
+    let world = World::new();
+    let loans = vec![loan("C-1", "1", &[HERS], world.today()), loan("C-2", "2", &[HIS], world.today())];
+    world.load(LENDER, loans);
+    world.settle().await;
+    let first = erase(&world, Whom::Person(vec![identifier(HERS)])).await.leaves[0];
+    world.settle().await;
+    let sample = world.sample(LENDER);
+    let second = erase(&world, Whom::Person(vec![identifier(HIS)])).await.leaves[0];
+    assert_eq!(first.of, second.of, "one batch");
+    let binding = world.node(LENDER).make_binding(&sample).unwrap();
+    let report = world.check(&binding, &With { sample: Some(&sample), ..With::default() });
+    // Hers was erased before the draw, his after it.
+    assert_eq!(rules(&report), [(Rule::ErasedAfterDraw, Some(second.of.index))]);
+    assert_eq!((report.checked.erased, report.checked.approvals), (1, 2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_approved_is_shown_and_checked() {
+    let world = World::with_loans().await;
+    let consent = world.consent(LENDER, &[HERS]).await;
+    let erased = erase(&world, Whom::Consent(consent.consent)).await.leaves[0];
+    let ground = world.ground(LENDER, &[HIS]).await;
+    world.settle().await;
+    let bind = || {
+        let binding = world.bind(LENDER);
+        let place = binding.leaves.iter().position(|line| matches!(line, LeafBinding::Erasure(_))).unwrap();
+        (binding, place)
+    };
+    let (mut binding, place) = bind();
+    let report = world.check(&binding, &With::default());
+    clean(&report);
+    assert_eq!(report.checked.approvals, 2, "an erasure and a ground");
+    let LeafBinding::Erasure(shown) = &mut binding.leaves[place] else { panic!() };
+    assert_eq!((shown.leaf, shown.order), (erased.by, Some(Digest([12; 32]))));
+    // Another order, other persons, nobody.
+    shown.order = Some(Digest([13; 32]));
+    let wrong = [(Rule::CommitmentDiffers, Some(erased.by.index))];
+    assert_eq!(rules(&world.check(&binding, &With::default())), wrong);
+    let (mut binding, place) = bind();
+    let LeafBinding::Erasure(shown) = &mut binding.leaves[place] else { panic!() };
+    shown.approved_by.pop();
+    assert_eq!(rules(&world.check(&binding, &With::default())), wrong);
+    let (mut binding, place) = bind();
+    binding.leaves.remove(place);
+    let nobody = [(Rule::NotApproved, Some(erased.of.index))];
+    assert_eq!(rules(&world.check(&binding, &With::default())), nobody);
+    for (names, rule) in [(None, Rule::NotApproved), (Some("Sok Dara"), Rule::CommitmentDiffers)] {
+        let (mut binding, _) = bind();
+        let of_ground = binding.leaves.iter_mut().find_map(|line| match line {
+            LeafBinding::ConsentGiven(consent) if consent.leaf == ground.leaf => Some(consent),
+            _ => None,
+        });
+        let shown = &mut of_ground.unwrap().ground;
+        match names {
+            None => *shown = None,
+            Some(name) => shown.as_mut().unwrap().approved_by = vec![name.to_owned(); 2],
+        }
+        assert_eq!(rules(&world.check(&binding, &With::default())), [(rule, Some(ground.leaf.index))]);
     }
 }

@@ -3,7 +3,7 @@
 use tallystick::audit::binding::{
     BatchBinding, BlindedPoint, LeafBinding, OpenedPoint, OpeningBinding, ReportedPoint, Revealed, Rule,
 };
-use tallystick::digest::TransactionId;
+use tallystick::digest::{Digest, TransactionId};
 use tallystick::model::leaf::{ErasureGround, EvaluationKind, LeafBody};
 use tallystick::node::{ErasureRequest, Whom};
 use tallystick::secret::SystemEntropy;
@@ -265,7 +265,14 @@ async fn a_batch_said_to_be_erased_as_a_whole() {
     let approved_by = ["Sok Dara", "Chan Thy"].map(str::to_owned).to_vec();
     let whom = Whom::Person(vec![identifier("kh-nid:555666777")]);
     let node = world.node(NAME);
-    let erased = node.erase(ErasureRequest { whom, ground: ErasureGround::Order, approved_by }).await;
+    let erased = node
+        .erase(ErasureRequest {
+            whom,
+            ground: ErasureGround::Order,
+            order: Some(Digest([12; 32])),
+            approved_by,
+        })
+        .await;
     let erased = erased.unwrap().leaves[0];
     let mut binding = world.bind(NAME);
     clean(&world.check(&binding, &With::default()));

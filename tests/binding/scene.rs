@@ -13,7 +13,7 @@ use tallystick::model::facility::{Facility, FacilityKind, FacilityReference, Fac
 use tallystick::model::identifier::Identifier;
 use tallystick::model::inquiry::{InquiryPerson, InquiryRequest, Role};
 use tallystick::model::loan::Loan;
-use tallystick::node::{ConsentRequest, Evidence, Inquired, RecordedConsent};
+use tallystick::node::{ConsentRequest, Evidence, GroundRequest, Inquired, RecordedConsent, RecordedGround};
 use tallystick::secret::SystemEntropy;
 
 use crate::world::{Export, LENDERS, World, id, identifier};
@@ -88,6 +88,24 @@ impl World {
             officer: "sokha".to_owned(),
         };
         self.node(lender).record_consent(request).await.unwrap()
+    }
+
+    /// Records a lawful ground at a lender.
+    pub(crate) async fn ground(&self, lender: &str, identifiers: &[&str]) -> RecordedGround {
+        let terms = ConsentRequest {
+            identifiers: identifiers.iter().map(|text| identifier(text)).collect(),
+            purpose: Purpose::LoanMonitoring,
+            from: None,
+            until: self.clock.now().plus_seconds(86_400),
+            uses: 1,
+            weak_matches: false,
+            notice_language: String::new(),
+            evidence: Evidence { kind: EvidenceKind::Order, digest: Digest([11; 32]) },
+            officer: "sokha".to_owned(),
+        };
+        let approved_by = ["Sok Dara", "Chan Thy"].map(str::to_owned).to_vec();
+        let request = GroundRequest { terms, name: "court-order".to_owned(), approved_by };
+        self.node(lender).record_ground(request).await.unwrap()
     }
 
     /// Asks under consents.

@@ -83,6 +83,10 @@ fn a_client_gets_her_receipt_withdraws_elsewhere_sees_what_is_held_and_is_erased
     // Erasure: not before its time, not by one person, and then whole.
     let erase = |ground: &str, by: &[&str]| {
         let mut arguments = vec!["subject", "erase", "--id", &hers, "--ground", ground, "--yes"];
+        if ground == "order" {
+            // Any file is the document of an order here.
+            arguments.extend(["--order", text(&report)]);
+        }
         for name in by {
             arguments.extend(["--approved-by", name]);
         }

@@ -8,7 +8,9 @@ use tallystick::model::day::Day;
 use tallystick::model::facility::{Facility, FacilityKind, FacilityReference, FacilityStatus};
 use tallystick::model::leaf::{ErasureGround, LeafBody, LeafReference};
 use tallystick::model::loan::Loan;
-use tallystick::node::{ConsentError, EraseError, Erased, ErasureRequest, Inquired, Node, Recalled, Whom};
+use tallystick::node::{
+    ConsentError, ConsentRequest, EraseError, Erased, ErasureRequest, Inquired, Node, Recalled, Whom,
+};
 use tallystick::secret::SystemEntropy;
 use tallystick::store::{FaultPlan, Reopen, Store, StoreOptions};
 
@@ -29,7 +31,9 @@ fn memory() -> Store {
 }
 
 fn request(whom: Whom, ground: ErasureGround) -> ErasureRequest {
-    ErasureRequest { whom, ground, approved_by: ["Sok Dara", "Chan Thy"].map(str::to_owned).to_vec() }
+    let order = (ground == ErasureGround::Order).then_some(Digest([12; 32]));
+    let approved_by = ["Sok Dara", "Chan Thy"].map(str::to_owned).to_vec();
+    ErasureRequest { whom, ground, order, approved_by }
 }
 
 fn hers() -> Whom {
@@ -144,6 +148,27 @@ async fn the_audit_comes_first_except_by_order() {
 }
 
 #[tokio::test]
+async fn a_consent_stays_as_long_as_its_inquiry_must() {
+    let solo = solo();
+    let node = solo.start(memory());
+    let long = ConsentRequest { until: node.clock().now().plus_seconds(80 * DAY), ..consent(&node, &[HERS]) };
+    let mine = node.record_consent(long).await.unwrap().consent;
+    solo.clock.advance(60 * DAY);
+    let asked = answered(&node, &question("loan-application", &[mine])).await;
+    let (consents, openings) = (of_consent(&node), of_opening(&node));
+    // The consent alone would be old enough, but it is what explains the inquiry.
+    solo.clock.advance(970 * DAY);
+    let refused = node.erase(request(hers(), ErasureGround::ClientRequest)).await.unwrap_err();
+    let first = today().plus_days(1_061);
+    assert!(matches!(refused, EraseError::TooYoung(day) if day == first), "{refused}");
+    assert!(node.consent(&mine).is_ok());
+    assert!(matches!(node.recall(asked).unwrap(), Recalled::Answered(_)));
+    solo.clock.advance(31 * DAY);
+    let erased = node.erase(request(hers(), ErasureGround::ClientRequest)).await.unwrap();
+    check(&node, &erased, &[consents[0], openings[0]], ErasureGround::ClientRequest);
+}
+
+#[tokio::test]
 async fn nobody_erases_alone_or_by_a_number_that_others_share() {
     let solo = solo();
     let node = solo.start(memory());
@@ -155,6 +180,14 @@ async fn nobody_erases_alone_or_by_a_number_that_others_share() {
         let refused = refused.unwrap_err();
         let is =
             matches!(&refused, EraseError::Consent(ConsentError::NotAllowed { field: "approved_by", .. }));
+        assert!(is, "{refused}");
+    }
+    // An order has a document, and nothing else has one.
+    for (ground, order) in
+        [(ErasureGround::Order, None), (ErasureGround::ClientRequest, Some(Digest([12; 32])))]
+    {
+        let refused = node.erase(ErasureRequest { order, ..request(hers(), ground) }).await.unwrap_err();
+        let is = matches!(&refused, EraseError::Consent(ConsentError::NotAllowed { field: "order", .. }));
         assert!(is, "{refused}");
     }
     let by_phone = Whom::Person(vec![identifier(PHONE)]);

@@ -24,7 +24,8 @@ fn ground(changes: Value) -> Value {
 }
 
 fn erase(changes: Value) -> Value {
-    let mut body = json!({"ground": "order", "approved_by": ["Sok Dara", "Chan Thy"]});
+    let order = "0c".repeat(32);
+    let mut body = json!({"ground": "order", "order": order, "approved_by": ["Sok Dara", "Chan Thy"]});
     let Value::Object(changes) = changes else { panic!("an object") };
     body.as_object_mut().unwrap().extend(changes);
     body
@@ -112,7 +113,9 @@ async fn what_is_kept_about_a_person_is_erased_when_two_approve() {
         body.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
         body
     };
-    let early = served.post("/v1/subjects/erase", &by_person(json!({"ground": "client-request"}))).await;
+    let early = served
+        .post("/v1/subjects/erase", &by_person(json!({"ground": "client-request", "order": null})))
+        .await;
     assert_eq!((early.status, early.code(), &early.body["from"]), (409, "too-young", &json!("2029-11-22")));
     let alone = served.post("/v1/subjects/erase", &by_person(json!({"approved_by": ["Sok Dara"]}))).await;
     assert_eq!((alone.code(), &alone.body["field"]), ("invalid-value", &json!("approved_by")));

@@ -80,6 +80,8 @@ pub struct Checked {
     pub batches: usize,
     /// Leaves or points whose explanation was erased before the draw.
     pub erased: usize,
+    /// Erasures and lawful grounds of which it was shown who approved.
+    pub approvals: usize,
     /// Points explained as identifiers.
     pub identifiers: usize,
     /// Points explained as padding.
@@ -154,6 +156,8 @@ pub(super) struct Check<'a> {
     /// Accounts of the source file, whoever has them.
     pub(super) accounts: Option<BTreeSet<&'a str>>,
     erasures: BTreeMap<u64, LeafReference>,
+    /// Erasures that lines name, with the first leaf of each; those of which nobody is shown who approved.
+    pub(super) named_erasures: BTreeMap<u64, LeafReference>,
     feeds: BTreeMap<MemberId, Option<FeedCopy>>,
     findings: Vec<Finding>,
 }
@@ -232,6 +236,7 @@ pub fn check(binding: &Binding, against: &Against<'_>) -> Result<Report, CheckEr
             .map(|loans| loans.iter().map(|loan| (&loan.identifier, loan.account.as_str())).collect()),
         accounts: against.loans.map(|loans| loans.iter().map(|loan| loan.account.as_str()).collect()),
         erasures: std::mem::take(&mut read.erasures),
+        named_erasures: BTreeMap::new(),
         feeds: BTreeMap::new(),
         findings: Vec::new(),
     };
@@ -239,6 +244,7 @@ pub fn check(binding: &Binding, against: &Against<'_>) -> Result<Report, CheckEr
     for line in &binding.leaves {
         check.line(line, &read);
     }
+    check.approvals_missing();
     let made_leaf_seen = check.made(binding, &log, &read);
     Ok(Report {
         institution: head.member.clone(),
@@ -314,6 +320,7 @@ impl Check<'_> {
                 let words = "a reporting batch is erased point by point, and never as a whole";
                 self.find(at, Rule::NotExplained, words);
             }
+            LeafBinding::Erasure(erasure) => self.erasure(erasure, leaf),
             LeafBinding::Erased { erasure, .. } => {
                 self.erased(at, *erasure);
                 self.erased_consents.insert(at.index);
@@ -335,6 +342,7 @@ impl Check<'_> {
             self.find(of, Rule::ErasedAfterDraw, words);
         } else {
             self.checked.erased += 1;
+            self.named_erasures.entry(erasure).or_insert(of);
         }
     }
 

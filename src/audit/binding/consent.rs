@@ -60,8 +60,9 @@ impl Check<'_> {
             self.find(binding.leaf, Rule::CommitmentDiffers, words);
             return None;
         }
-        if ground.is_none() {
-            self.form(binding, &terms.consent);
+        match ground {
+            None => self.form(binding, &terms.consent),
+            Some(ground) => self.ground(binding, ground),
         }
         let mut located = LocatedConsent { weak_matches: terms.weak_matches, ..LocatedConsent::default() };
         let keys = [

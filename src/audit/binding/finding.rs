@@ -46,6 +46,8 @@ rules! {
     ErasureNotLogged = "erasure-not-logged",
     /// What explained the leaf was erased after the leaf was drawn.
     ErasedAfterDraw = "erased-after-draw",
+    /// Too few different persons approved an erasure or a lawful ground, or nobody is shown who did.
+    NotApproved = "not-approved",
     /// A commitment in the leaf does not open to what is shown.
     CommitmentDiffers = "commitment-differs",
     /// The points that are explained are not the leaf's.

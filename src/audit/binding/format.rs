@@ -19,8 +19,8 @@ use crate::model::leaf::LeafReference;
 use crate::model::member::{MemberId, NetworkId};
 use crate::model::month::Month;
 
-/// Version of this form, the `v` of [`BindingHead`].
-pub const BINDING_VERSION: u8 = 1;
+/// Version of this form, the `v` of [`BindingHead`]. 1 did not show who approved.
+pub const BINDING_VERSION: u8 = 2;
 
 /// 32 secret bytes that are revealed to the auditor: a blind, a salt, an s. Hexadecimal in the file.
 #[derive(PartialEq, Eq, ZeroizeOnDrop)]
@@ -88,11 +88,38 @@ pub enum LeafBinding {
         /// Index of the `erasure` leaf.
         erasure: u64,
     },
+    /// An erasure that another line names.
+    Erasure(Box<ErasureBinding>),
     /// The institution has nothing that explains the leaf.
     Nothing {
         /// The leaf.
         leaf: LeafReference,
     },
+}
+
+/// Who approved an erasure.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErasureBinding {
+    /// The `erasure` leaf.
+    pub leaf: LeafReference,
+    /// SHA-256 of the order's document, where the ground is an order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<Digest>,
+    /// The persons.
+    pub approved_by: Vec<String>,
+    /// Salt of the leaf's commitment to them.
+    pub salt: Revealed,
+}
+
+/// Who approved a look-up on a lawful ground other than consent. The evidence of the consent line is the order.
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroundBinding {
+    /// The persons.
+    pub approved_by: Vec<String>,
+    /// Salt of the leaf's commitment to them.
+    pub salt: Revealed,
 }
 
 /// What explains a consent leaf.
@@ -109,6 +136,9 @@ pub struct ConsentBinding {
     pub officer: String,
     /// Salt of the leaf's commitment.
     pub salt: Revealed,
+    /// Who approved, where the leaf names a ground other than consent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ground: Option<GroundBinding>,
     /// The points for the locate key, in order.
     pub locate: Vec<BlindedPoint>,
     /// The points for the footprint key, in order.
@@ -280,12 +310,28 @@ pub enum BindingFormError {
 }
 
 impl LeafBinding {
+    /// Indices of the erasures that the line names.
+    pub fn erasures(&self) -> Vec<u64> {
+        match self {
+            Self::Erased { erasure, .. } => vec![*erasure],
+            Self::ReportingBatch(batch) => {
+                let erasure = |point: &ReportedPoint| match point {
+                    ReportedPoint::Erased { erasure, .. } => Some(*erasure),
+                    ReportedPoint::Identifier { .. } => None,
+                };
+                batch.points.iter().filter_map(erasure).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The leaf that is explained.
     pub fn leaf(&self) -> LeafReference {
         match self {
             Self::ConsentGiven(consent) => consent.leaf,
             Self::InquiryOpened(opening) => opening.leaf,
             Self::ReportingBatch(batch) => batch.leaf,
+            Self::Erasure(erasure) => erasure.leaf,
             Self::Erased { leaf, .. } | Self::Nothing { leaf } => *leaf,
         }
     }

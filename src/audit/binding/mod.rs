@@ -11,10 +11,12 @@
 //! | `exported` | what of an export is believed |
 //! | `check` | the order of the check, and what is common to all leaves |
 //! | `consent`, `opening`, `reporting` | the three kinds of leaves |
+//! | `approval` | who approved erasures and lawful grounds |
 //! | `keys` | from points and evaluations to locators |
 //! | `forms` | what the auditor brings on paper |
 //! | `finding` | what is found |
 
+mod approval;
 mod check;
 mod consent;
 mod exported;
@@ -32,7 +34,7 @@ pub use exported::{ExportedError, ExportedLog, FeedCopy};
 pub use finding::{Finding, Rule};
 pub use format::{
     BINDING_VERSION, BatchBinding, Binding, BindingFormError, BindingHead, BlindedPoint, ConsentBinding,
-    FootprintRow, HolderResults, LeafBinding, OpenedPoint, OpeningBinding, PublishedRow, ReportedPoint,
-    Revealed, line,
+    ErasureBinding, FootprintRow, GroundBinding, HolderResults, LeafBinding, OpenedPoint, OpeningBinding,
+    PublishedRow, ReportedPoint, Revealed, line,
 };
 pub use forms::{Form, FormOf, FormOfError, SourceLoan};

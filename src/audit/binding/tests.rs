@@ -61,6 +61,7 @@ fn binding() -> Binding {
         evidence: Digest([14; 32]),
         officer: "sokha".into(),
         salt: secret(15),
+        ground: Some(GroundBinding { approved_by: vec!["A".into(), "B".into()], salt: secret(30) }),
         locate: vec![
             BlindedPoint::Identifier { place: 0, month: None, blind: secret(16) },
             BlindedPoint::Padding { random: secret(17), blind: secret(18) },
@@ -111,6 +112,12 @@ fn binding() -> Binding {
             LeafBinding::ReportingBatch(batch.into()),
             LeafBinding::Erased { leaf: leaf(5), erasure: 8 },
             LeafBinding::Nothing { leaf: leaf(6) },
+            LeafBinding::Erasure(Box::new(ErasureBinding {
+                leaf: leaf(8),
+                order: Some(Digest([31; 32])),
+                approved_by: vec!["A".into(), "B".into()],
+                salt: secret(32),
+            })),
         ],
     }
 }
@@ -138,8 +145,8 @@ fn what_is_cut_off_or_unknown_is_refused() {
     }
     let text = String::from_utf8(lines).unwrap();
     assert_eq!(
-        Binding::from_lines(text.replacen("\"v\":1", "\"v\":2", 1).as_bytes()),
-        Err(BindingFormError::Version(2))
+        Binding::from_lines(text.replacen("\"v\":2", "\"v\":3", 1).as_bytes()),
+        Err(BindingFormError::Version(3))
     );
     for (from, to) in [
         ("\"is\":\"padding\"", "\"is\":\"nobody\""),

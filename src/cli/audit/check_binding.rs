@@ -126,7 +126,7 @@ impl CheckBindingArgs {
     }
 }
 
-fn counts(report: &Report) -> [(usize, &'static str); 17] {
+fn counts(report: &Report) -> [(usize, &'static str); 18] {
     let checked = &report.checked;
     [
         (checked.consents, "consents"),
@@ -146,5 +146,6 @@ fn counts(report: &Report) -> [(usize, &'static str); 17] {
         (checked.borrowers, "located clients found among the borrowers of the loans"),
         (checked.withdrawn + checked.unpublished, "located clients that are withdrawn, or not published yet"),
         (checked.erased, "leaves or points whose explanation was erased before the draw"),
+        (checked.approvals, "erasures and lawful grounds with the persons who approved"),
     ]
 }
