@@ -11,7 +11,7 @@ const STYLE: &str = "\
 body{font:11pt/1.5 'Noto Sans','Noto Sans Khmer','Khmer OS Siemreap','Khmer OS',sans-serif;color:#000;\
 background:#fff;max-width:180mm;margin:0 auto;padding:8mm 0}\
 h1{font-size:17pt;margin:0 0 2mm}h2{font-size:12.5pt;margin:6mm 0 1.5mm;border-bottom:.4pt solid #000}\
-table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.8mm 3mm .8mm 0}\
+table{border-collapse:collapse;width:100%}table+table{margin-top:3mm}th,td{text-align:left;vertical-align:top;padding:.8mm 3mm .8mm 0}\
 th{font-weight:600;width:38%}.wide th{width:auto;border-bottom:.4pt solid #000}.n{text-align:right}\
 .code{font:600 14pt/1.4 'Noto Sans Mono','DejaVu Sans Mono',monospace;letter-spacing:.4pt}\
 .small{font-size:8.5pt;word-break:break-all}.note{font-size:9.5pt}\
