@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadHalf, WriteHalf};
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
@@ -175,6 +176,26 @@ impl Assembly {
         }
         self.body_bytes = Some(bytes);
         Ok(())
+    }
+}
+
+/// The frames in bytes that came over a connection that was then closed: what [`FrameReader`] makes of them, without a
+/// connection. For tests on arbitrary bytes.
+pub fn frames_in(mut bytes: &[u8], limits: &Limits) -> Result<Vec<Vec<u8>>, TransportError> {
+    let mut frames = Vec::new();
+    let mut frame = Assembly::default();
+    loop {
+        frame.take_length(limits)?;
+        if frame.is_whole() {
+            frames.push(std::mem::take(&mut frame).body);
+            continue;
+        }
+        let read = frame.read_once(&mut bytes).now_or_never();
+        match read.expect("bytes in memory are always there").expect("and are read without fail") {
+            0 if frame.is_begun() => return Err(TransportError::Cut { inside_frame: true }),
+            0 => return Ok(frames),
+            _ => {}
+        }
     }
 }
 

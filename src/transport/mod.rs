@@ -42,7 +42,7 @@ use crate::limits;
 pub use crate::model::node_identity::NodeIdentity as PeerIdentity;
 pub use dialer::{Dialer, backoff};
 pub use error::{Fault, Refusal, TransportError};
-pub use framed::{FrameReader, FrameWriter, Framed};
+pub use framed::{FrameReader, FrameWriter, Framed, frames_in};
 pub use listener::{ListenerCounts, accept};
 pub use registry::{ConnectionInfo, Connections, Direction};
 pub use tls::{PeerTls, TlsIdentity, TlsSetupError, TrustAnchor};
