@@ -26,17 +26,19 @@ fn approval_commitment(salt: &[u8; 32], domain: &str, approved: &[&[u8]], approv
     commit(salt, domain, &payload)
 }
 
-/// The `approval` of an erasure leaf of this transaction.
+/// The `approval` of an erasure leaf of this transaction. `points` are those of a reporting batch that cannot be
+/// explained any more, in its order; of any other leaf none are named, for it goes whole.
 pub fn erasure_commitment(
     salt: &[u8; 32],
     transaction: &TransactionId,
     ground: ErasureGround,
     order: Option<&Digest>,
+    points: &[[u8; 32]],
     approved_by: &[String],
 ) -> Digest {
     let word = serde_json::to_vec(&ground).expect("a ground is a word");
-    let mut approved: Vec<&[u8]> = vec![&transaction.0, &word];
-    approved.extend(order.map(|order| &order.0[..]));
+    let order: &[u8] = order.map_or(&[], |order| &order.0);
+    let approved = [&transaction.0, &word[..], order, points.as_flattened()];
     approval_commitment(salt, "tallystick/erasure-approval/v2", &approved, approved_by)
 }
 
@@ -90,6 +92,22 @@ mod tests {
         ] {
             assert_ne!(other, made);
         }
+    }
+
+    #[test]
+    fn golden_approvals() {
+        let (transaction, persons) = (TransactionId([1; 16]), names(&["Sok Dara", "Chan Thy"]));
+        let order = Some(&Digest([2; 32]));
+        let erasure = |ground, order, points: &[[u8; 32]]| {
+            erasure_commitment(&[9; 32], &transaction, ground, order, points, &persons).to_string()
+        };
+        // Computed by another program.
+        let whole = "edd44e8caee6cd33b86e023f0d157ce8bac3ee60428fbcfae14695373af91440";
+        assert_eq!(erasure(ErasureGround::ClientRequest, None, &[]), whole);
+        let part = "3f20b2e222d9fc9e1e4c827ee37741534d9f7c14505582c54ac64ca2ab8bff01";
+        assert_eq!(erasure(ErasureGround::Order, order, &[[3; 32], [4; 32]]), part);
+        let ground = ground_commitment(&[9; 32], "court-order", &Digest([2; 32]), &persons);
+        assert_eq!(ground.to_string(), "63b2ca116a5319d17d0b025bb09a75d6224e8306dd2eae7031d9924e2a2e41ae");
     }
 
     #[test]

@@ -103,6 +103,12 @@ impl BatchRecord {
         self
     }
 
+    /// The points that were taken out by an erasure that is not named yet, in order.
+    pub(super) fn taken(&self) -> Vec<[u8; 32]> {
+        let taken = self.points.iter().filter(|point| point.explained.is_none() && point.erased.is_none());
+        taken.map(|point| point.point).collect()
+    }
+
     /// As it is kept.
     pub(super) fn to_plain(&self) -> SecretVec {
         codec::encode_secret(RECORD_VERSION, self)

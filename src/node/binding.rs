@@ -218,6 +218,9 @@ impl Node {
     }
 
     fn footprints_left(&self, person: &PersonOpening, month: Month) -> Result<usize, ConsentError> {
+        if person.erased {
+            return Ok(0);
+        }
         let consent = match self.consent_record(&person.consent) {
             Ok(consent) => consent,
             Err(ConsentError::Unknown(_)) => return Ok(0),

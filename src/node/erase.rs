@@ -3,6 +3,8 @@
 //! The leaves stay, and with them the tree; a commitment without its salt and a point without its blind say nothing
 //! about anybody. The lender's own book is not touched: what it keeps of its loans is under another law.
 
+mod age;
+
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -124,6 +126,18 @@ enum Left {
 pub(super) struct KeptErasure {
     pub(super) approval: Approval,
     pub(super) order: Option<Digest>,
+}
+
+impl KeptErasure {
+    /// What an erasure leaf commits to: of a batch, to the points that go with it.
+    fn commitment(&self, transaction: &TransactionId, ground: ErasureGround, left: &Left) -> Digest {
+        let points = match left {
+            Left::Batch(batch) => batch.taken(),
+            Left::Nothing | Left::Record(_) => Vec::new(),
+        };
+        let Approval { approved_by, salt } = &self.approval;
+        erasure_commitment(salt, transaction, ground, self.order.as_ref(), &points, approved_by)
+    }
 }
 
 /// One record that changes, and the leaf that it explains.
@@ -272,7 +286,7 @@ impl Node {
             // Which footprints are hers can be told only as long as her consent is there.
             let mut footprints = Vec::new();
             for (place, person) in record.persons.iter().enumerate() {
-                if erased.contains(&person.consent) {
+                if erased.contains(&person.consent) && !person.erased {
                     let month = Month::of(self.leaf_time(person.leaf)?);
                     footprints.extend(self.footprint_rows_of(&record, place, month)?);
                     leaves.push((person.leaf, person.consent));
@@ -327,50 +341,6 @@ impl Node {
         Ok(changes)
     }
 
-    /// Parts what the ground permits to erase today from what it does not yet.
-    #[expect(clippy::type_complexity, reason = "two lists that are named where they are taken apart")]
-    fn old_enough(
-        &self,
-        changes: Vec<Change>,
-        ground: ErasureGround,
-    ) -> Result<(Vec<Change>, Vec<(LeafReference, Day)>), LogError> {
-        let roster = self.roster();
-        let policy = roster.policy();
-        let days = match ground {
-            ErasureGround::Order => return Ok((changes, Vec::new())),
-            ErasureGround::ClientRequest => policy.log.audit_days,
-            ErasureGround::RetentionOver => policy.audit.retention_days,
-        };
-        let now = self.clock.now();
-        let (mut old, mut young) = (Vec::new(), Vec::new());
-        // A record is erased whole or not at all: its youngest leaf decides.
-        let mut too_young: BTreeSet<(u8, [u8; 16])> = BTreeSet::new();
-        for change in &changes {
-            let from = self.leaf_time(change.of)?.plus_seconds(i64::from(days) * 86_400);
-            if from > now {
-                too_young.insert((change.kept as u8, change.id));
-                young.push((change.of, Day::of(from).plus_days(1)));
-            }
-        }
-        // An opening is explained by its consent, which stays as long.
-        for change in &changes {
-            if let Some(consent) = change.under
-                && too_young.contains(&(change.kept as u8, change.id))
-                && too_young.insert((Kept::Consent as u8, consent.0))
-            {
-                let until = young.iter().find(|(of, _)| *of == change.of).map(|(_, day)| *day);
-                let leaf = changes.iter().find(|one| one.kept == Kept::Consent && one.id == consent.0);
-                young.extend(leaf.zip(until).map(|(leaf, day)| (leaf.of, day)));
-            }
-        }
-        for change in changes {
-            if !too_young.contains(&(change.kept as u8, change.id)) {
-                old.push(change);
-            }
-        }
-        Ok((old, young))
-    }
-
     pub(super) fn leaf_time(&self, leaf: LeafReference) -> Result<UnixTime, LogError> {
         let owner = || self.me.to_string();
         let bytes = self.log.leaves(leaf.index, 1)?.pop();
@@ -391,12 +361,11 @@ impl Node {
         approved: &KeptErasure,
     ) -> Result<Erased, LogError> {
         let (now, transaction) = (self.clock.now(), TransactionId::random(&*self.entropy));
-        let KeptErasure { approval: Approval { approved_by, salt }, order } = approved;
-        let committed = erasure_commitment(salt, &transaction, ground, order.as_ref(), approved_by);
         let leaves: Vec<(Leaf, LeafReference, Option<u32>)> = changes
             .iter()
             .map(|change| {
-                let body = LeafBody::Erasure { of: change.of, ground, approval: committed };
+                let approval = approved.commitment(&transaction, ground, &change.left);
+                let body = LeafBody::Erasure { of: change.of, ground, approval };
                 (Leaf::new(now, transaction, body), change.of, change.points)
             })
             .collect();

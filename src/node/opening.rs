@@ -63,6 +63,8 @@ pub(super) struct PersonOpening {
     pub(super) weak_lenders: Vec<MemberId>,
     /// Rows that were not sent out.
     pub(super) unreadable: Vec<(MemberId, UnreadableWhyCode)>,
+    /// Whether what explained her opening was erased; then all of the above is empty.
+    pub(super) erased: bool,
 }
 
 /// [`UnreadableWhy`] in a form that is kept.

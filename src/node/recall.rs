@@ -3,8 +3,6 @@
 use super::Node;
 use super::answer::SignedAnswer;
 use super::consent::ConsentError;
-use super::inquire::InquiryRecord;
-use super::records::Kept;
 use crate::digest::TransactionId;
 
 /// An earlier inquiry.
@@ -26,18 +24,9 @@ impl Node {
             Some(record) => match record.answer {
                 Some((answer, _)) => Recalled::Answered(Box::new(answer)),
                 // The answer of a household goes when one of its persons is erased; nobody can go on from there.
-                None if self.is_erased(&record)? => Recalled::Unknown,
+                None if record.persons.iter().any(|person| person.erased) => Recalled::Unknown,
                 None => Recalled::Unfinished,
             },
         })
-    }
-
-    fn is_erased(&self, record: &InquiryRecord) -> Result<bool, ConsentError> {
-        for person in &record.persons {
-            if !self.records.contains(Kept::Consent, &person.consent.0)? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 }

@@ -376,6 +376,27 @@ fn erasures() {
 }
 
 #[test]
+fn a_consent_that_is_erased_before_what_it_explains_may_be() {
+    for (later, too_early) in [(-DAY / 4, true), (DAY / 4, false)] {
+        let mut world = busy();
+        let given = world.consent("lender-d");
+        world.pass(DAY / 2);
+        world.inquire("lender-d", given.leaf);
+        // The consent alone is old enough both times, its opening only the second time.
+        world.pass(1_095 * DAY + later);
+        for lender in ["lender-a", "lender-b", "lender-c", "lender-d"] {
+            world.state(lender);
+        }
+        let approval = world.random();
+        let body = LeafBody::Erasure { of: given.leaf, ground: ErasureGround::RetentionOver, approval };
+        let erased = world.append("lender-d", body);
+        let mut expected = one("lender-d", erased, Rule::ErasedTooEarly);
+        expected.truncate(usize::from(too_early));
+        assert_eq!(found_in(&world), expected);
+    }
+}
+
+#[test]
 fn an_erasure_of_a_drawn_leaf() {
     let mut world = busy();
     let given = world.consent("lender-d");

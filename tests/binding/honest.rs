@@ -104,11 +104,18 @@ async fn a_number_that_was_corrected_is_no_finding() {
         .flatten()
         .filter(|point| matches!(point, ReportedPoint::Identifier { row: Some(row), .. } if row.withdrawn));
     assert_eq!(withdrawn.count(), 2);
-    let loans =
-        [source("B-1", identifier("kh-nid:010203040")), source("B-2", identifier("kh-nid:777888999"))];
+    let now =
+        || [source("B-1", identifier("kh-nid:010203040")), source("B-2", identifier("kh-nid:777888999"))];
+    let before =
+        [source("B-2", identifier("kh-nid:999888777")), source("B-2", identifier("phone:012999888"))];
+    let loans: Vec<_> = now().into_iter().chain(before).collect();
     let report = world.check(&binding, &With { loans: Some(&loans), ..With::default() });
     clean(&report);
-    assert_eq!((report.checked.withdrawn, report.checked.borrowers), (2, 2));
+    assert_eq!(report.checked.borrowers, 4);
+    // The lender's word alone is not enough: strangers would be located so.
+    let report = world.check(&binding, &With { loans: Some(&now()), ..With::default() });
+    assert_eq!(rules(&report).len(), 2);
+    assert!(rules(&report).iter().all(|(rule, _)| *rule == Rule::RowWithoutBorrower));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -123,10 +130,16 @@ async fn a_load_that_was_taken_back_is_no_finding() {
     world.settle().await;
     node.undo_load(loaded.load.number, "dara").unwrap();
     world.settle().await;
-    let loans = [];
-    let report = world.check(&world.bind("lender-a"), &With { loans: Some(&loans), ..With::default() });
+    let binding = world.bind("lender-a");
+    clean(&world.check(&binding, &With::default()));
+    // The file that was taken back shows whom it named; that something was taken back excuses nobody else.
+    let loans = [source("L-1", identifier("kh-nid:100000007"))];
+    let report = world.check(&binding, &With { loans: Some(&loans), ..With::default() });
     clean(&report);
-    assert_eq!((report.checked.withdrawn, report.checked.borrowers), (1, 0));
+    assert_eq!(report.checked.borrowers, 1);
+    let loans = [source("L-1", identifier("kh-nid:100000008"))];
+    let report = world.check(&binding, &With { loans: Some(&loans), ..With::default() });
+    assert!(matches!(rules(&report)[..], [(Rule::RowWithoutBorrower, Some(_))]));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -76,12 +76,23 @@ impl World {
 
     /// Records a consent at a lender.
     pub(crate) async fn consent(&self, lender: &str, identifiers: &[&str]) -> RecordedConsent {
+        self.consent_for(lender, identifiers, 1, 1).await
+    }
+
+    /// Records a consent at a lender for some uses within some days.
+    pub(crate) async fn consent_for(
+        &self,
+        lender: &str,
+        identifiers: &[&str],
+        uses: u16,
+        days: i64,
+    ) -> RecordedConsent {
         let request = ConsentRequest {
             identifiers: identifiers.iter().map(|text| identifier(text)).collect(),
             purpose: Purpose::LoanApplication,
             from: None,
-            until: self.clock.now().plus_seconds(86_400),
-            uses: 1,
+            until: self.clock.now().plus_seconds(days * 86_400),
+            uses,
             weak_matches: true,
             notice_language: "en".to_owned(),
             evidence: Evidence { kind: EvidenceKind::SignedForm, digest: Digest([7; 32]) },

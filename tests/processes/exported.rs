@@ -1,7 +1,7 @@
 //! `tally log export` and `tally log vkey` of a running network and of a node that does not run, checked by a program
 //! that knows nothing of Tallystick, from the folder and over HTTP.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -80,6 +80,13 @@ fn exports_of_a_network_are_accepted_by_other_peoples_programs() {
         let seen = others.filter(|other| to.join("seen").join(other).is_file()).count();
         assert!(!HOLDERS.contains(&lender) || seen == LENDERS.len() - 1, "{lender} has seen {seen} logs");
     }
+    // And by our own verifier, which judges the leaves of all of them together.
+    let folders: Vec<PathBuf> = LENDERS.into_iter().map(folder).collect();
+    let paths = folders.iter().map(|folder| folder.to_str().unwrap());
+    let arguments: Vec<&str> = ["audit", "verify"].into_iter().chain(paths).chain(["--json"]).collect();
+    let report: Value = serde_json::from_str(&network.run(ASKER, &arguments)).unwrap();
+    assert_eq!(report["findings"], serde_json::json!([]), "{report:#}");
+    assert_eq!(report["checked"]["openings"], 1, "{report:#}");
     let grown = Check { olds: vec![old], ..check(&network, ASKER) };
     grown.verdict(&to).unwrap();
     grown.verdict(format!("http://{served}/log")).unwrap();

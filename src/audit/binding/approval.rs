@@ -20,9 +20,10 @@ impl Check<'_> {
         // What stands behind the names is judged here; that nothing is shown, at the end.
         self.named_erasures.remove(&binding.leaf.index);
         let (salt, order) = (&binding.salt.0, binding.order.as_ref());
-        let made = erasure_commitment(salt, &leaf.transaction, *ground, order, &binding.approved_by);
+        let points = self.erased_points.remove(&binding.leaf.index).unwrap_or_default();
+        let made = erasure_commitment(salt, &leaf.transaction, *ground, order, &points, &binding.approved_by);
         if made != *approval {
-            let words = "the erasure was approved by other persons, or on another order, than are shown";
+            let words = "the erasure was approved by other persons, on another order, or of other points than are shown";
             self.find(binding.leaf, Rule::CommitmentDiffers, words);
         } else if (*ground == ErasureGround::Order) != order.is_some() {
             let words = "the erasure claims an order, and none was committed to, or the other way round";

@@ -153,11 +153,11 @@ pub(super) struct Check<'a> {
     pub(super) erased_consents: BTreeSet<u64>,
     /// Identifiers of borrowers and their accounts, by the source file.
     pub(super) borrowers: Option<BTreeSet<(&'a Identifier, &'a str)>>,
-    /// Accounts of the source file, whoever has them.
-    pub(super) accounts: Option<BTreeSet<&'a str>>,
     erasures: BTreeMap<u64, LeafReference>,
     /// Erasures that lines name, with the first leaf of each; those of which nobody is shown who approved.
     pub(super) named_erasures: BTreeMap<u64, LeafReference>,
+    /// Points of reporting batches that are said to have gone with an erasure, in order.
+    pub(super) erased_points: BTreeMap<u64, Vec<[u8; 32]>>,
     feeds: BTreeMap<MemberId, Option<FeedCopy>>,
     findings: Vec<Finding>,
 }
@@ -234,9 +234,9 @@ pub fn check(binding: &Binding, against: &Against<'_>) -> Result<Report, CheckEr
         borrowers: against
             .loans
             .map(|loans| loans.iter().map(|loan| (&loan.identifier, loan.account.as_str())).collect()),
-        accounts: against.loans.map(|loans| loans.iter().map(|loan| loan.account.as_str()).collect()),
         erasures: std::mem::take(&mut read.erasures),
         named_erasures: BTreeMap::new(),
+        erased_points: BTreeMap::new(),
         feeds: BTreeMap::new(),
         findings: Vec::new(),
     };

@@ -60,9 +60,10 @@ impl Check<'_> {
             self.find(binding.leaf, Rule::CommitmentDiffers, words);
             return None;
         }
-        match ground {
-            None => self.form(binding, &terms.consent),
-            Some(ground) => self.ground(binding, ground),
+        // On another ground the order names the person.
+        self.form(binding, &terms.consent);
+        if let Some(ground) = ground {
+            self.ground(binding, ground);
         }
         let mut located = LocatedConsent { weak_matches: terms.weak_matches, ..LocatedConsent::default() };
         let keys = [

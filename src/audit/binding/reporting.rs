@@ -78,6 +78,7 @@ impl Check<'_> {
                 }
                 ReportedPoint::Erased { point, erasure } => {
                     self.erased(binding.leaf, *erasure);
+                    self.erased_points.entry(*erasure).or_default().push(point.0);
                     points.extend(Point::from_bytes(&point.0));
                 }
             }
@@ -128,39 +129,36 @@ impl Check<'_> {
         }
     }
 
-    /// Somebody owes, or owed when the number was located.
+    /// Somebody owes, or owed when the number was located: the source file of that time has it. The institution's word
+    /// that a number was corrected or a load taken back excuses nothing that no file shows.
     fn borrower(&mut self, at: LeafReference, one: &Explained<'_>, withdrawn: bool) {
-        if one.loans.is_empty() {
-            // A load that was taken back leaves clients without loans, and says so in the log.
-            let undone = self.undone.iter().any(|index| *index > at.index);
-            if undone && (withdrawn || one.row.is_none()) {
-                self.checked.withdrawn += 1;
-                return;
-            }
+        let undone = self.undone.iter().any(|index| *index > at.index);
+        if one.loans.is_empty() && !(undone && (withdrawn || one.row.is_none())) {
             let words = "a number was located for reporting, and no loan of such a client is named";
             self.find(at, Rule::RowWithoutBorrower, words);
             return;
         }
-        if withdrawn {
-            // The number was another's, and the file has it no more; but the loan that it came with was somebody's.
-            let Some(accounts) = &self.accounts else {
-                self.checked.withdrawn += 1;
-                return;
-            };
-            if one.loans.iter().any(|account| accounts.contains(account.as_str())) {
-                self.checked.withdrawn += 1;
-                return;
-            }
-            let words = "a row was published and withdrawn, and the source file has none of the loans named";
-            self.find(at, Rule::RowWithoutBorrower, words);
+        let Some(borrowers) = &self.borrowers else {
+            self.checked.withdrawn += usize::from(withdrawn);
+            return;
+        };
+        let owes = if one.loans.is_empty() {
+            // A load that was taken back leaves clients without loans; its file has them.
+            let first = borrowers.range((one.identifier, "")..).next();
+            first.is_some_and(|(identifier, _)| *identifier == one.identifier)
+        } else {
+            one.loans.iter().any(|account| borrowers.contains(&(one.identifier, account.as_str())))
+        };
+        if owes {
+            self.checked.borrowers += 1;
             return;
         }
-        let Some(borrowers) = &self.borrowers else { return };
-        if one.loans.iter().any(|account| borrowers.contains(&(one.identifier, account.as_str()))) {
-            self.checked.borrowers += 1;
+        let words = if withdrawn || one.loans.is_empty() {
+            "a number was located for reporting and is no client's any more, and no source file has such a borrower: \
+             ask for the file that it was loaded from"
         } else {
-            let words = "a number was located for reporting, and the source file has no such borrower of the loans named";
-            self.find(at, Rule::RowWithoutBorrower, words);
-        }
+            "a number was located for reporting, and the source file has no such borrower of the loans named"
+        };
+        self.find(at, Rule::RowWithoutBorrower, words);
     }
 }

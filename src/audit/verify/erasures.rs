@@ -1,5 +1,7 @@
 //! Erasures: of leaves that are there, not before the audit period is over, and never of a leaf that was drawn.
 
+use std::collections::BTreeMap;
+
 use super::Audit;
 use super::facts::{Erased, Log};
 use crate::audit::finding::Rule;
@@ -9,8 +11,16 @@ use crate::model::leaf::ErasureGround;
 
 pub(super) fn check(audit: &Audit<'_>, report: &mut Report) {
     for log in audit.logs.values() {
+        if log.facts.erased.is_empty() {
+            continue;
+        }
+        let mut last_under: BTreeMap<u64, UnixTime> = BTreeMap::new();
+        for opening in log.facts.openings.values() {
+            let last = last_under.entry(opening.consent.index).or_insert(opening.time);
+            *last = opening.time.max(*last);
+        }
         for erased in &log.facts.erased {
-            judge(audit, log, erased, report);
+            judge(audit, log, erased, &last_under, report);
         }
     }
     for sample in &audit.options.samples {
@@ -40,10 +50,18 @@ pub(super) fn check(audit: &Audit<'_>, report: &mut Report) {
     }
 }
 
-fn judge(audit: &Audit<'_>, log: &Log, erased: &Erased, report: &mut Report) {
+/// `last_under` has the time of the last opening under each consent, by its leaf.
+fn judge(
+    audit: &Audit<'_>,
+    log: &Log,
+    erased: &Erased,
+    last_under: &BTreeMap<u64, UnixTime>,
+    report: &mut Report,
+) {
     let Erased { index, time, of, ground } = erased;
     let there = of.index < *index && log.hash_of(of.index) == Some(of.hash);
-    let written = there.then(|| time_of(log, of.index)).flatten();
+    // A consent explains the openings under it too, and stays as long as the last of them.
+    let written = there.then(|| time_of(log, of.index).max(last_under.get(&of.index).copied())).flatten();
     let Some(written) = written else {
         let words =
             format!("The erasure names {}, which holds nothing that could be erased.", leaf_words(of));

@@ -30,7 +30,8 @@ use crate::secret::SecretVec;
 use crate::store::{Durability, StoreBatch};
 use crate::wire::codec;
 
-const RECORD_VERSION: u8 = 1;
+/// Version of the encrypted inquiry. 1 did not mark the persons that were erased.
+const RECORD_VERSION: u8 = 2;
 
 /// An inquiry that was answered, or refused by law.
 #[derive(Debug)]
@@ -126,11 +127,12 @@ impl InquiryRecord {
     /// What is left of it without the persons of these consents; nothing when nobody is left. The answer is about all
     /// of them together, and goes.
     pub(super) fn without(mut self, erased: &BTreeSet<ConsentId>) -> Option<Self> {
-        if self.persons.iter().all(|person| erased.contains(&person.consent)) {
+        if self.persons.iter().all(|person| person.erased || erased.contains(&person.consent)) {
             return None;
         }
         self.answer = None;
         for person in self.persons.iter_mut().filter(|person| erased.contains(&person.consent)) {
+            person.erased = true;
             person.openings.clear();
             person.matched.clear();
             person.weak_lenders.clear();

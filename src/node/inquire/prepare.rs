@@ -100,6 +100,7 @@ impl Node {
                 openings,
                 footprint,
                 matched: found.matched.into_iter().collect(),
+                erased: false,
                 weak_lenders: found.weak_lenders.into_iter().collect(),
                 unreadable: found.unreadable,
             });
