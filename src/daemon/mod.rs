@@ -21,7 +21,7 @@ use crate::api::{ServeLimits, Surroundings};
 use crate::clock::Clock;
 use crate::keyring::NodeKeys;
 use crate::model::member::MemberId;
-use crate::node::{self, Node, NodeSecrets, Parts};
+use crate::node::{self, Blocking, Node, NodeSecrets, Parts};
 use crate::roster::{Roster, RosterDocument};
 use crate::secret::Entropy;
 use crate::signing::{Signed, VerifyKey};
@@ -137,6 +137,7 @@ impl Daemon {
             secrets: NodeSecrets::new(keys),
             roster,
             peers: Arc::clone(&peers) as Arc<dyn node::Peers>,
+            blocking: Blocking::Threads,
         })?;
         finish_loads(&node).await?;
         let listener = bind(listen).await?;

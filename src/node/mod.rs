@@ -6,6 +6,7 @@ mod approval;
 mod ask;
 mod batch;
 mod binding;
+mod blocking;
 mod consent;
 mod doctor;
 mod erase;
@@ -43,6 +44,7 @@ use arc_swap::ArcSwap;
 pub use answer::{AnswerDocument, SignedAnswer, open_answer};
 pub use ask::{AskError, HolderTrouble};
 pub use binding::BindingError;
+pub use blocking::Blocking;
 pub use consent::{ConsentError, ConsentRequest, ConsentView, Evidence, RecordedConsent};
 pub use doctor::HolderDuty;
 pub use erase::{EraseError, Erased, ErasedLeaf, ErasureRequest, Whom};
@@ -138,6 +140,7 @@ pub struct Node {
     published_as_of: std::sync::Mutex<Option<crate::model::day::Day>>,
     askers: ask::HolderLines,
     peers: Arc<dyn Peers>,
+    blocking: Blocking,
     /// Whose turn it is under each consent that is being asked with.
     turns:
         std::sync::Mutex<std::collections::BTreeMap<crate::digest::ConsentId, Arc<tokio::sync::Mutex<()>>>>,
@@ -186,6 +189,8 @@ pub struct Parts {
     pub roster: Roster,
     /// The other members.
     pub peers: Arc<dyn Peers>,
+    /// Where work runs that blocks.
+    pub blocking: Blocking,
 }
 
 impl std::fmt::Debug for Parts {
@@ -197,7 +202,7 @@ impl std::fmt::Debug for Parts {
 impl Node {
     /// Puts a node together, checks its log against its last signed checkpoint and its shares against the roster.
     pub fn start(parts: Parts) -> Result<Arc<Self>, StartError> {
-        let Parts { me, store, clock, entropy, secrets, roster, peers } = parts;
+        let Parts { me, store, clock, entropy, secrets, roster, peers, blocking } = parts;
         let network = roster.network().clone();
         store.bind_identity(&format!("{network}/{me}"))?;
         let signed = secrets.check(&me, &roster)?;
@@ -233,6 +238,7 @@ impl Node {
             clock,
             entropy,
             peers,
+            blocking,
         });
         node.log_beginnings()?;
         // An erasure that was cut off before its keys were out of every file.
