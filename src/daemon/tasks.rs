@@ -63,7 +63,6 @@ impl Rosters {
     }
 
     fn follow(&self, signed: Signed<RosterDocument>) -> anyhow::Result<Option<u64>> {
-        let bytes = serde_json::to_vec(&signed)?;
         let roster = Roster::verify(signed, &self.operator_key)?;
         if roster.network() != self.node.network() {
             anyhow::bail!("it is the roster of another network, {}", roster.network());
@@ -73,7 +72,7 @@ impl Rosters {
             return Ok(None);
         }
         let anchor = super::anchor(&roster)?;
-        write_atomically(&self.file, &bytes)?;
+        write_roster(&self.file, &roster)?;
         self.peers.follow(&roster);
         let version = roster.version();
         self.node.follow_roster(roster)?;
@@ -82,13 +81,19 @@ impl Rosters {
     }
 }
 
-fn write_atomically(file: &std::path::Path, bytes: &[u8]) -> anyhow::Result<()> {
+/// Replaces the file of the roster, so that a power cut leaves the old one or the new one.
+pub(super) fn write_roster(file: &std::path::Path, roster: &Roster) -> anyhow::Result<()> {
     use std::io::Write as _;
+    let bytes = serde_json::to_vec(roster.signed())?;
     let temporary = file.with_extension("new");
     let mut out = std::fs::File::create(&temporary)?;
-    out.write_all(bytes)?;
+    out.write_all(&bytes)?;
     out.sync_all()?;
     std::fs::rename(&temporary, file)?;
+    // The new name is on the disk when its folder is.
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::File::open(folder)?.sync_all()?;
+    }
     Ok(())
 }
 

@@ -185,7 +185,7 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// Its keys.
     pub secrets: NodeSecrets,
-    /// The roster that it follows.
+    /// The roster that it follows, unless its log has accepted a newer one.
     pub roster: Roster,
     /// The other members.
     pub peers: Arc<dyn Peers>,
@@ -205,6 +205,7 @@ impl Node {
         let Parts { me, store, clock, entropy, secrets, roster, peers, blocking } = parts;
         let network = roster.network().clone();
         store.bind_identity(&format!("{network}/{me}"))?;
+        let roster = newest_accepted(&store, roster)?;
         let signed = secrets.check(&me, &roster)?;
         let now = clock.now();
         let log = ConsentLog::open(store.clone(), me.clone(), signed.log_signer, now)?;
@@ -369,6 +370,23 @@ impl Node {
         let body = LeafBody::InquiryRefused { consent, reason };
         self.log.append_one(crate::model::leaf::Leaf::new(self.clock.now(), transaction, body))?;
         Ok(())
+    }
+}
+
+/// The given roster, or the newest that the log has accepted where that is newer: the file of a roster may be an older
+/// one, put back by somebody, or by a power cut that its renaming did not survive.
+fn newest_accepted(store: &Store, given: Roster) -> Result<Roster, StoreError> {
+    let Some((version, signed)) = store.last(&tables::ROSTERS, &[])? else { return Ok(given) };
+    if version <= given.version() {
+        return Ok(given);
+    }
+    match Roster::verify(signed, given.operator_key()) {
+        Ok(accepted) => {
+            tracing::warn!(given = given.version(), accepted = version, "the roster's file is an older one");
+            Ok(accepted)
+        }
+        // The operator has begun anew, under another key.
+        Err(_) => Ok(given),
     }
 }
 

@@ -26,7 +26,7 @@ use tallystick::threshold::{SecretKey, deal};
 use tallystick::wire::message::Request;
 
 /// Every table of a node.
-fn tables() -> Vec<TableSpec> {
+pub(crate) fn tables() -> Vec<TableSpec> {
     use tallystick::{book, feed, log, node};
     [log::TABLES, feed::TABLES, book::TABLES, node::TABLES].concat()
 }
@@ -298,6 +298,12 @@ impl Circle {
         sign(document, &self.operator)
     }
 
+    /// Calls as a member makes them.
+    pub(crate) fn peers_of(&self, me: &MemberId) -> Arc<dyn Peers> {
+        let (present, floods) = (Arc::clone(&self.present), Arc::clone(&self.floods));
+        Arc::new(Calls { me: me.clone(), present, floods, wire: self.wire.clone() })
+    }
+
     /// A member's keys, as only itself has them.
     pub(crate) fn keys_of(&self, name: &MemberId) -> NodeKeys {
         node_keys(self.seats[name].seed)
@@ -311,6 +317,11 @@ impl Circle {
     /// The same, where it may fail.
     pub(crate) fn try_start(&mut self, name: &str) -> Result<Arc<Node>, StartError> {
         let me = id(name);
+        let peers = self.peers_of(&me);
+        let blocking = match self.chance {
+            Chance::System => Blocking::Threads,
+            Chance::Seeded(_) => Blocking::Inline,
+        };
         let seat = self.seats.get_mut(&me).unwrap();
         let mut keys = node_keys(seat.seed);
         for (name, index, share) in &seat.shares {
@@ -318,14 +329,6 @@ impl Circle {
             keys.add_share(KeyShareEntry::new(*name, 1, 1, *index, secret)).unwrap();
         }
         seat.starts += 1;
-        let (wire, blocking) = (
-            self.wire.clone(),
-            match self.chance {
-                Chance::System => Blocking::Threads,
-                Chance::Seeded(_) => Blocking::Inline,
-            },
-        );
-        let (present, floods) = (Arc::clone(&self.present), Arc::clone(&self.floods));
         let node = Node::start(Parts {
             me: me.clone(),
             store: Store::with_backend(seat.backend.clone(), &tables()).unwrap(),
@@ -333,7 +336,7 @@ impl Circle {
             entropy: self.chance.stream(seat.seed * 10_000 + seat.starts),
             secrets: NodeSecrets::new(keys),
             roster: seat.roster.clone(),
-            peers: Arc::new(Calls { me: me.clone(), present, floods, wire }),
+            peers,
             blocking,
         })?;
         seat.node = Some(Arc::clone(&node));
