@@ -7,7 +7,7 @@ use super::{open_store, read_roster};
 use crate::clock::Clock;
 use crate::keyring::NodeKeys;
 use crate::model::member::MemberId;
-use crate::node::{NoPeers, Node, NodeSecrets, Parts, StartError};
+use crate::node::{Blocking, NoPeers, Node, NodeSecrets, Parts, StartError};
 use crate::roster::Roster;
 use crate::secret::Entropy;
 use crate::signing::VerifyKey;
@@ -61,6 +61,7 @@ impl Alone {
             secrets: NodeSecrets::new(keys),
             roster,
             peers: Arc::new(NoPeers),
+            blocking: Blocking::Threads,
         })
     }
 }

@@ -21,7 +21,7 @@ use crate::api::{ServeLimits, Surroundings};
 use crate::clock::Clock;
 use crate::keyring::NodeKeys;
 use crate::model::member::MemberId;
-use crate::node::{self, Node, NodeSecrets, Parts};
+use crate::node::{self, Blocking, Node, NodeSecrets, Parts};
 use crate::roster::{Roster, RosterDocument};
 use crate::secret::Entropy;
 use crate::signing::{Signed, VerifyKey};
@@ -120,6 +120,7 @@ impl Daemon {
         let Options { member, data, listen, keys, certificate_pem, roster_file, operator_key, .. } = options;
         std::fs::create_dir_all(&data).with_context(|| format!("{}: cannot be created", data.display()))?;
         let roster = read_roster(&roster_file, &operator_key)?;
+        let version = roster.version();
         let store = open_store(&data, options.cache_mib)?;
         let identity = TlsIdentity::from_pem(&certificate_pem, keys.tls_private_key_pem())?;
         let certificate_until = crate::ca::describe(&certificate_pem)?.not_after;
@@ -137,7 +138,14 @@ impl Daemon {
             secrets: NodeSecrets::new(keys),
             roster,
             peers: Arc::clone(&peers) as Arc<dyn node::Peers>,
+            blocking: Blocking::Threads,
         })?;
+        let followed = node.roster();
+        if followed.version() > version {
+            tls.reload_anchor(&anchor(&followed)?)?;
+            peers.follow(&followed);
+            tasks::write_roster(&roster_file, &followed)?;
+        }
         finish_loads(&node).await?;
         let listener = bind(listen).await?;
         let log_listener = bind(options.log_listen).await?;

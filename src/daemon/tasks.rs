@@ -11,6 +11,7 @@ use tokio_util::task::TaskTracker;
 
 use super::peers::PeerConnections;
 use crate::model::member::MemberId;
+use crate::node::follow::FeedOnDisk;
 use crate::node::{Node, Peers as _, PublishError};
 use crate::roster::{Role, Roster, RosterDocument};
 use crate::secret::Entropy;
@@ -62,7 +63,6 @@ impl Rosters {
     }
 
     fn follow(&self, signed: Signed<RosterDocument>) -> anyhow::Result<Option<u64>> {
-        let bytes = serde_json::to_vec(&signed)?;
         let roster = Roster::verify(signed, &self.operator_key)?;
         if roster.network() != self.node.network() {
             anyhow::bail!("it is the roster of another network, {}", roster.network());
@@ -72,7 +72,7 @@ impl Rosters {
             return Ok(None);
         }
         let anchor = super::anchor(&roster)?;
-        write_atomically(&self.file, &bytes)?;
+        write_roster(&self.file, &roster)?;
         self.peers.follow(&roster);
         let version = roster.version();
         self.node.follow_roster(roster)?;
@@ -81,13 +81,19 @@ impl Rosters {
     }
 }
 
-fn write_atomically(file: &std::path::Path, bytes: &[u8]) -> anyhow::Result<()> {
+/// Replaces the file of the roster, so that a power cut leaves the old one or the new one.
+pub(super) fn write_roster(file: &std::path::Path, roster: &Roster) -> anyhow::Result<()> {
     use std::io::Write as _;
+    let bytes = serde_json::to_vec(roster.signed())?;
     let temporary = file.with_extension("new");
     let mut out = std::fs::File::create(&temporary)?;
-    out.write_all(bytes)?;
+    out.write_all(&bytes)?;
     out.sync_all()?;
     std::fs::rename(&temporary, file)?;
+    // The new name is on the disk when its folder is.
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::File::open(folder)?.sync_all()?;
+    }
     Ok(())
 }
 
@@ -237,17 +243,8 @@ async fn publish(node: Arc<Node>) {
 /// Signs the feed's state at the policy's interval, and once at the start.
 async fn sign_states(node: Arc<Node>) {
     loop {
-        if node.is_lender() {
-            let now = node.clock().now();
-            let interval = i64::from(node.roster().policy().feed.state_interval_seconds);
-            let signed = node.feeds().state(node.me()).ok().flatten();
-            // A state from the future was signed by a clock that has been put right since.
-            let due = |time| now.seconds_since(time) >= interval || time > now;
-            if signed.is_none_or(|state| due(state.time))
-                && let Err(error) = node.sign_feed_state()
-            {
-                tracing::error!(%error, "feed state could not be signed");
-            }
+        if let Err(error) = node.sign_feed_state_if_due() {
+            tracing::error!(%error, "feed state could not be signed");
         }
         sleep(Duration::from_secs(1)).await;
     }
@@ -280,12 +277,10 @@ async fn verify_feeds(node: Arc<Node>) {
         for lender in lenders {
             let worker = Arc::clone(&node);
             let one = lender.clone();
-            let equal = tokio::task::spawn_blocking(move || worker.feeds().verify(&one)).await;
-            match equal {
-                Ok(Ok(true)) => {}
-                Ok(Ok(false)) if &lender != node.me() => {
+            match tokio::task::spawn_blocking(move || worker.verify_feed(&one)).await {
+                Ok(Ok(FeedOnDisk::Equal)) => {}
+                Ok(Ok(FeedOnDisk::Forgotten)) => {
                     tracing::error!(%lender, "rows on disk differ from the digest; fetching them anew");
-                    let _ = node.feeds().forget(&lender);
                 }
                 _ => tracing::error!(%lender, "rows of this feed do not verify"),
             }

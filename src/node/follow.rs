@@ -24,6 +24,17 @@ pub enum FollowError {
     Unknown(MemberId),
 }
 
+/// What the rows of a feed on disk are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FeedOnDisk {
+    /// Those of the digest.
+    Equal,
+    /// Other ones. The copy was forgotten and is fetched anew.
+    Forgotten,
+    /// Other ones, of the own feed.
+    OwnDiffers,
+}
+
 impl Node {
     /// Fetches one page of a lender's feed from that lender, waiting up to `wait_seconds` for news.
     ///
@@ -61,6 +72,19 @@ impl Node {
             }
             other => Ok(other?),
         }
+    }
+
+    /// Recomputes the digest of a feed from the rows on disk. A copy that rotted is forgotten, to be fetched anew; the
+    /// own feed is not. Blocks.
+    pub fn verify_feed(&self, lender: &MemberId) -> Result<FeedOnDisk, LogError> {
+        if self.feeds.verify(lender)? {
+            return Ok(FeedOnDisk::Equal);
+        }
+        if lender == &self.me {
+            return Ok(FeedOnDisk::OwnDiffers);
+        }
+        self.feeds.forget(lender)?;
+        Ok(FeedOnDisk::Forgotten)
     }
 
     /// A page of a feed held here, with the state that covers it if it is the last.

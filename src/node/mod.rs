@@ -6,6 +6,7 @@ mod approval;
 mod ask;
 mod batch;
 mod binding;
+mod blocking;
 mod consent;
 mod doctor;
 mod erase;
@@ -43,6 +44,7 @@ use arc_swap::ArcSwap;
 pub use answer::{AnswerDocument, SignedAnswer, open_answer};
 pub use ask::{AskError, HolderTrouble};
 pub use binding::BindingError;
+pub use blocking::Blocking;
 pub use consent::{ConsentError, ConsentRequest, ConsentView, Evidence, RecordedConsent};
 pub use doctor::HolderDuty;
 pub use erase::{EraseError, Erased, ErasedLeaf, ErasureRequest, Whom};
@@ -138,6 +140,7 @@ pub struct Node {
     published_as_of: std::sync::Mutex<Option<crate::model::day::Day>>,
     askers: ask::HolderLines,
     peers: Arc<dyn Peers>,
+    blocking: Blocking,
     /// Whose turn it is under each consent that is being asked with.
     turns:
         std::sync::Mutex<std::collections::BTreeMap<crate::digest::ConsentId, Arc<tokio::sync::Mutex<()>>>>,
@@ -182,10 +185,12 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// Its keys.
     pub secrets: NodeSecrets,
-    /// The roster that it follows.
+    /// The roster that it follows, unless its log has accepted a newer one.
     pub roster: Roster,
     /// The other members.
     pub peers: Arc<dyn Peers>,
+    /// Where work runs that blocks.
+    pub blocking: Blocking,
 }
 
 impl std::fmt::Debug for Parts {
@@ -197,9 +202,10 @@ impl std::fmt::Debug for Parts {
 impl Node {
     /// Puts a node together, checks its log against its last signed checkpoint and its shares against the roster.
     pub fn start(parts: Parts) -> Result<Arc<Self>, StartError> {
-        let Parts { me, store, clock, entropy, secrets, roster, peers } = parts;
+        let Parts { me, store, clock, entropy, secrets, roster, peers, blocking } = parts;
         let network = roster.network().clone();
         store.bind_identity(&format!("{network}/{me}"))?;
+        let roster = newest_accepted(&store, roster)?;
         let signed = secrets.check(&me, &roster)?;
         let now = clock.now();
         let log = ConsentLog::open(store.clone(), me.clone(), signed.log_signer, now)?;
@@ -233,6 +239,7 @@ impl Node {
             clock,
             entropy,
             peers,
+            blocking,
         });
         node.log_beginnings()?;
         // An erasure that was cut off before its keys were out of every file.
@@ -363,6 +370,23 @@ impl Node {
         let body = LeafBody::InquiryRefused { consent, reason };
         self.log.append_one(crate::model::leaf::Leaf::new(self.clock.now(), transaction, body))?;
         Ok(())
+    }
+}
+
+/// The given roster, or the newest that the log has accepted where that is newer: the file of a roster may be an older
+/// one, put back by somebody, or by a power cut that its renaming did not survive.
+fn newest_accepted(store: &Store, given: Roster) -> Result<Roster, StoreError> {
+    let Some((version, signed)) = store.last(&tables::ROSTERS, &[])? else { return Ok(given) };
+    if version <= given.version() {
+        return Ok(given);
+    }
+    match Roster::verify(signed, given.operator_key()) {
+        Ok(accepted) => {
+            tracing::warn!(given = given.version(), accepted = version, "the roster's file is an older one");
+            Ok(accepted)
+        }
+        // The operator has begun anew, under another key.
+        Err(_) => Ok(given),
     }
 }
 

@@ -360,6 +360,20 @@ impl Node {
         Ok(records)
     }
 
+    /// Signs the state of the own feed again when the policy's interval is over, and at the beginning. Gives whether it
+    /// was due.
+    pub fn sign_feed_state_if_due(&self) -> Result<bool, LogError> {
+        let now = self.clock.now();
+        let interval = i64::from(self.roster().policy().feed.state_interval_seconds);
+        // A state from the future was signed by a clock that has been put right since.
+        let due = |time| now.seconds_since(time) >= interval || time > now;
+        let is_due = self.is_lender() && self.feeds.state(&self.me)?.is_none_or(|state| due(state.time));
+        if is_due {
+            self.sign_feed_state()?;
+        }
+        Ok(is_due)
+    }
+
     /// Signs the state of the own feed again, as the policy asks even when nothing changed.
     pub fn sign_feed_state(&self) -> Result<(), LogError> {
         let (now, feed) = (self.clock.now(), std::sync::Arc::clone(&self.own_feed));

@@ -28,7 +28,7 @@ pub async fn serve(node: &Arc<Node>, peer: &MemberId, request: Request) -> (Repl
         wait_for_news(node, lender, *after, *state_after, *wait_seconds).await;
     }
     let (worker, asker) = (Arc::clone(node), peer.clone());
-    let served = tokio::task::spawn_blocking(move || worker.serve_blocking(&asker, request)).await;
+    let served = node.blocking.run(move || worker.serve_blocking(&asker, request)).await;
     match served {
         Ok(Ok(reply)) => reply,
         Ok(Err(error)) => {

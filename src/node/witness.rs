@@ -4,7 +4,7 @@
 use super::Node;
 use super::holder::{log_key, quorum_needed, witness_keys};
 use crate::digest::Digest;
-use crate::limits::LEAVES_PER_UPDATE_MAX;
+use crate::limits::{LEAVES_PER_UPDATE_MAX, LOG_SIZE_CORRECTIONS_MAX};
 use crate::log::{LogError, MirrorError, add_cosignature};
 use crate::merkle::cosignature::{cosign, witnesses};
 use crate::merkle::{Note, open_checkpoint};
@@ -109,6 +109,7 @@ impl Node {
     /// refuses.
     async fn offer(&self, member: &MemberId, size: u64) -> Result<Option<String>, LogError> {
         let mut line = self.askers.line(member).await;
+        let mut corrections = 0;
         for _ in 0..PAGES_MAX {
             let from = line.size.min(size);
             let page = usize::try_from(size - from).unwrap_or(usize::MAX).min(LEAVES_PER_UPDATE_MAX);
@@ -124,8 +125,10 @@ impl Node {
                 }
                 Ok(Reply::LogSize { have }) => {
                     line.size = have;
-                    // It has passed this state, longer ago than it remembers: the next one is cosigned again.
-                    if have == from || have > size {
+                    corrections += 1;
+                    // It has passed this state, longer ago than it remembers: the next one is cosigned again. Or it
+                    // says another size every time.
+                    if have == from || have > size || corrections > LOG_SIZE_CORRECTIONS_MAX {
                         return Ok(None);
                     }
                 }

@@ -16,7 +16,7 @@ use tallystick::model::day::Day;
 use tallystick::model::identifier::{Identifier, SchemeSet};
 use tallystick::model::member::{MemberId, NetworkId};
 use tallystick::node::serve::serve;
-use tallystick::node::{Node, NodeSecrets, Parts, PeerError, Peers, ReplyFuture, note_keys};
+use tallystick::node::{Blocking, Node, NodeSecrets, Parts, PeerError, Peers, ReplyFuture, note_keys};
 use tallystick::roster::{Epoch, Member, PublicKeys, Role, Roster, RosterDocument, log_origin};
 use tallystick::secret::{SecretBytes, SecretVec, SeededEntropy, SystemEntropy};
 use tallystick::signing::{Signed, SigningKey};
@@ -185,6 +185,7 @@ impl World {
             secrets: NodeSecrets::new(keys),
             roster: self.roster.clone(),
             peers: Arc::new(End { me: id(name), wire: Arc::clone(&self.wire) }),
+            blocking: Blocking::Threads,
         })
         .unwrap();
         self.wire.nodes.lock().unwrap().insert(id(name), node);

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[expect(dead_code, reason = "seeds and wires are for the simulation")]
 #[path = "../support/circle.rs"]
 mod circle;
 #[path = "../support/person.rs"]

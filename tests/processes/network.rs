@@ -19,7 +19,9 @@ use tallystick::daemon::{open_store, read_roster};
 use tallystick::formats::Format;
 use tallystick::keyring::{NodeKeys, Unlock, create_key_file};
 use tallystick::model::day::Day;
-use tallystick::node::{ImportOptions, ImportOutcome, ImportProgress, NoPeers, Node, NodeSecrets, Parts};
+use tallystick::node::{
+    Blocking, ImportOptions, ImportOutcome, ImportProgress, NoPeers, Node, NodeSecrets, Parts,
+};
 use tallystick::roster::Role;
 use tallystick::secret::{SystemEntropy, random_array};
 
@@ -393,6 +395,7 @@ pub(crate) fn open_node(folder: &Path) -> Arc<Node> {
         secrets: NodeSecrets::new(keys),
         roster: read_roster(&config.roster, config.pinned_operator_key().unwrap()).unwrap(),
         peers: Arc::new(NoPeers),
+        blocking: Blocking::Threads,
     })
     .unwrap()
 }

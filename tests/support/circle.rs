@@ -2,27 +2,31 @@
 //! taken away, killed at any of its writes and started again, with the same keys.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, Weak};
+use std::time::Duration;
 
-use tallystick::clock::{Clock as _, ManualClock};
-use tallystick::digest::{Digest, TransactionId};
+use tallystick::clock::{Clock, ManualClock, UnixTime};
+use tallystick::digest::{Digest, TransactionId, WithdrawalCode};
 use tallystick::feed::{NewRow, OwnFeed};
 use tallystick::keyring::{KeyShareEntry, NodeKeys};
 use tallystick::merkle::VerifierKey;
 use tallystick::model::day::Day;
 use tallystick::model::leaf::Leaf;
 use tallystick::model::member::{MemberId, NetworkId};
-use tallystick::node::serve::serve;
-use tallystick::node::{Node, NodeSecrets, Parts, PeerError, Peers, ReplyFuture, note_keys};
+use tallystick::node::serve::{Afterwards, serve};
+use tallystick::node::{
+    Blocking, Node, NodeSecrets, Parts, PeerError, Peers, ReplyFuture, StartError, note_keys,
+};
 use tallystick::roster::{Epoch, Member, PublicKeys, Role, Roster, RosterDocument};
-use tallystick::secret::{SecretBytes, SecretVec, SeededEntropy, SystemEntropy};
+use tallystick::secret::{Entropy, SecretBytes, SecretVec, SeededEntropy, SystemEntropy};
 use tallystick::signing::{Signed, SigningKey};
 use tallystick::store::{MemoryBackend, Reopen, Store, TableSpec};
 use tallystick::threshold::{SecretKey, deal};
 use tallystick::wire::message::Request;
 
 /// Every table of a node.
-fn tables() -> Vec<TableSpec> {
+pub(crate) fn tables() -> Vec<TableSpec> {
     use tallystick::{book, feed, log, node};
     [log::TABLES, feed::TABLES, book::TABLES, node::TABLES].concat()
 }
@@ -30,22 +34,120 @@ fn tables() -> Vec<TableSpec> {
 /// Who is there to be called.
 type Present = Arc<Mutex<BTreeMap<MemberId, Weak<Node>>>>;
 
+/// Withdrawals that were new to a member, which it is to pass on.
+type Floods = Arc<Mutex<Vec<(MemberId, WithdrawalCode)>>>;
+
+/// Passes a request on to whom it is for, as often as it is called.
+pub(crate) type Deliver<'a> = Box<dyn Fn(Request) -> ReplyFuture<'a> + Send + Sync + 'a>;
+
+/// What lies between the members.
+pub(crate) trait Wire: Send + Sync {
+    /// Carries a request, and its reply back.
+    fn carry<'a>(
+        &'a self,
+        from: &'a MemberId,
+        to: &'a MemberId,
+        request: Request,
+        deliver: Deliver<'a>,
+    ) -> ReplyFuture<'a>;
+
+    /// Whether a member's process goes on when a write of it has failed.
+    fn outlives_failed_write(&self, member: &MemberId) -> bool;
+}
+
 /// Calls of one member.
 struct Calls {
     me: MemberId,
     present: Present,
+    floods: Floods,
+    wire: Option<Arc<dyn Wire>>,
+}
+
+impl Calls {
+    fn deliver<'a>(&'a self, member: &'a MemberId, request: Request) -> ReplyFuture<'a> {
+        Box::pin(async move {
+            let there = self.present.lock().unwrap().get(member).and_then(Weak::upgrade);
+            let unreachable = |why: &str| PeerError::Unreachable { member: member.clone(), why: why.into() };
+            let Some(node) = there else { return Err(unreachable("it is away")) };
+            let outlives = self.wire.as_ref().is_some_and(|wire| wire.outlives_failed_write(member));
+            let (reply, afterwards) = serve(&node, &self.me, request).await;
+            // A process that was killed while it served sends nothing.
+            if node.store_failed() && !outlives {
+                return Err(unreachable("the connection broke"));
+            }
+            if let Afterwards::Flood(code) = afterwards {
+                self.floods.lock().unwrap().push((member.clone(), code));
+            }
+            Ok(reply)
+        })
+    }
 }
 
 impl Peers for Calls {
     fn call<'a>(&'a self, member: &'a MemberId, request: Request) -> ReplyFuture<'a> {
-        let there = self.present.lock().unwrap().get(member).and_then(Weak::upgrade);
-        Box::pin(async move {
-            let unreachable = |why: &str| PeerError::Unreachable { member: member.clone(), why: why.into() };
-            let Some(node) = there else { return Err(unreachable("it is away")) };
-            let (reply, _) = serve(&node, &self.me, request).await;
-            // A process that was killed while it served sends nothing.
-            if node.store_failed() { Err(unreachable("the connection broke")) } else { Ok(reply) }
-        })
+        match &self.wire {
+            None => self.deliver(member, request),
+            Some(wire) => {
+                let deliver: Deliver<'a> = Box::new(move |request| self.deliver(member, request));
+                wire.carry(&self.me, member, request, deliver)
+            }
+        }
+    }
+}
+
+/// Where chance comes from.
+#[derive(Clone, Copy)]
+pub(crate) enum Chance {
+    /// The operating system; what blocks runs on threads.
+    System,
+    /// A seed, so that everything is as it was the last time; what blocks runs where it is called.
+    Seeded(u64),
+}
+
+impl Chance {
+    /// A stream of its own for each use.
+    fn stream(self, number: u64) -> Arc<dyn Entropy> {
+        match self {
+            Self::System => Arc::new(SystemEntropy::new()),
+            Self::Seeded(seed) => {
+                Arc::new(SeededEntropy::new(seed.wrapping_mul(1_000_003).wrapping_add(number)))
+            }
+        }
+    }
+}
+
+/// What a network is made of.
+pub(crate) struct Setup<'a> {
+    pub(crate) members: u8,
+    pub(crate) holders: u8,
+    pub(crate) threshold: u8,
+    pub(crate) policy: &'a str,
+    pub(crate) today: Day,
+    pub(crate) chance: Chance,
+    pub(crate) wire: Option<Arc<dyn Wire>>,
+}
+
+/// A member's clock: the circle's, fast or slow by some seconds.
+#[derive(Debug)]
+pub(crate) struct SeatClock {
+    shared: Arc<ManualClock>,
+    off: AtomicI64,
+}
+
+impl SeatClock {
+    /// Sets by how many seconds it is fast.
+    pub(crate) fn set_off(&self, seconds: i64) {
+        self.off.store(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for SeatClock {
+    fn now(&self) -> UnixTime {
+        self.shared.now().plus_seconds(self.off.load(Ordering::SeqCst))
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.shared.elapsed()
     }
 }
 
@@ -53,6 +155,10 @@ impl Peers for Calls {
 pub(crate) struct Seat {
     pub(crate) backend: Arc<MemoryBackend>,
     pub(crate) node: Option<Arc<Node>>,
+    pub(crate) clock: Arc<SeatClock>,
+    /// The roster in its file.
+    pub(crate) roster: Roster,
+    starts: u64,
     seed: u64,
     shares: Vec<(&'static str, u8, SecretVec)>,
 }
@@ -62,6 +168,10 @@ pub(crate) struct Circle {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) roster: Roster,
     pub(crate) seats: BTreeMap<MemberId, Seat>,
+    pub(crate) floods: Floods,
+    operator: SigningKey,
+    chance: Chance,
+    wire: Option<Arc<dyn Wire>>,
     present: Present,
 }
 
@@ -69,28 +179,42 @@ fn id(name: &str) -> MemberId {
     name.parse().unwrap()
 }
 
+/// Name of the member at a place, from 0.
+pub(crate) fn name_of(place: u8) -> String {
+    let letter = |place: u8| char::from(b'a' + place);
+    if place < 26 { format!("m-{}", letter(place)) } else { format!("m-z{}", letter(place - 26)) }
+}
+
 fn node_keys(seed: u64) -> NodeKeys {
     NodeKeys::create(&SeededEntropy::new(seed), SecretVec::default())
+}
+
+fn sign(document: &RosterDocument, operator: &SigningKey) -> Roster {
+    let signed = Signed::sign(serde_json::to_vec(document).unwrap(), operator).unwrap();
+    Roster::verify(signed, &operator.verify_key()).unwrap()
 }
 
 impl Circle {
     /// Members `m-a`, `m-b`, …, all lenders and witnesses, the first `holders` of which hold keys and the
     /// first of which is the operator; all are running.
     pub(crate) fn new(members: u8, holders: u8, threshold: u8, policy: &str, today: Day) -> Self {
+        Self::build(&Setup { members, holders, threshold, policy, today, chance: Chance::System, wire: None })
+    }
+
+    /// The same, with chance and a wire of one's own.
+    pub(crate) fn build(setup: &Setup<'_>) -> Self {
+        let Setup { members, holders, threshold, policy, today, chance, .. } = *setup;
         let clock = Arc::new(ManualClock::new(today.start().plus_seconds(10 * 3_600)));
-        let entropy = SystemEntropy::new();
-        let mut seats: BTreeMap<MemberId, Seat> = (0..members)
-            .map(|i| {
-                let backend = Arc::new(Store::memory_backend(&tables()).unwrap());
-                let seat = Seat { backend, node: None, seed: 100 + u64::from(i), shares: Vec::new() };
-                (id(&format!("m-{}", char::from(b'a' + i))), seat)
-            })
-            .collect();
-        let names: Vec<MemberId> = seats.keys().cloned().collect();
+        let entropy = chance.stream(0);
+        let mut shares: BTreeMap<MemberId, Vec<(&'static str, u8, SecretVec)>> =
+            (0..members).map(|place| (id(&name_of(place)), Vec::new())).collect();
+        let seeds: BTreeMap<MemberId, u64> =
+            (0..members).map(|place| (id(&name_of(place)), 100 + u64::from(place))).collect();
+        let names: Vec<MemberId> = seeds.keys().cloned().collect();
         let mut public = |name: &'static str| {
-            let dealt = deal(&SecretKey::random(&entropy), threshold, holders, &entropy).unwrap();
-            for (seat, share) in seats.values_mut().zip(&dealt.shares) {
-                seat.shares.push((name, share.index().get(), share.to_secret_bytes()));
+            let dealt = deal(&SecretKey::random(&*entropy), threshold, holders, &*entropy).unwrap();
+            for (held, share) in shares.values_mut().zip(&dealt.shares) {
+                held.push((name, share.index().get(), share.to_secret_bytes()));
             }
             PublicKeys {
                 public_key: Digest(dealt.public_key.to_bytes()),
@@ -107,10 +231,10 @@ impl Circle {
             open: public("open"),
         };
         let network: NetworkId = "test-net".parse().unwrap();
-        let members = seats
+        let members = seeds
             .iter()
-            .map(|(id, seat)| {
-                let keys = node_keys(seat.seed);
+            .map(|(id, seed)| {
+                let keys = node_keys(*seed);
                 let (log, cosigner) = note_keys(&keys, network.as_str(), id);
                 let public = |seed: &SecretBytes<32>| {
                     SigningKey::from_seed(SecretBytes::new(*seed.expose())).verify_key()
@@ -149,38 +273,75 @@ impl Circle {
             epochs: vec![epoch],
             policy: policy.to_owned(),
         };
-        let operator = SigningKey::from_seed(SecretBytes::random(&entropy));
-        let signed = Signed::sign(serde_json::to_vec(&document).unwrap(), &operator).unwrap();
-        let roster = Roster::verify(signed, &operator.verify_key()).unwrap();
-        let mut circle = Self { clock, roster, seats, present: Present::default() };
+        let operator = SigningKey::from_seed(SecretBytes::random(&*entropy));
+        let roster = sign(&document, &operator);
+        let seats = shares
+            .into_iter()
+            .map(|(id, shares)| {
+                let backend = Arc::new(Store::memory_backend(&tables()).unwrap());
+                let clock = Arc::new(SeatClock { shared: Arc::clone(&clock), off: AtomicI64::new(0) });
+                let (seed, roster) = (seeds[&id], roster.clone());
+                (id, Seat { backend, node: None, clock, roster, starts: 0, seed, shares })
+            })
+            .collect();
+        let (floods, present) = (Floods::default(), Present::default());
+        let wire = setup.wire.clone();
+        let mut circle = Self { clock, roster, seats, floods, operator, chance, wire, present };
         for name in names {
             circle.start(name.as_str());
         }
         circle
     }
 
+    /// A roster as the operator signs it.
+    pub(crate) fn sign_roster(&self, document: &RosterDocument) -> Roster {
+        sign(document, &self.operator)
+    }
+
+    /// Calls as a member makes them.
+    pub(crate) fn peers_of(&self, me: &MemberId) -> Arc<dyn Peers> {
+        let (present, floods) = (Arc::clone(&self.present), Arc::clone(&self.floods));
+        Arc::new(Calls { me: me.clone(), present, floods, wire: self.wire.clone() })
+    }
+
+    /// A member's keys, as only itself has them.
+    pub(crate) fn keys_of(&self, name: &MemberId) -> NodeKeys {
+        node_keys(self.seats[name].seed)
+    }
+
     /// Starts a member on what its store holds.
     pub(crate) fn start(&mut self, name: &str) -> Arc<Node> {
+        self.try_start(name).unwrap()
+    }
+
+    /// The same, where it may fail.
+    pub(crate) fn try_start(&mut self, name: &str) -> Result<Arc<Node>, StartError> {
         let me = id(name);
+        let peers = self.peers_of(&me);
+        let blocking = match self.chance {
+            Chance::System => Blocking::Threads,
+            Chance::Seeded(_) => Blocking::Inline,
+        };
         let seat = self.seats.get_mut(&me).unwrap();
         let mut keys = node_keys(seat.seed);
         for (name, index, share) in &seat.shares {
             let secret = SecretVec::new(share.expose().to_vec());
             keys.add_share(KeyShareEntry::new(*name, 1, 1, *index, secret)).unwrap();
         }
+        seat.starts += 1;
         let node = Node::start(Parts {
             me: me.clone(),
             store: Store::with_backend(seat.backend.clone(), &tables()).unwrap(),
-            clock: self.clock.clone(),
-            entropy: Arc::new(SystemEntropy::new()),
+            clock: seat.clock.clone(),
+            entropy: self.chance.stream(seat.seed * 10_000 + seat.starts),
             secrets: NodeSecrets::new(keys),
-            roster: self.roster.clone(),
-            peers: Arc::new(Calls { me: me.clone(), present: Arc::clone(&self.present) }),
-        })
-        .unwrap();
+            roster: seat.roster.clone(),
+            peers,
+            blocking,
+        })?;
         seat.node = Some(Arc::clone(&node));
         self.present.lock().unwrap().insert(me, Arc::downgrade(&node));
-        node
+        Ok(node)
     }
 
     /// The member's process ends.

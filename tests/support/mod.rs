@@ -9,7 +9,7 @@ use tallystick::keyring::{KeyShareEntry, NodeKeys};
 use tallystick::merkle::VerifierKey;
 use tallystick::model::day::Day;
 use tallystick::model::member::{MemberId, NetworkId};
-use tallystick::node::{NoPeers, Node, NodeSecrets, Parts, note_keys};
+use tallystick::node::{Blocking, NoPeers, Node, NodeSecrets, Parts, note_keys};
 use tallystick::roster::{Epoch, Member, PublicKeys, Role, Roster, RosterDocument};
 use tallystick::secret::{SecretBytes, SecretVec, SeededEntropy, SystemEntropy};
 use tallystick::signing::{Signed, SigningKey};
@@ -79,6 +79,7 @@ impl Solo {
             secrets: self.secrets(),
             roster: self.roster.clone(),
             peers: Arc::new(NoPeers),
+            blocking: Blocking::Threads,
         })
         .unwrap()
     }

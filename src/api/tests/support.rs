@@ -17,7 +17,7 @@ use crate::keyring::{KeyShareEntry, NodeKeys};
 use crate::merkle::CosignerKey;
 use crate::merkle::note::{SignerKey, VerifierKey};
 use crate::model::member::MemberId;
-use crate::node::{Node, NodeSecrets, Parts, PeerError, Peers, ReplyFuture};
+use crate::node::{Blocking, Node, NodeSecrets, Parts, PeerError, Peers, ReplyFuture};
 use crate::roster::{Epoch, Member, PublicKeys, Role, Roster, RosterDocument, log_origin};
 use crate::secret::{SecretBytes, SecretVec, SeededEntropy};
 use crate::signing::{Signed, SigningKey};
@@ -120,6 +120,7 @@ fn node(members: u8, clock: Arc<ManualClock>) -> (Arc<Node>, crate::signing::Ver
         secrets: NodeSecrets::new(keys.remove(0)),
         roster,
         peers: Arc::new(Nobody),
+        blocking: Blocking::Threads,
     });
     (node.unwrap(), answers)
 }
