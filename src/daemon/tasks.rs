@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::peers::PeerConnections;
+use crate::clock::UnixTime;
 use crate::model::member::MemberId;
 use crate::node::{Node, Peers as _, PublishError};
 use crate::roster::{Role, Roster, RosterDocument};
@@ -22,6 +23,8 @@ use crate::wire::message::{Reply, Request};
 const FOLLOW_WAIT_SECONDS: u16 = 15;
 /// Seconds between two questions for withdrawals to one peer.
 const WITHDRAWALS_SECONDS: u64 = 2;
+/// Seconds between two comparisons of what one peer and this node hold of every feed.
+const HOLDINGS_SECONDS: i64 = 60;
 /// Seconds between two looks at who follows whom.
 const SUPERVISE_SECONDS: u64 = 3;
 /// Seconds between two looks at the witnesses' quorum, at most.
@@ -189,14 +192,23 @@ async fn follow(node: Arc<Node>, lender: MemberId, entropy: Arc<dyn Entropy>) {
     }
 }
 
-/// Asks one member for withdrawals, again and again.
+/// Asks one member for withdrawals, again and again, and now and then what it holds of every feed.
 async fn question(node: Arc<Node>, member: MemberId, rosters: Arc<Rosters>, entropy: Arc<dyn Entropy>) {
     let mut pauses = backoff(&*entropy);
+    let mut compared: Option<UnixTime> = None;
     let _ = rosters;
     loop {
         match node.fetch_withdrawals(&member).await {
             Ok(_) => {
                 pauses = backoff(&*entropy);
+                let now = node.clock().now();
+                let due = |at: UnixTime| at > now || now.seconds_since(at) >= HOLDINGS_SECONDS;
+                if compared.is_none_or(due) {
+                    compared = Some(now);
+                    if let Err(error) = node.compare_holdings(&member).await {
+                        tracing::debug!(%member, %error, "what a member holds could not be compared");
+                    }
+                }
                 sleep(Duration::from_secs(WITHDRAWALS_SECONDS)).await;
             }
             Err(error) => {

@@ -3,14 +3,18 @@
 //!
 //! What each side may do to us: a lender, or whoever carries its rows, may send rows out of order, again, altered
 //! or left out. Nothing of that reaches an answer: rows are used only up to a sequence number whose signed state
-//! has the same count and digest as the copy here.
+//! has the same count and digest as the copy here, and until then lie aside.
 
+mod aside;
+mod carrier;
 mod follow;
 mod own;
 mod row;
 mod tables;
 
-pub use follow::{FeedError, Followed};
+pub use aside::CatchingUp;
+pub use carrier::{CarrierFault, Way};
+pub use follow::{FeedError, Followed, Page, Shown, page_bytes};
 pub use own::{NewRow, OwnFeed};
 pub use row::row_hash;
 pub use tables::{FeedHead, RowHead, StateConflict, TABLES};
@@ -56,7 +60,7 @@ pub struct Under {
 /// Why a row under a locator is not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LeftOut {
-    /// No signed state covers it yet.
+    /// No signed state covers it, or not all rows that go with it are in the feed yet.
     NotCovered,
     /// The lender has more rows here than are read.
     TooMany,

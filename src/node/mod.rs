@@ -6,6 +6,7 @@ mod approval;
 mod ask;
 mod batch;
 mod binding;
+mod carriers;
 mod consent;
 mod doctor;
 mod erase;
@@ -130,6 +131,7 @@ pub struct Node {
     schemes: ArcSwap<SchemeSet>,
     quotas: quotas::Quotas,
     contacts: withdraw::Contacts,
+    carriers: carriers::Carriers,
     /// Held while a withdrawal is taken in, from the look whether it is known until it is on disk.
     withdrawing: std::sync::Mutex<()>,
     /// Held while something is erased: one erasure at a time.
@@ -219,6 +221,7 @@ impl Node {
             schemes: ArcSwap::from_pointee(schemes),
             quotas: quotas::Quotas::new(store.clone()),
             contacts: withdraw::Contacts::new(now),
+            carriers: carriers::Carriers::default(),
             withdrawing: std::sync::Mutex::default(),
             erasing: tokio::sync::Mutex::default(),
             published_as_of: std::sync::Mutex::default(),

@@ -7,5 +7,6 @@ mod circle;
 #[path = "../support/person.rs"]
 mod person;
 mod quorum;
+mod relay;
 mod shifted;
 mod steps;

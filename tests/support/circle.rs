@@ -19,7 +19,7 @@ use tallystick::secret::{SecretBytes, SecretVec, SeededEntropy, SystemEntropy};
 use tallystick::signing::{Signed, SigningKey};
 use tallystick::store::{MemoryBackend, Reopen, Store, TableSpec};
 use tallystick::threshold::{SecretKey, deal};
-use tallystick::wire::message::Request;
+use tallystick::wire::message::{Reply, Request};
 
 /// Every table of a node.
 fn tables() -> Vec<TableSpec> {
@@ -30,19 +30,31 @@ fn tables() -> Vec<TableSpec> {
 /// Who is there to be called.
 type Present = Arc<Mutex<BTreeMap<MemberId, Weak<Node>>>>;
 
+/// What a member makes of its reply to a request before it sends it.
+pub(crate) type Lie = Arc<dyn Fn(&Request, Reply) -> Reply + Send + Sync>;
+
+/// The members that lie.
+type Liars = Arc<Mutex<BTreeMap<MemberId, Lie>>>;
+
 /// Calls of one member.
 struct Calls {
     me: MemberId,
     present: Present,
+    liars: Liars,
 }
 
 impl Peers for Calls {
     fn call<'a>(&'a self, member: &'a MemberId, request: Request) -> ReplyFuture<'a> {
         let there = self.present.lock().unwrap().get(member).and_then(Weak::upgrade);
+        let lie = self.liars.lock().unwrap().get(member).cloned();
         Box::pin(async move {
             let unreachable = |why: &str| PeerError::Unreachable { member: member.clone(), why: why.into() };
             let Some(node) = there else { return Err(unreachable("it is away")) };
-            let (reply, _) = serve(&node, &self.me, request).await;
+            let (reply, _) = serve(&node, &self.me, request.clone()).await;
+            let reply = match lie {
+                Some(lie) => lie(&request, reply),
+                None => reply,
+            };
             // A process that was killed while it served sends nothing.
             if node.store_failed() { Err(unreachable("the connection broke")) } else { Ok(reply) }
         })
@@ -63,6 +75,7 @@ pub(crate) struct Circle {
     pub(crate) roster: Roster,
     pub(crate) seats: BTreeMap<MemberId, Seat>,
     present: Present,
+    liars: Liars,
 }
 
 fn id(name: &str) -> MemberId {
@@ -152,7 +165,7 @@ impl Circle {
         let operator = SigningKey::from_seed(SecretBytes::random(&entropy));
         let signed = Signed::sign(serde_json::to_vec(&document).unwrap(), &operator).unwrap();
         let roster = Roster::verify(signed, &operator.verify_key()).unwrap();
-        let mut circle = Self { clock, roster, seats, present: Present::default() };
+        let mut circle = Self { clock, roster, seats, present: Present::default(), liars: Liars::default() };
         for name in names {
             circle.start(name.as_str());
         }
@@ -175,12 +188,25 @@ impl Circle {
             entropy: Arc::new(SystemEntropy::new()),
             secrets: NodeSecrets::new(keys),
             roster: self.roster.clone(),
-            peers: Arc::new(Calls { me: me.clone(), present: Arc::clone(&self.present) }),
+            peers: Arc::new(Calls {
+                me: me.clone(),
+                present: Arc::clone(&self.present),
+                liars: Arc::clone(&self.liars),
+            }),
         })
         .unwrap();
         seat.node = Some(Arc::clone(&node));
         self.present.lock().unwrap().insert(me, Arc::downgrade(&node));
         node
+    }
+
+    /// From now on the member sends what `lie` makes of its replies; none makes it honest again.
+    pub(crate) fn lie(&self, name: &str, lie: Option<Lie>) {
+        let mut liars = self.liars.lock().unwrap();
+        match lie {
+            Some(lie) => liars.insert(id(name), lie),
+            None => liars.remove(&id(name)),
+        };
     }
 
     /// The member's process ends.
