@@ -43,6 +43,7 @@ impl StatusArgs {
         let status: Status = wait(client.get("/v1/status"))??;
         let short = status.holders.as_ref().is_some_and(|holders| holders.in_reach.len() < holders.needed);
         let bad = status.members.iter().any(|member| !troubles(member).is_empty());
+        let bad = bad || status.feed_differs_since.is_some();
         let exit = if short || bad || !running { Exit::Incomplete } else { Exit::Done };
         if self.json {
             context.terminal.json(&Shown { running, status: &status })?;
@@ -87,6 +88,11 @@ fn print(context: &mut Context, status: &Status, running: bool) -> Result<(), Fa
     ))?;
     terminal.say(format_args!("Log      {} leaves", status.log_size))?;
     terminal.say(format_args!("Feed     {} rows, sequence {}", status.feed_rows, status.feed_sequence))?;
+    if let Some(since) = status.feed_differs_since {
+        terminal.say(format_args!(
+            "         rows of it are not on disk as they were published, found {since}: they are being put right"
+        ))?;
+    }
     if status.clients_waiting > 0 {
         let count = status.clients_waiting;
         terminal.say(format_args!("Waiting  {count} clients are not published yet"))?;

@@ -12,6 +12,7 @@ use tokio_util::task::TaskTracker;
 use super::peers::PeerConnections;
 use crate::clock::UnixTime;
 use crate::model::member::MemberId;
+use crate::node::sound::Soundness;
 use crate::node::{Node, Peers as _, PublishError};
 use crate::roster::{Role, Roster, RosterDocument};
 use crate::secret::Entropy;
@@ -33,6 +34,8 @@ const QUORUM_SECONDS: u64 = 20;
 const RECHECK_SECONDS: u64 = 60;
 /// Seconds between two comparisons of feeds with their rows on disk.
 const VERIFY_FEEDS_SECONDS: u64 = 6 * 3_600;
+/// Seconds until the next one while rows of the own feed are being put right.
+const VERIFY_AGAIN_SECONDS: u64 = 120;
 
 /// Newer rosters: verified, written to the file, followed everywhere.
 pub(super) struct Rosters {
@@ -284,22 +287,18 @@ async fn gather(node: Arc<Node>) {
     }
 }
 
-/// Recomputes every feed's digest from the rows on disk; a copy that rotted is fetched anew.
+/// Compares every feed with its rows on disk; a copy that rotted is fetched anew, the own feed is put right.
 async fn verify_feeds(node: Arc<Node>) {
+    let mut pause = VERIFY_FEEDS_SECONDS;
     loop {
-        sleep(Duration::from_secs(VERIFY_FEEDS_SECONDS)).await;
+        sleep(Duration::from_secs(pause)).await;
+        pause = VERIFY_FEEDS_SECONDS;
         let lenders: Vec<MemberId> = node.roster().with_role(Role::Lender).map(|m| m.id.clone()).collect();
         for lender in lenders {
-            let worker = Arc::clone(&node);
-            let one = lender.clone();
-            let equal = tokio::task::spawn_blocking(move || worker.feeds().verify(&one)).await;
-            match equal {
-                Ok(Ok(true)) => {}
-                Ok(Ok(false)) if &lender != node.me() => {
-                    tracing::error!(%lender, "rows on disk differ from the digest; fetching them anew");
-                    let _ = node.feeds().forget(&lender);
-                }
-                _ => tracing::error!(%lender, "rows of this feed do not verify"),
+            match node.verify_feed(&lender).await {
+                Ok(Soundness::Sound | Soundness::FetchedAnew) => {}
+                Ok(Soundness::Rotten { .. }) => pause = VERIFY_AGAIN_SECONDS,
+                Err(error) => tracing::error!(%lender, %error, "rows of this feed do not verify"),
             }
         }
     }

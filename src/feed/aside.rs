@@ -63,14 +63,18 @@ impl Feeds {
             self.store.commit(batch, Durability::Unsynced)?;
         }
         loop {
-            let rows = self.store.scan_prefix(&ASIDE_ROWS, &prefix, None, FEED_PAGE_ROWS_MAX)?;
-            if rows.is_empty() {
+            let rows = self.store.scan_prefix_damaged(&ASIDE_ROWS, &prefix, None, FEED_PAGE_ROWS_MAX)?;
+            let heads = self.store.scan_prefix_damaged(&ASIDE_HEADS, &prefix, None, FEED_PAGE_ROWS_MAX)?;
+            if rows.is_empty() && heads.is_empty() {
                 return Ok(());
             }
             let mut batch = StoreBatch::new();
-            for (key, row) in rows {
-                batch.delete(&ASIDE_ROWS, &key).delete(&ASIDE_HEADS, &(name.clone(), row.row_id));
-            }
+            rows.iter().for_each(|(key, _)| {
+                batch.delete(&ASIDE_ROWS, key);
+            });
+            heads.iter().for_each(|(key, _)| {
+                batch.delete(&ASIDE_HEADS, key);
+            });
             self.store.commit(batch, Durability::Unsynced)?;
         }
     }
@@ -92,11 +96,9 @@ impl Feeds {
             let mut batch = StoreBatch::new();
             let mut insertion = Insertion::new(&self.store, lender, Place::Feed, head.sum());
             for (key, row) in &rows {
-                match insertion.add(row, &mut batch) {
-                    Ok(()) => {}
-                    Err(InsertError::Store(error)) => return Err(error.into()),
-                    // They fitted when they came: the end below tells that something is wrong with the disk.
-                    Err(InsertError::OutOfOrder | InsertError::Replayed) => {}
+                // They fitted when they came; if one does not now, the end below tells that the disk is at fault.
+                if let Err(InsertError::Store(error)) = insertion.add(row, &mut batch) {
+                    return Err(error.into());
                 }
                 batch.delete(&ASIDE_ROWS, key).delete(&ASIDE_HEADS, &(name.clone(), row.row_id));
             }

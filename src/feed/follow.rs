@@ -280,16 +280,29 @@ impl Feeds {
         batch.put(&HEADS, &name, &FeedHead { differs_since, ..FeedHead::default() });
         self.store.commit(batch, Durability::Synced)?;
         loop {
-            let rows = self.store.scan_prefix(&ROWS, &prefix, None, FEED_PAGE_ROWS_MAX)?;
+            let rows = self.store.scan_prefix_damaged(&ROWS, &prefix, None, FEED_PAGE_ROWS_MAX)?;
             if rows.is_empty() {
-                return Ok(());
+                break;
             }
             let mut batch = StoreBatch::new();
             for (key, row) in rows {
                 batch.delete(&ROWS, &key);
+                let Some(row) = row else { continue };
                 batch.delete(&ROW_HEADS, &(name.clone(), row.row_id));
                 batch.delete(&BY_LOCATOR, &(row.locator.0, name.clone(), row.row_id));
             }
+            self.store.commit(batch, Durability::Unsynced)?;
+        }
+        // Those of rows that could not be read. Where such a row was to be found, nothing is found any more.
+        loop {
+            let heads = self.store.scan_prefix_damaged(&ROW_HEADS, &prefix, None, FEED_PAGE_ROWS_MAX)?;
+            if heads.is_empty() {
+                return Ok(());
+            }
+            let mut batch = StoreBatch::new();
+            heads.iter().for_each(|(key, _)| {
+                batch.delete(&ROW_HEADS, key);
+            });
             self.store.commit(batch, Durability::Unsynced)?;
         }
     }

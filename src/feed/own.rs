@@ -30,9 +30,9 @@ pub struct NewRow {
 /// The feed of this node.
 #[derive(Debug)]
 pub struct OwnFeed {
-    store: Store,
+    pub(super) store: Store,
     network: NetworkId,
-    lender: MemberId,
+    pub(super) lender: MemberId,
     key: SigningKey,
 }
 

@@ -210,11 +210,14 @@ impl Node {
     pub fn feed_page(&self, lender: &MemberId, after: u64) -> Result<Reply, LogError> {
         for _ in 0..FEED_PAGE_ATTEMPTS_MAX {
             let head = self.feeds.head(lender)?;
-            let whole = head.covered == head.sequence && (head.differs_since.is_none() || lender == &self.me);
+            let whole = head.covered == head.sequence && head.differs_since.is_none();
             let Some(state) = head.signed.filter(|_| whole) else {
                 let code = RefusalCode::NotPermitted;
                 return Ok(if lender == &self.me {
-                    Reply::Unavailable { why: "nothing is published yet".to_owned() }
+                    let rotten = head.differs_since.is_some();
+                    let why =
+                        if rotten { "its rows are being put right" } else { "nothing is published yet" };
+                    Reply::Unavailable { why: why.to_owned() }
                 } else {
                     Reply::Refused(Refusal { code, renews: None })
                 });

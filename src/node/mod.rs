@@ -34,6 +34,7 @@ mod witness;
 pub mod follow;
 pub mod import;
 pub mod serve;
+pub mod sound;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -138,6 +139,8 @@ pub struct Node {
     erasing: tokio::sync::Mutex<()>,
     /// Latest as-of date of what was published since the feed's state last showed one.
     published_as_of: std::sync::Mutex<Option<crate::model::day::Day>>,
+    /// Rows of the own feed that were found rotten, with the versions that are.
+    rotten: std::sync::Mutex<std::collections::BTreeMap<[u8; 16], u64>>,
     askers: ask::HolderLines,
     peers: Arc<dyn Peers>,
     /// Whose turn it is under each consent that is being asked with.
@@ -225,6 +228,7 @@ impl Node {
             withdrawing: std::sync::Mutex::default(),
             erasing: tokio::sync::Mutex::default(),
             published_as_of: std::sync::Mutex::default(),
+            rotten: std::sync::Mutex::default(),
             askers: ask::HolderLines::default(),
             roster: ArcSwap::from_pointee(roster),
             published: tokio::sync::watch::Sender::new(0),

@@ -31,6 +31,9 @@ pub struct Status {
     pub feed_rows: u64,
     /// Sequence number of the own feed.
     pub feed_sequence: u64,
+    /// Since when rows of the own feed are not on disk as they were published; they are being put right.
+    #[serde(default)]
+    pub feed_differs_since: Option<UnixTime>,
     /// Clients that wait to be published.
     pub clients_waiting: u64,
     /// Loads that the guard holds until a person decides.
@@ -160,6 +163,7 @@ impl Node {
             log_size: self.log.head().size,
             feed_rows: own.rows,
             feed_sequence: own.sequence,
+            feed_differs_since: own.differs_since,
             clients_waiting: self.book.pending_count().map_err(|e| book_error(e.into()))?,
             loads_held,
             holders,

@@ -8,5 +8,6 @@ mod circle;
 mod person;
 mod quorum;
 mod relay;
+mod rotten;
 mod shifted;
 mod steps;

@@ -231,11 +231,15 @@ impl Circle {
         &self.seats[&id(name)].backend
     }
 
+    /// The key that a member signs its feed states with.
+    pub(crate) fn feed_key(&self, name: &str) -> SigningKey {
+        let keys = node_keys(self.seats[&id(name)].seed);
+        SigningKey::from_seed(SecretBytes::new(*keys.feed_state_seed().expose()))
+    }
+
     /// Publishes rows in a member's name that it never sealed like this, as a lender that lies can.
     pub(crate) fn publish_rows(&self, name: &str, rows: Vec<NewRow>) {
-        let seat = &self.seats[&id(name)];
-        let keys = node_keys(seat.seed);
-        let key = SigningKey::from_seed(SecretBytes::new(*keys.feed_state_seed().expose()));
+        let (seat, key) = (&self.seats[&id(name)], self.feed_key(name));
         let store = Store::with_backend(seat.backend.clone(), &tables()).unwrap();
         let feed = OwnFeed::open(store, self.roster.network().clone(), id(name), key).unwrap();
         let now = self.clock.now();
