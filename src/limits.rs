@@ -10,6 +10,25 @@ pub const FRAME_BYTES_MIN: usize = 1;
 pub const POINTS_PER_BATCH_MAX: usize = 1024;
 /// Rows in one feed page: about 1.2 MiB of ordinary rows, below the frame bound.
 pub const FEED_PAGE_ROWS_MAX: usize = 512;
+/// Bytes of rows in one feed page: a frame without what else is in it.
+pub const FEED_PAGE_BYTES_MAX: usize = FRAME_BYTES_MAX - 64 * 1024;
+/// Times that a feed which changes while a page of it is made is read again.
+pub const FEED_PAGE_ATTEMPTS_MAX: usize = 8;
+/// Members that are asked for a feed at one go when its lender is out of reach.
+pub const FEED_CARRIERS_TRIED_MAX: usize = 8;
+/// Seconds for which a carrier is not asked for a feed that it carried badly. Long enough that it costs nothing, short
+/// enough that one whose disk was at fault is of use again.
+pub const CARRIER_SUSPENDED_SECONDS: i64 = 3_600;
+/// Seconds after which a carrier should have a state that another member has: both hear of it within a minute.
+pub const CARRIER_LAG_SECONDS_MAX: i64 = 300;
+/// Seconds that a carrier which broke off may take to come back before its rows are dropped for another's.
+pub const CATCH_UP_PATIENCE_SECONDS: i64 = 60;
+/// Rotten rows of the own feed that are put right at a time; the next look finds the rest.
+pub const ROTTEN_ROWS_MAX: usize = 10_000;
+/// Rotten rows of the own feed for which copies are looked for at a time; the next look finds the rest.
+pub const ROTTEN_COPIES_MAX: usize = 1_000;
+/// Feed states in one comparison of what two members hold; the rest comes with the next one.
+pub const HOLDINGS_STATES_MAX: usize = 256;
 /// Bytes of one sealed row's ciphertext: the largest size class and the tag.
 pub const ROW_CIPHERTEXT_BYTES_MAX: usize = 65_536 + 16;
 /// Plaintext size classes of a sealed row. The first holds nearly all records, so that lengths tell nothing.

@@ -195,6 +195,27 @@ impl Book {
             self.store.commit(batch, crate::store::Durability::Synced)?;
         }
     }
+
+    /// Marks the clients that are due as waiting. Gives how many.
+    pub fn mark_waiting(&self, mut due: impl FnMut(&PendingClient) -> bool) -> Result<u64, BookError> {
+        let (mut after, mut marked): (Option<[u8; 32]>, u64) = (None, 0);
+        loop {
+            let page = self.store.scan_prefix(&CLIENTS, &[], after.as_ref(), super::LOANS_PER_PAGE)?;
+            let Some((last, _)) = page.last() else { return Ok(marked) };
+            after = Some(*last);
+            let mut batch = StoreBatch::new();
+            for (key, sealed) in &page {
+                let entry: ClientEntry = self.open(CLIENTS.spec().name, key, sealed)?;
+                let key = ClientKey(*key);
+                let loans = self.loans_of(&key)?;
+                if due(&PendingClient { key, entry, loans }) {
+                    batch.put(&PENDING, &key.0, &());
+                    marked += 1;
+                }
+            }
+            self.store.commit(batch, crate::store::Durability::Synced)?;
+        }
+    }
 }
 
 /// A client in the making.

@@ -8,7 +8,7 @@ use super::offline::NoStore;
 use super::unlock::UnlockArgs;
 use super::{Context, Exit, Failure};
 use crate::model::member::MemberId;
-use crate::node::Status;
+use crate::node::{MemberState, Status};
 
 /// Show how the node is: members, key holders, what waits
 ///
@@ -19,7 +19,7 @@ Examples:
   tally status
   tally status --json | jq '.members[] | {member, as_of, last_heard}'
 
-Exit codes: 0 all is well; 4 no node runs, too few key holders are in reach, or a member's data differs from what it signed.")]
+Exit codes: 0 all is well; 4 no node runs, too few key holders are in reach, or a member is in trouble: its data differs from what it signed, or it carried another's badly.")]
 pub(super) struct StatusArgs {
     /// As JSON.
     #[arg(long)]
@@ -42,7 +42,8 @@ impl StatusArgs {
         let running = !client.is_here();
         let status: Status = wait(client.get("/v1/status"))??;
         let short = status.holders.as_ref().is_some_and(|holders| holders.in_reach.len() < holders.needed);
-        let bad = status.members.iter().any(|member| member.differs_since.is_some() || member.forked);
+        let bad = status.members.iter().any(|member| !troubles(member).is_empty());
+        let bad = bad || status.feed_differs_since.is_some();
         let exit = if short || bad || !running { Exit::Incomplete } else { Exit::Done };
         if self.json {
             context.terminal.json(&Shown { running, status: &status })?;
@@ -51,6 +52,25 @@ impl StatusArgs {
         print(context, &status, running)?;
         Ok(exit)
     }
+}
+
+/// What is wrong with a member, in words.
+fn troubles(member: &MemberState) -> Vec<String> {
+    let mut troubles = Vec::new();
+    if member.forked {
+        troubles.push("two histories of its log".to_owned());
+    }
+    if let Some(since) = member.differs_since {
+        troubles.push(format!("differs since {since}"));
+    }
+    if let Some(sequence) = member.two_states.last() {
+        troubles.push(format!("signed two states of its feed for sequence {sequence}"));
+    }
+    for fault in &member.carrier_faults {
+        let (lender, what, last) = (&fault.lender, fault.way.words(), fault.last);
+        troubles.push(format!("as a carrier of the feed of {lender}: {what}, {last}"));
+    }
+    troubles
 }
 
 fn print(context: &mut Context, status: &Status, running: bool) -> Result<(), Failure> {
@@ -68,6 +88,11 @@ fn print(context: &mut Context, status: &Status, running: bool) -> Result<(), Fa
     ))?;
     terminal.say(format_args!("Log      {} leaves", status.log_size))?;
     terminal.say(format_args!("Feed     {} rows, sequence {}", status.feed_rows, status.feed_sequence))?;
+    if let Some(since) = status.feed_differs_since {
+        terminal.say(format_args!(
+            "         rows of it are not on disk as they were published, found {since}: they are being put right"
+        ))?;
+    }
     if status.clients_waiting > 0 {
         let count = status.clients_waiting;
         terminal.say(format_args!("Waiting  {count} clients are not published yet"))?;
@@ -100,11 +125,7 @@ fn print(context: &mut Context, status: &Status, running: bool) -> Result<(), Fa
     let time =
         |time: Option<crate::clock::UnixTime>| time.map_or_else(|| "never".to_owned(), |t| t.to_string());
     let rows = status.members.iter().map(|member| {
-        let trouble = match (member.forked, member.differs_since) {
-            (true, _) => "two histories of its log".to_owned(),
-            (false, Some(since)) => format!("differs since {since}"),
-            (false, None) => String::new(),
-        };
+        let trouble = troubles(member).join("; ");
         [
             member.member.to_string(),
             member.name.clone(),

@@ -10,8 +10,9 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::peers::PeerConnections;
+use crate::clock::UnixTime;
 use crate::model::member::MemberId;
-use crate::node::follow::FeedOnDisk;
+use crate::node::sound::Soundness;
 use crate::node::{Node, Peers as _, PublishError};
 use crate::roster::{Role, Roster, RosterDocument};
 use crate::secret::Entropy;
@@ -23,6 +24,8 @@ use crate::wire::message::{Reply, Request};
 const FOLLOW_WAIT_SECONDS: u16 = 15;
 /// Seconds between two questions for withdrawals to one peer.
 const WITHDRAWALS_SECONDS: u64 = 2;
+/// Seconds between two comparisons of what one peer and this node hold of every feed.
+const HOLDINGS_SECONDS: i64 = 60;
 /// Seconds between two looks at who follows whom.
 const SUPERVISE_SECONDS: u64 = 3;
 /// Seconds between two looks at the witnesses' quorum, at most.
@@ -31,6 +34,8 @@ const QUORUM_SECONDS: u64 = 20;
 const RECHECK_SECONDS: u64 = 60;
 /// Seconds between two comparisons of feeds with their rows on disk.
 const VERIFY_FEEDS_SECONDS: u64 = 6 * 3_600;
+/// Seconds until the next one while rows of the own feed are being put right.
+const VERIFY_AGAIN_SECONDS: u64 = 120;
 
 /// Newer rosters: verified, written to the file, followed everywhere.
 pub(super) struct Rosters {
@@ -195,14 +200,23 @@ async fn follow(node: Arc<Node>, lender: MemberId, entropy: Arc<dyn Entropy>) {
     }
 }
 
-/// Asks one member for withdrawals, again and again.
+/// Asks one member for withdrawals, again and again, and now and then what it holds of every feed.
 async fn question(node: Arc<Node>, member: MemberId, rosters: Arc<Rosters>, entropy: Arc<dyn Entropy>) {
     let mut pauses = backoff(&*entropy);
+    let mut compared: Option<UnixTime> = None;
     let _ = rosters;
     loop {
         match node.fetch_withdrawals(&member).await {
             Ok(_) => {
                 pauses = backoff(&*entropy);
+                let now = node.clock().now();
+                let due = |at: UnixTime| at > now || now.seconds_since(at) >= HOLDINGS_SECONDS;
+                if compared.is_none_or(due) {
+                    compared = Some(now);
+                    if let Err(error) = node.compare_holdings(&member).await {
+                        tracing::debug!(%member, %error, "what a member holds could not be compared");
+                    }
+                }
                 sleep(Duration::from_secs(WITHDRAWALS_SECONDS)).await;
             }
             Err(error) => {
@@ -269,20 +283,18 @@ async fn gather(node: Arc<Node>) {
     }
 }
 
-/// Recomputes every feed's digest from the rows on disk; a copy that rotted is fetched anew.
+/// Compares every feed with its rows on disk; a copy that rotted is fetched anew, the own feed is put right.
 async fn verify_feeds(node: Arc<Node>) {
+    let mut pause = VERIFY_FEEDS_SECONDS;
     loop {
-        sleep(Duration::from_secs(VERIFY_FEEDS_SECONDS)).await;
+        sleep(Duration::from_secs(pause)).await;
+        pause = VERIFY_FEEDS_SECONDS;
         let lenders: Vec<MemberId> = node.roster().with_role(Role::Lender).map(|m| m.id.clone()).collect();
         for lender in lenders {
-            let worker = Arc::clone(&node);
-            let one = lender.clone();
-            match tokio::task::spawn_blocking(move || worker.verify_feed(&one)).await {
-                Ok(Ok(FeedOnDisk::Equal)) => {}
-                Ok(Ok(FeedOnDisk::Forgotten)) => {
-                    tracing::error!(%lender, "rows on disk differ from the digest; fetching them anew");
-                }
-                _ => tracing::error!(%lender, "rows of this feed do not verify"),
+            match node.verify_feed(&lender).await {
+                Ok(Soundness::Sound | Soundness::FetchedAnew) => {}
+                Ok(Soundness::Rotten { .. }) => pause = VERIFY_AGAIN_SECONDS,
+                Err(error) => tracing::error!(%lender, %error, "rows of this feed do not verify"),
             }
         }
     }

@@ -3,14 +3,20 @@
 //!
 //! What each side may do to us: a lender, or whoever carries its rows, may send rows out of order, again, altered
 //! or left out. Nothing of that reaches an answer: rows are used only up to a sequence number whose signed state
-//! has the same count and digest as the copy here.
+//! has the same count and digest as the copy here, and until then lie aside.
 
+mod aside;
+mod carrier;
+mod check;
 mod follow;
 mod own;
 mod row;
 mod tables;
 
-pub use follow::{FeedError, Followed};
+pub use aside::CatchingUp;
+pub use carrier::{CarrierFault, Way};
+pub use check::{Checked, RottenRow};
+pub use follow::{FeedError, Followed, Page, Shown, page_bytes};
 pub use own::{NewRow, OwnFeed};
 pub use row::row_hash;
 pub use tables::{FeedHead, RowHead, StateConflict, TABLES};
@@ -22,7 +28,6 @@ use tables::{BY_LOCATOR, HEADS, ROW_HEADS, ROWS};
 
 use crate::feed_state::FeedState;
 use crate::limits::ROWS_PER_LENDER_AND_LOCATOR_MAX;
-use crate::merkle::SetDigest;
 use crate::model::member::MemberId;
 use crate::store::{Store, StoreError, TableKey};
 use crate::threshold::Locator;
@@ -30,8 +35,6 @@ use crate::wire::message::FeedRow;
 
 /// Entries of the index of locators read at a time.
 const LOCATOR_PAGE_ROWS: usize = 256;
-/// Times that a feed which changes under the comparison is compared again.
-const VERIFY_ATTEMPTS: usize = 3;
 
 /// Locator, lender, row id.
 type LocatorKey = ([u8; 32], String, [u8; 16]);
@@ -56,10 +59,20 @@ pub struct Under {
 /// Why a row under a locator is not given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LeftOut {
-    /// No signed state covers it yet.
+    /// No signed state covers it, or not all rows that go with it are in the feed yet, or it is lost from the disk.
     NotCovered,
     /// The lender has more rows here than are read.
     TooMany,
+}
+
+/// What an entry of the index leads to.
+enum Newest {
+    /// The row.
+    Row(Box<FeedRow>),
+    /// The row has left the locator.
+    Gone,
+    /// The entry stands and there is no row.
+    Lost,
 }
 
 impl Feeds {
@@ -125,9 +138,9 @@ impl Feeds {
                 }
                 let covered = *covered;
                 match self.newest(&key, sequence)? {
-                    Some(row) if row.sequence <= covered => found.rows.push((lender, row)),
-                    Some(_) => found.left_out.push((lender, LeftOut::NotCovered)),
-                    None => {}
+                    Newest::Row(row) if row.sequence <= covered => found.rows.push((lender, *row)),
+                    Newest::Row(_) | Newest::Lost => found.left_out.push((lender, LeftOut::NotCovered)),
+                    Newest::Gone => {}
                 }
             }
             if last_page {
@@ -136,17 +149,18 @@ impl Feeds {
         }
     }
 
-    /// The row of an index entry. It may have been superseded since the entry was read; a row that has left the
-    /// locator gives none.
-    fn newest(&self, key: &LocatorKey, sequence: u64) -> Result<Option<FeedRow>, StoreError> {
+    /// The row of an index entry. It may have been superseded since the entry was read.
+    fn newest(&self, key: &LocatorKey, sequence: u64) -> Result<Newest, StoreError> {
         let mut sequence = sequence;
         loop {
             if let Some(row) = self.store.get(&ROWS, &(key.1.clone(), sequence))? {
-                return Ok(Some(row));
+                return Ok(Newest::Row(Box::new(row)));
             }
+            // Row and entry are written and taken away together.
             match self.store.get(&BY_LOCATOR, key)? {
                 Some(newer) if newer != sequence => sequence = newer,
-                _ => return Ok(None),
+                Some(_) => return Ok(Newest::Lost),
+                None => return Ok(Newest::Gone),
             }
         }
     }
@@ -154,37 +168,6 @@ impl Feeds {
     /// The newest verified state of a feed.
     pub fn state(&self, lender: &MemberId) -> Result<Option<FeedState>, StoreError> {
         Ok(self.head(lender)?.state)
-    }
-
-    /// Recomputes count and digest from the rows on disk, for a running digest does not see a rotten row. Gives
-    /// whether they are those of the head. A feed that changes all the while is not judged.
-    pub fn verify(&self, lender: &MemberId) -> Result<bool, StoreError> {
-        for _ in 0..VERIFY_ATTEMPTS {
-            let head = self.head(lender)?;
-            let (count, digest) = self.recompute(lender)?;
-            if count == head.rows && digest.to_bytes()[..] == head.digest[..] {
-                return Ok(true);
-            }
-            let now = self.head(lender)?;
-            if (now.sequence, now.rows, now.digest) == (head.sequence, head.rows, head.digest) {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
-    fn recompute(&self, lender: &MemberId) -> Result<(u64, SetDigest), StoreError> {
-        let mut digest = SetDigest::new();
-        let (mut after, mut count) = (0, 0);
-        loop {
-            let rows = self.rows_after(lender, after, crate::limits::FEED_PAGE_ROWS_MAX)?;
-            let Some(last) = rows.last() else { return Ok((count, digest)) };
-            after = last.sequence;
-            for row in &rows {
-                digest.add(&row_hash(lender, row).0);
-                count += 1;
-            }
-        }
     }
 }
 

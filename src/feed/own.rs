@@ -1,6 +1,6 @@
 //! This lender's own feed. Rows, the state signed over them and the leaf of that state are written together.
 
-use super::row::{InsertError, Insertion};
+use super::row::{InsertError, Insertion, Place};
 use super::tables::{FeedHead, HEADS};
 use crate::clock::UnixTime;
 use crate::feed_state::{FeedState, state_hash};
@@ -30,9 +30,9 @@ pub struct NewRow {
 /// The feed of this node.
 #[derive(Debug)]
 pub struct OwnFeed {
-    store: Store,
+    pub(super) store: Store,
     network: NetworkId,
-    lender: MemberId,
+    pub(super) lender: MemberId,
     key: SigningKey,
 }
 
@@ -69,10 +69,10 @@ impl OwnFeed {
             Some(head) => head,
             None => self.store.get(&HEADS, &name)?.unwrap_or_default(),
         };
-        let mut insertion = Insertion::new(&self.store, &self.lender, &next);
+        let mut insertion = Insertion::new(&self.store, &self.lender, Place::Feed, next.sum());
         for row in rows {
             let row = FeedRow {
-                sequence: insertion.sequence() + 1,
+                sequence: insertion.sum().sequence + 1,
                 epoch: row.epoch,
                 locator: row.locator,
                 row_id: row.row_id,
@@ -95,11 +95,11 @@ impl OwnFeed {
             time: now,
             as_of,
             epoch,
-            sequence: insertion.sequence(),
-            rows: insertion.rows(),
-            digest: insertion.digest(),
+            sequence: insertion.sum().sequence,
+            rows: insertion.sum().rows,
+            digest: insertion.sum().digest(),
         };
-        insertion.finish(&mut next);
+        next.set_sum(insertion.sum());
         let signed = Signed::sign(state.to_bytes(), &self.key).expect("our own state is of the form");
         let leaf = LeafBody::FeedState {
             hash: state_hash(&signed),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::tables::{BY_LOCATOR, FeedHead, ROW_HEADS, ROWS, RowHead};
+use super::tables::{ASIDE_HEADS, ASIDE_ROWS, BY_LOCATOR, ROW_HEADS, ROWS, RowHead};
 use crate::digest::Digest;
 use crate::feed_state::{self, RowParts};
 use crate::merkle::SetDigest;
@@ -28,13 +28,50 @@ pub fn row_hash(lender: &MemberId, row: &FeedRow) -> Digest {
     feed_state::row_hash(lender, &parts)
 }
 
+/// Where rows go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Into the feed.
+    Feed,
+    /// Aside, on top of the feed, which stays as it is until a signed state covers them.
+    Aside,
+}
+
+/// Count, digest and end of a set of rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Sum {
+    /// Highest sequence number.
+    pub(super) sequence: u64,
+    /// Number of live rows.
+    pub(super) rows: u64,
+    /// Set digest of the live rows.
+    pub(super) digest: SetDigest,
+}
+
+impl Sum {
+    /// Reads what a table holds of it.
+    pub(super) fn new(sequence: u64, rows: u64, digest: &[u8]) -> Self {
+        let digest = SetDigest::from_bytes(digest).expect("a stored digest has its length");
+        Self { sequence, rows, digest }
+    }
+
+    /// The digest as a state has it.
+    pub(super) fn digest(&self) -> Digest {
+        Digest(self.digest.digest())
+    }
+
+    /// The digest as a table has it.
+    pub(super) fn digest_bytes(&self) -> Vec<u8> {
+        self.digest.to_bytes().to_vec()
+    }
+}
+
 /// Rows on their way into a feed, in one batch.
 pub(super) struct Insertion<'a> {
     store: &'a Store,
     lender: &'a MemberId,
-    digest: SetDigest,
-    rows: u64,
-    sequence: u64,
+    place: Place,
+    sum: Sum,
     heads: BTreeMap<[u8; 16], RowHead>,
 }
 
@@ -55,58 +92,63 @@ impl From<StoreError> for InsertError {
 }
 
 impl<'a> Insertion<'a> {
-    pub(super) fn new(store: &'a Store, lender: &'a MemberId, head: &FeedHead) -> Self {
-        let digest = SetDigest::from_bytes(&head.digest).expect("a head's digest has its length");
-        let heads = BTreeMap::new();
-        Self { store, lender, digest, rows: head.rows, sequence: head.sequence, heads }
+    pub(super) fn new(store: &'a Store, lender: &'a MemberId, place: Place, sum: Sum) -> Self {
+        Self { store, lender, place, sum, heads: BTreeMap::new() }
     }
 
     pub(super) fn add(&mut self, row: &FeedRow, batch: &mut StoreBatch) -> Result<(), InsertError> {
-        if row.sequence <= self.sequence {
+        if row.sequence <= self.sum.sequence {
             return Err(InsertError::OutOfOrder);
         }
         let lender = self.lender.to_string();
         let key = (lender.clone(), row.row_id);
-        let before = match self.heads.get(&row.row_id) {
-            Some(head) => Some(*head),
-            None => self.store.get(&ROW_HEADS, &key)?,
-        };
+        let (before, there) = self.before(&key)?;
         if let Some(before) = before {
             if row.version <= before.version {
                 return Err(InsertError::Replayed);
             }
-            self.digest.remove(&before.hash.0);
-            batch.delete(&ROWS, &(lender.clone(), before.sequence));
+            self.sum.digest.remove(&before.hash.0);
+            match (self.place, there) {
+                (Place::Feed, _) => batch.delete(&ROWS, &(lender.clone(), before.sequence)),
+                (Place::Aside, Place::Aside) => batch.delete(&ASIDE_ROWS, &(lender.clone(), before.sequence)),
+                // The feed stays as it is.
+                (Place::Aside, Place::Feed) => batch,
+            };
         } else {
-            self.rows += 1;
+            self.sum.rows += 1;
         }
         let hash = row_hash(self.lender, row);
-        self.digest.add(&hash.0);
-        self.sequence = row.sequence;
+        self.sum.digest.add(&hash.0);
+        self.sum.sequence = row.sequence;
         let head = RowHead { sequence: row.sequence, version: row.version, hash };
         self.heads.insert(row.row_id, head);
-        batch.put(&ROW_HEADS, &key, &head);
-        batch.put(&BY_LOCATOR, &(row.locator.0, lender.clone(), row.row_id), &row.sequence);
-        batch.put(&ROWS, &(lender, row.sequence), row);
+        match self.place {
+            Place::Feed => batch
+                .put(&ROW_HEADS, &key, &head)
+                .put(&BY_LOCATOR, &(row.locator.0, lender.clone(), row.row_id), &row.sequence)
+                .put(&ROWS, &(lender, row.sequence), row),
+            Place::Aside => {
+                batch.put(&ASIDE_HEADS, &key, &head).put(&ASIDE_ROWS, &(lender, row.sequence), row)
+            }
+        };
         Ok(())
     }
 
-    /// Writes what changed into `head`: sequence number, count, digest.
-    pub(super) fn finish(self, head: &mut FeedHead) {
-        head.sequence = self.sequence;
-        head.rows = self.rows;
-        head.digest = self.digest.to_bytes().to_vec();
+    /// The version that a row supersedes, and where it lies.
+    fn before(&self, key: &(String, [u8; 16])) -> Result<(Option<RowHead>, Place), StoreError> {
+        if let Some(head) = self.heads.get(&key.1) {
+            return Ok((Some(*head), self.place));
+        }
+        if self.place == Place::Aside
+            && let Some(head) = self.store.get(&ASIDE_HEADS, key)?
+        {
+            return Ok((Some(head), Place::Aside));
+        }
+        Ok((self.store.get(&ROW_HEADS, key)?, Place::Feed))
     }
 
-    pub(super) fn digest(&self) -> Digest {
-        Digest(self.digest.digest())
-    }
-
-    pub(super) fn rows(&self) -> u64 {
-        self.rows
-    }
-
-    pub(super) fn sequence(&self) -> u64 {
-        self.sequence
+    /// What the rows come to now.
+    pub(super) fn sum(&self) -> &Sum {
+        &self.sum
     }
 }

@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::carrier::CarrierFault;
+use super::row::Sum;
 use crate::clock::UnixTime;
 use crate::digest::Digest;
 use crate::feed_state::FeedState;
+use crate::model::member::MemberId;
 use crate::signing::Signed;
 use crate::store::{Table, TableSpec};
 use crate::wire::message::FeedRow;
@@ -43,6 +46,41 @@ impl Default for FeedHead {
     }
 }
 
+impl FeedHead {
+    pub(super) fn sum(&self) -> Sum {
+        Sum::new(self.sequence, self.rows, &self.digest)
+    }
+
+    pub(super) fn set_sum(&mut self, sum: &Sum) {
+        self.sequence = sum.sequence;
+        self.rows = sum.rows;
+        self.digest = sum.digest_bytes();
+    }
+}
+
+/// Rows of a feed that lie aside: newer than the feed held, and not covered by a signed state yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Aside {
+    /// Who carried them, every one: so that it is known whose fault it is if they are not what was signed.
+    pub(super) carrier: MemberId,
+    /// When the last page of them came.
+    pub(super) taken: UnixTime,
+    /// Highest sequence number among them.
+    pub(super) sequence: u64,
+    /// Number of live rows of the feed with these.
+    pub(super) rows: u64,
+    /// State of the set digest of the live rows with these, 2,048 bytes.
+    pub(super) digest: Vec<u8>,
+    /// The state that covers them, once it was found to: from then on they are moved into the feed.
+    pub(super) covered_by: Option<Signed<FeedState>>,
+}
+
+impl Aside {
+    pub(super) fn sum(&self) -> Sum {
+        Sum::new(self.sequence, self.rows, &self.digest)
+    }
+}
+
 /// The newest version of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowHead {
@@ -74,7 +112,25 @@ pub(super) const ROW_HEADS: Table<(String, [u8; 16]), RowHead> = Table::new("fee
 pub(super) const HEADS: Table<String, FeedHead> = Table::new("feed_head", 1);
 /// By lender and sequence number.
 pub(super) const CONFLICTS: Table<(String, u64), StateConflict> = Table::new("feed_conflict", 1);
+/// By lender.
+pub(super) const ASIDE: Table<String, Aside> = Table::new("feed_aside", 1);
+/// By lender and sequence number.
+pub(super) const ASIDE_ROWS: Table<(String, u64), FeedRow> = Table::new("feed_aside_row", 1).sealed();
+/// By lender and row id.
+pub(super) const ASIDE_HEADS: Table<(String, [u8; 16]), RowHead> =
+    Table::new("feed_aside_row_head", 1).sealed();
+/// By lender, carrier and number of the way.
+pub(super) const FAULTS: Table<(String, String, u8), CarrierFault> = Table::new("feed_carrier_fault", 1);
 
 /// The tables of this floor, for opening the store.
-pub const TABLES: &[TableSpec] =
-    &[ROWS.spec(), BY_LOCATOR.spec(), ROW_HEADS.spec(), HEADS.spec(), CONFLICTS.spec()];
+pub const TABLES: &[TableSpec] = &[
+    ROWS.spec(),
+    BY_LOCATOR.spec(),
+    ROW_HEADS.spec(),
+    HEADS.spec(),
+    CONFLICTS.spec(),
+    ASIDE.spec(),
+    ASIDE_ROWS.spec(),
+    ASIDE_HEADS.spec(),
+    FAULTS.spec(),
+];

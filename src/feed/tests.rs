@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::clock::UnixTime;
-use crate::limits::{FEED_STATE_AHEAD_SECONDS_MAX, ROWS_PER_LENDER_AND_LOCATOR_MAX};
+use crate::limits::{FEED_PAGE_ROWS_MAX, FEED_STATE_AHEAD_SECONDS_MAX, ROWS_PER_LENDER_AND_LOCATOR_MAX};
 use crate::model::member::NetworkId;
 use crate::secret::{SecretBytes, SeededEntropy, random_array};
 use crate::signing::SigningKey;
@@ -53,12 +53,24 @@ impl Lender {
         self.store.commit(batch, Durability::Synced).unwrap();
     }
 
-    /// Gives `follower` what it lacks, without the state when `partly`.
-    fn give(&self, follower: &Feeds, partly: bool, now: UnixTime) -> Result<Followed, FeedError> {
+    /// Gives `follower` what it lacks.
+    fn give(&self, follower: &Feeds, now: UnixTime) -> Result<Followed, FeedError> {
         let after = follower.head(&self.id).unwrap().sequence;
         let rows = self.feeds.rows_after(&self.id, after, 500).unwrap();
-        let signed = self.feeds.head(&self.id).unwrap().signed.filter(|_| !partly);
-        follower.take(&self.network, &self.id, &self.key, &rows, signed.as_ref(), now)
+        self.carry(follower, &self.id, &rows, true, now)
+    }
+
+    fn carry(
+        &self,
+        follower: &Feeds,
+        carrier: &MemberId,
+        rows: &[FeedRow],
+        last: bool,
+        now: UnixTime,
+    ) -> Result<Followed, FeedError> {
+        let state = self.feeds.head(&self.id).unwrap().signed.unwrap();
+        let page = Page { lender: &self.id, key: &self.key, carrier, rows, state: &state, last };
+        follower.take(&self.network, &page, now)
     }
 }
 
@@ -82,25 +94,107 @@ fn two_publications_of_one_batch_are_both_signed_and_a_lost_batch_leaves_no_trac
     assert_eq!((head.rows, head.sequence), (3, 3));
     assert!(lender.feeds.verify(&lender.id).unwrap(), "the state is not that of the rows on disk");
     let copy = follower();
-    assert!(lender.give(&copy, false, NOW).unwrap().covered);
+    assert!(lender.give(&copy, NOW).unwrap().covered);
+}
+
+/// More rows than a page holds, each under its own locator.
+fn many(lender: &Lender, from: usize, count: usize) -> Vec<NewRow> {
+    let row_id = |number: usize| {
+        let mut row_id = [0; 16];
+        row_id[..8].copy_from_slice(&(number as u64).to_be_bytes());
+        row_id
+    };
+    (from..from + count).map(|number| lender.row(2, row_id(number), 1)).collect()
 }
 
 #[test]
-fn a_row_on_its_way_is_named_and_not_silently_missing() {
+fn rows_on_their_way_lie_aside_and_what_is_covered_stays_in_answers() {
     let (lender, copy) = (Lender::new("lender-a"), follower());
+    let carrier: MemberId = "hub".parse().unwrap();
     lender.publish(vec![lender.row(1, [1; 16], 1)], NOW);
-    lender.give(&copy, false, NOW).unwrap();
-    assert_eq!(copy.under(&Locator([1; 32])).unwrap().rows.len(), 1);
-    // The newer version arrives with a page that no state covers yet.
+    lender.give(&copy, NOW).unwrap();
+    let before = copy.under(&Locator([1; 32])).unwrap();
+    // A newer version of that row, and more than a page behind it.
     lender.publish(vec![lender.row(1, [1; 16], 2)], NOW);
-    assert!(!lender.give(&copy, true, NOW).unwrap().covered);
+    lender.publish(many(&lender, 0, FEED_PAGE_ROWS_MAX + 8), NOW);
+    let page = lender.feeds.rows_after(&lender.id, 1, FEED_PAGE_ROWS_MAX).unwrap();
+    assert!(!lender.carry(&copy, &carrier, &page, false, NOW).unwrap().covered);
     let under = copy.under(&Locator([1; 32])).unwrap();
-    assert!(under.rows.is_empty());
-    assert_eq!(under.left_out, [(lender.id.clone(), LeftOut::NotCovered)]);
+    assert_eq!((under.rows, under.left_out), (before.rows, Vec::new()));
     let head = copy.head(&lender.id).unwrap();
-    assert!(head.covered != head.sequence && head.state.is_some());
-    assert!(lender.give(&copy, false, NOW).unwrap().covered);
-    assert_eq!(copy.under(&Locator([1; 32])).unwrap().rows.len(), 1);
+    assert_eq!((head.covered, head.sequence), (1, 1));
+    // The end of it.
+    let rest = lender.feeds.rows_after(&lender.id, page.last().unwrap().sequence, 500).unwrap();
+    assert!(lender.carry(&copy, &carrier, &rest, true, NOW).unwrap().covered);
+    assert_eq!(copy.under(&Locator([1; 32])).unwrap().rows[0].1.version, 2);
+    assert_eq!(copy.head(&lender.id).unwrap().rows, FEED_PAGE_ROWS_MAX as u64 + 9);
+    assert!(copy.verify(&lender.id).unwrap() && copy.catching_up(&lender.id).unwrap().is_none());
+}
+
+#[test]
+fn a_move_into_the_feed_that_a_crash_cut_off_goes_on() {
+    let lender = Lender::new("lender-a");
+    let carrier: MemberId = "hub".parse().unwrap();
+    lender.publish(many(&lender, 0, FEED_PAGE_ROWS_MAX + 8), NOW);
+    let page = lender.feeds.rows_after(&lender.id, 0, FEED_PAGE_ROWS_MAX).unwrap();
+    let rest = lender.feeds.rows_after(&lender.id, page.last().unwrap().sequence, 500).unwrap();
+    // The last page's own write, two of rows, the end.
+    for write in 1..=4 {
+        for persisted in [false, true] {
+            let backend = std::sync::Arc::new(Store::memory_backend(TABLES).unwrap());
+            let copy = Feeds::new(Store::with_backend(backend.clone(), TABLES).unwrap());
+            lender.carry(&copy, &carrier, &page, false, NOW).unwrap();
+            backend.fail(crate::store::FaultPlan { write, persisted, disk_full: false });
+            assert!(lender.carry(&copy, &carrier, &rest, true, NOW).is_err());
+            let head = copy.head(&lender.id).unwrap();
+            assert!(head.covered == 0 || persisted && write == 4, "looks covered in the middle of the move");
+            let again = std::sync::Arc::new(backend.reopen(TABLES, crate::store::Reopen::Killed));
+            let copy = Feeds::new(Store::with_backend(again, TABLES).unwrap());
+            let end = copy.catching_up(&lender.id).unwrap();
+            let after = end.map_or(copy.head(&lender.id).unwrap().sequence, |end| end.sequence);
+            let rows = lender.feeds.rows_after(&lender.id, after, 500).unwrap();
+            lender.carry(&copy, &carrier, &rows, true, NOW).unwrap();
+            assert!(copy.verify(&lender.id).unwrap(), "write {write}, {persisted}");
+            assert_eq!(copy.head(&lender.id).unwrap().rows, FEED_PAGE_ROWS_MAX as u64 + 8);
+        }
+    }
+}
+
+#[test]
+fn what_one_carrier_left_aside_is_not_mixed_with_anothers() {
+    let (lender, copy) = (Lender::new("lender-a"), follower());
+    let (bad, good): (MemberId, MemberId) = ("hub-a".parse().unwrap(), "hub-b".parse().unwrap());
+    lender.publish(many(&lender, 0, FEED_PAGE_ROWS_MAX + 8), NOW);
+    let page = lender.feeds.rows_after(&lender.id, 0, FEED_PAGE_ROWS_MAX).unwrap();
+    let mut altered = page.clone();
+    altered[7].sealed.ciphertext[0] ^= 1;
+    lender.carry(&copy, &bad, &altered, false, NOW).unwrap();
+    lender.carry(&copy, &good, &page, false, NOW).unwrap();
+    let rest = lender.feeds.rows_after(&lender.id, page.last().unwrap().sequence, 500).unwrap();
+    assert!(lender.carry(&copy, &good, &rest, true, NOW).unwrap().covered);
+    assert!(copy.verify(&lender.id).unwrap());
+}
+
+#[test]
+fn pages_that_no_feed_has_are_refused() {
+    let (lender, copy) = (Lender::new("lender-a"), follower());
+    lender.publish(vec![lender.row(1, [1; 16], 1), lender.row(2, [2; 16], 1)], NOW);
+    let rows = lender.feeds.rows_after(&lender.id, 0, 500).unwrap();
+    let carry = |rows: &[FeedRow], last| lender.carry(&copy, &lender.id, rows, last, NOW).unwrap_err();
+    // A page that is neither full nor the last: following it could take for ever.
+    assert!(matches!(carry(&rows, false), FeedError::Malformed(_)));
+    assert!(matches!(carry(&[], false), FeedError::Malformed(_)));
+    let mut beyond = rows.clone();
+    beyond[1].sequence = 3;
+    assert!(matches!(carry(&beyond, true), FeedError::Malformed(_)));
+    let turned = [rows[1].clone(), rows[0].clone()];
+    assert!(matches!(carry(&turned, true), FeedError::Reordered(_)));
+    let error = carry(&rows[..1], true);
+    assert!(matches!(error, FeedError::Differs { held: 1, signed: 2, .. }));
+    assert_eq!(Way::of(&error), Some(Way::LeftOut));
+    assert_eq!(copy.head(&lender.id).unwrap(), FeedHead::default());
+    lender.carry(&copy, &lender.id, &rows, true, NOW).unwrap();
+    assert!(matches!(carry(&rows, true), FeedError::Replayed(_)));
 }
 
 #[test]
@@ -110,10 +204,10 @@ fn one_lender_cannot_crowd_out_anothers_rows() {
     for chunk in (0..many).collect::<Vec<_>>().chunks(200) {
         let rows = chunk.iter().map(|_| crowd.row(1, random_array(&crowd.entropy), 1)).collect();
         crowd.publish(rows, NOW);
-        crowd.give(&copy, false, NOW).unwrap();
+        crowd.give(&copy, NOW).unwrap();
     }
     honest.publish(vec![honest.row(1, [9; 16], 1)], NOW);
-    honest.give(&copy, false, NOW).unwrap();
+    honest.give(&copy, NOW).unwrap();
     let under = copy.under(&Locator([1; 32])).unwrap();
     let of = |id: &MemberId| under.rows.iter().filter(|(lender, _)| lender == id).count();
     assert_eq!((of(&crowd.id), of(&honest.id)), (ROWS_PER_LENDER_AND_LOCATOR_MAX, 1));
@@ -124,27 +218,28 @@ fn one_lender_cannot_crowd_out_anothers_rows() {
 fn a_state_from_the_future_is_refused_and_does_not_block_honest_ones() {
     let (lender, copy) = (Lender::new("lender-a"), follower());
     lender.publish(vec![lender.row(1, [1; 16], 1)], NOW.plus_seconds(FEED_STATE_AHEAD_SECONDS_MAX + 1));
-    assert!(matches!(lender.give(&copy, false, NOW), Err(FeedError::Future { ahead_seconds: 3_601, .. })));
+    assert!(matches!(lender.give(&copy, NOW), Err(FeedError::Future { ahead_seconds: 3_601, .. })));
     assert!(copy.state(&lender.id).unwrap().is_none());
     lender.publish(Vec::new(), NOW);
-    assert!(lender.give(&copy, false, NOW).unwrap().covered);
+    assert!(lender.give(&copy, NOW).unwrap().covered);
 }
 
 #[test]
 fn a_lender_that_goes_back_is_found_out_at_once_and_its_feed_fetched_anew() {
     let (lender, copy) = (Lender::new("lender-a"), follower());
     lender.publish(vec![lender.row(1, [1; 16], 1), lender.row(2, [2; 16], 1)], NOW);
-    lender.give(&copy, false, NOW).unwrap();
+    lender.give(&copy, NOW).unwrap();
     // An old copy of its store, which has one row and signs anew.
     let restored = Lender::new("lender-a");
     restored.publish(vec![restored.row(1, [1; 16], 1)], NOW.plus_seconds(60));
     let later = NOW.plus_seconds(61);
-    assert!(matches!(restored.give(&copy, false, later), Err(FeedError::Differs { .. })));
+    assert!(matches!(restored.give(&copy, later), Err(FeedError::WentBack { sequence: 1, .. })));
+    copy.note_difference(&lender.id, later).unwrap();
     assert_eq!(copy.head(&lender.id).unwrap().differs_since, Some(later));
     copy.forget(&lender.id).unwrap();
     let head = copy.head(&lender.id).unwrap();
     assert!(head.state.is_none() && head.differs_since.is_some());
-    assert!(restored.give(&copy, false, later).unwrap().covered);
+    assert!(restored.give(&copy, later).unwrap().covered);
     assert_eq!(copy.head(&lender.id).unwrap().differs_since, None);
     assert!(copy.verify(&lender.id).unwrap());
 }
@@ -155,7 +250,7 @@ fn nothing_looks_covered_while_a_feed_is_forgotten() {
     lender.publish((1..=3).map(|i| lender.row(i, [i; 16], 1)).collect(), NOW);
     let backend = std::sync::Arc::new(Store::memory_backend(TABLES).unwrap());
     let copy = Feeds::new(Store::with_backend(backend.clone(), TABLES).unwrap());
-    lender.give(&copy, false, NOW).unwrap();
+    lender.give(&copy, NOW).unwrap();
     // The machine stops after the first write of the forgetting.
     backend.fail(crate::store::FaultPlan { write: 2, persisted: false, disk_full: false });
     assert!(copy.forget(&lender.id).is_err());

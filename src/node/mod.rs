@@ -7,6 +7,7 @@ mod ask;
 mod batch;
 mod binding;
 mod blocking;
+mod carriers;
 mod consent;
 mod doctor;
 mod erase;
@@ -34,6 +35,7 @@ mod witness;
 pub mod follow;
 pub mod import;
 pub mod serve;
+pub mod sound;
 
 use std::future::Future;
 use std::pin::Pin;
@@ -132,12 +134,15 @@ pub struct Node {
     schemes: ArcSwap<SchemeSet>,
     quotas: quotas::Quotas,
     contacts: withdraw::Contacts,
+    carriers: carriers::Carriers,
     /// Held while a withdrawal is taken in, from the look whether it is known until it is on disk.
     withdrawing: std::sync::Mutex<()>,
     /// Held while something is erased: one erasure at a time.
     erasing: tokio::sync::Mutex<()>,
     /// Latest as-of date of what was published since the feed's state last showed one.
     published_as_of: std::sync::Mutex<Option<crate::model::day::Day>>,
+    /// Rows of the own feed that were found rotten, with the versions that are.
+    rotten: std::sync::Mutex<std::collections::BTreeMap<[u8; 16], u64>>,
     askers: ask::HolderLines,
     peers: Arc<dyn Peers>,
     blocking: Blocking,
@@ -225,9 +230,11 @@ impl Node {
             schemes: ArcSwap::from_pointee(schemes),
             quotas: quotas::Quotas::new(store.clone()),
             contacts: withdraw::Contacts::new(now),
+            carriers: carriers::Carriers::default(),
             withdrawing: std::sync::Mutex::default(),
             erasing: tokio::sync::Mutex::default(),
             published_as_of: std::sync::Mutex::default(),
+            rotten: std::sync::Mutex::default(),
             askers: ask::HolderLines::default(),
             roster: ArcSwap::from_pointee(roster),
             published: tokio::sync::watch::Sender::new(0),

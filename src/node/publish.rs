@@ -264,7 +264,9 @@ impl Node {
             // An identifier that no loan comes with any more is somebody else's, or nobody's.
             let gone = facilities.is_empty() || !carried.contains(&published.identifier);
             let hashed = if gone { withdrawn_hash(client.entry.record) } else { content };
-            if published.content == Some(hashed) || (gone && published.version == 0) {
+            let stands =
+                published.content == Some(hashed) && !self.is_rotten(&published.row_id, published.version);
+            if stands || (gone && published.version == 0) {
                 continue;
             }
             let content = if gone {

@@ -78,6 +78,7 @@ impl Node {
                 return Ok((Reply::Withdrawn, afterwards));
             }
             Request::Withdrawals { after } => self.serve_withdrawals(after)?,
+            Request::Holdings { held } => self.serve_holdings(&held)?,
         };
         Ok((reply, Afterwards::Nothing))
     }

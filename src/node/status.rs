@@ -7,6 +7,7 @@ use super::consent::ConsentError;
 use super::inquire::book_error;
 use crate::book::LoadState;
 use crate::clock::UnixTime;
+use crate::feed::CarrierFault;
 use crate::model::day::Day;
 use crate::model::member::MemberId;
 use crate::roster::Role;
@@ -30,6 +31,9 @@ pub struct Status {
     pub feed_rows: u64,
     /// Sequence number of the own feed.
     pub feed_sequence: u64,
+    /// Since when rows of the own feed are not on disk as they were published; they are being put right.
+    #[serde(default)]
+    pub feed_differs_since: Option<UnixTime>,
     /// Clients that wait to be published.
     pub clients_waiting: u64,
     /// Loads that the guard holds until a person decides.
@@ -85,6 +89,15 @@ pub struct MemberState {
     pub differs_since: Option<UnixTime>,
     /// Whether it was caught with two histories of its log.
     pub forked: bool,
+    /// Who carried what came of its feed last, since this node's start: itself, or another member.
+    #[serde(default)]
+    pub carrier: Option<MemberId>,
+    /// Sequence numbers for which it signed two different states of its feed. Both are kept as evidence.
+    #[serde(default)]
+    pub two_states: Vec<u64>,
+    /// What it did, within the time for which it is not asked, as a carrier of others' feeds.
+    #[serde(default)]
+    pub carrier_faults: Vec<CarrierFault>,
 }
 
 /// Seconds of silence after which a holder is shown as away.
@@ -96,6 +109,12 @@ impl Node {
         let roster = self.roster();
         let now = self.clock.now();
         let own = self.feeds.head(&self.me)?;
+        let conflicts = self.feeds.conflicts()?;
+        let mut faults = Vec::new();
+        for member in &roster.document().members {
+            faults.extend(self.feeds.carrier_faults(&member.id)?);
+        }
+        faults.retain(|fault| fault.suspends(now));
         let mut members = Vec::new();
         for member in &roster.document().members {
             if member.id == self.me || member.removed.is_some() {
@@ -114,6 +133,13 @@ impl Node {
                 as_of: state.as_ref().and_then(|state| state.as_of),
                 differs_since: head.differs_since,
                 forked: !self.mirror.forks(&member.id)?.is_empty(),
+                carrier: self.last_carrier(&member.id),
+                two_states: conflicts
+                    .iter()
+                    .filter(|(lender, _)| lender == member.id.as_str())
+                    .map(|(_, sequence)| *sequence)
+                    .collect(),
+                carrier_faults: faults.iter().filter(|fault| fault.carrier == member.id).cloned().collect(),
             });
         }
         let holders = roster.current_epoch().map(|epoch| {
@@ -137,6 +163,7 @@ impl Node {
             log_size: self.log.head().size,
             feed_rows: own.rows,
             feed_sequence: own.sequence,
+            feed_differs_since: own.differs_since,
             clients_waiting: self.book.pending_count().map_err(|e| book_error(e.into()))?,
             loads_held,
             holders,

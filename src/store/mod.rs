@@ -128,6 +128,23 @@ impl Store {
         self.scan(table, &Scan { prefix, start, reverse: true, limit })
     }
 
+    /// Like [`Store::scan_prefix`], with none in place of a value that is not what was written: for whoever looks for
+    /// such rows, or takes them away.
+    pub fn scan_prefix_damaged<K: TableKey, V: Serialize + DeserializeOwned>(
+        &self,
+        table: &Table<K, V>,
+        prefix: &[u8],
+        after: Option<&K>,
+        limit: usize,
+    ) -> Result<Vec<(K, Option<V>)>, StoreError> {
+        let after = after.map(TableKey::to_bytes);
+        let start = after.as_deref().map_or(Bound::Unbounded, Bound::Excluded);
+        let rows = self.backend.scan(table.spec().name, &Scan { prefix, start, reverse: false, limit })?;
+        rows.into_iter()
+            .map(|(key, value)| Ok((table.decode_key(&key)?, table.decode_value(&key, &value).ok())))
+            .collect()
+    }
+
     /// The row with the largest key that begins with the bytes of `prefix`.
     pub fn last<K: TableKey, V: Serialize + DeserializeOwned>(
         &self,

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::UnixTime;
-use crate::digest::{TransactionId, WithdrawalCode};
+use crate::digest::{Digest, TransactionId, WithdrawalCode};
 use crate::feed_state::FeedState;
 use crate::model::leaf::{EvaluationKind, LeafReference, RefusalCode};
 use crate::model::member::{MemberId, NetworkId};
@@ -100,6 +100,33 @@ pub enum Request {
         /// How many the asker has from this listener.
         after: u64,
     },
+    /// What the dialler holds of every feed, to be told what the listener holds otherwise.
+    Holdings {
+        /// One for each feed of which a signed state is held.
+        held: Vec<Holding>,
+    },
+}
+
+/// What a member holds of a feed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Holding {
+    /// Whose feed.
+    pub lender: MemberId,
+    /// Sequence number of the signed state.
+    pub sequence: u64,
+    /// When it was signed.
+    pub time: UnixTime,
+    /// Its set digest.
+    pub digest: Digest,
+}
+
+/// A lender's signed state, shown by whoever holds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeldState {
+    /// Whose feed.
+    pub lender: MemberId,
+    /// The state.
+    pub state: Signed<FeedState>,
 }
 
 /// Leaves of the sender's log since the size that the receiver has, up to a checkpoint.
@@ -170,12 +197,14 @@ pub struct FeedRow {
 pub enum Reply {
     /// The roster.
     Roster(Signed<crate::roster::RosterDocument>),
-    /// Rows in growing order, and the state that covers them when they are the last ones.
+    /// Rows in growing order, and the state up to which the listener holds the feed.
     Feed {
         /// The rows.
         rows: Vec<FeedRow>,
-        /// The newest signed state; none while more rows follow or before the first.
-        state: Option<Signed<FeedState>>,
+        /// The newest signed state that the listener's copy equals.
+        state: Signed<FeedState>,
+        /// Whether these are the last rows up to that state. If not, the page is full.
+        last: bool,
     },
     /// The update was stored and its checkpoint cosigned.
     Cosigned {
@@ -207,6 +236,11 @@ pub enum Reply {
     Unavailable {
         /// Why, for the journal.
         why: String,
+    },
+    /// Feed states that the asker does not hold: newer ones, and others for the same sequence number.
+    Holdings {
+        /// The states.
+        states: Vec<HeldState>,
     },
 }
 

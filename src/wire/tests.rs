@@ -93,6 +93,12 @@ fn requests() {
     golden(&prove, &["04", &aa, "01", "02", &cc, &cc]);
     golden(&Request::Withdraw { code: WithdrawalCode([0xdd; 16]) }, &["05", &times("dd", 16)]);
     golden(&Request::Withdrawals { after: 251 }, &["06", "fbfb00"]);
+    let holding =
+        Holding { lender: "lender-b".parse().unwrap(), sequence: 300, time: NOW, digest: Digest([0xaa; 32]) };
+    golden(
+        &Request::Holdings { held: vec![holding] },
+        &["07", "01", "08", &hex::encode("lender-b"), "fb2c01", NOW_HEX, &times("aa", 32)],
+    );
     let kinds =
         [EvaluationKind::Reporting, EvaluationKind::Locate, EvaluationKind::Footprint, EvaluationKind::Open];
     for (number, kind) in (0u8..).zip(kinds) {
@@ -138,12 +144,20 @@ fn replies() {
     ]
     .concat();
     let (bytes, signature) = signed(b"{}");
-    let state = Some(Signed::from_parts(bytes, signature).unwrap());
+    let state = Signed::from_parts(bytes, signature).unwrap();
     golden(
-        &Reply::Feed { rows: vec![row.clone()], state },
-        &["01", "01", &row_hex, "01", "02", "7b7d", "40", &ee],
+        &Reply::Feed { rows: vec![row], state: state.clone(), last: true },
+        &["01", "01", &row_hex, "02", "7b7d", "40", &ee, "01"],
     );
-    golden(&Reply::Feed { rows: vec![row], state: None }, &["01", "01", &row_hex, "00"]);
+    golden(
+        &Reply::Feed { rows: Vec::new(), state: state.clone(), last: false },
+        &["01", "00", "02", "7b7d", "40", &ee, "00"],
+    );
+    let held = HeldState { lender: "lender-b".parse().unwrap(), state };
+    golden(
+        &Reply::Holdings { states: vec![held] },
+        &["0a", "01", "08", &hex::encode("lender-b"), "02", "7b7d", "40", &ee],
+    );
     golden(&Reply::Cosigned { cosignature: "sig".to_owned() }, &["02", "03", "736967"]);
     golden(&Reply::LogSize { have: 4 }, &["03", "04"]);
     let evidence =

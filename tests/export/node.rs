@@ -11,6 +11,7 @@ use tallystick::api::{log_router, serve_log};
 use tallystick::audit::export::{Fork, Manifest, RowLine, StateConflict};
 use tallystick::cli::log::export::{Written, export};
 use tallystick::digest::{Digest, TransactionId, hash};
+use tallystick::feed::Page;
 use tallystick::feed_state::FeedState;
 use tallystick::formats::Format;
 use tallystick::merkle::{Checkpoint, SetDigest, SignerKey, sign_checkpoint};
@@ -170,7 +171,9 @@ fn lie(node: &Node) {
     let key = SigningKey::from_seed(SecretBytes::new([8; 32]));
     let signed = Signed::sign(state.to_bytes(), &key).unwrap();
     let now = node.clock().now();
-    node.feeds().take(node.network(), me, &key.verify_key(), &[], Some(&signed), now).unwrap_err();
+    let key = key.verify_key();
+    let page = Page { lender: me, key: &key, carrier: me, rows: &[], state: &signed, last: true };
+    node.feeds().take(node.network(), &page, now).unwrap_err();
 }
 
 #[tokio::test]

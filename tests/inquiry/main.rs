@@ -8,5 +8,7 @@ mod circle;
 #[path = "../support/person.rs"]
 mod person;
 mod quorum;
+mod relay;
+mod rotten;
 mod shifted;
 mod steps;

@@ -44,7 +44,7 @@ impl World {
             Op::Follow { of, .. } => self.follow(at, &node, *of).await,
             Op::Meet(_) => self.meet(&node).await,
             Op::Gather(_) => format!("{:?}", node.gather_quorum().await.map_err(|e| e.to_string())),
-            Op::Verify(_) => self.verify(at, &node),
+            Op::Verify(_) => self.verify(at, &node).await,
             Op::Tend(_) => self.tend(at).await,
             Op::Consent { person, uses, .. } => self.consent(at, &node, *person, *uses).await,
             Op::Inquire { detail, .. } => self.inquire(at, &node, *detail, 1).await,
@@ -234,12 +234,12 @@ impl World {
         format!("{new} withdrawals")
     }
 
-    fn verify(&self, at: Place, node: &Node) -> String {
-        let found: Vec<String> = self
-            .places()
-            .map(|of| format!("{:?}", node.verify_feed(&member(of)).map_err(|e| e.to_string())))
-            .collect();
-        assert!(!found.iter().any(|one| one.contains("OwnDiffers")), "{found:?}");
+    async fn verify(&self, at: Place, node: &Node) -> String {
+        let mut found = Vec::new();
+        for of in self.places() {
+            found.push(format!("{:?}", node.verify_feed(&member(of)).await.map_err(|e| e.to_string())));
+        }
+        assert!(!found.iter().any(|one| one.contains("Rotten")), "{found:?}");
         self.note_copies(at);
         found.join(" ")
     }
@@ -315,6 +315,7 @@ impl World {
         let request = ErasureRequest {
             whom: Whom::Consent(consent.id),
             ground: ErasureGround::Order,
+            order: Some(Digest([12; 32])),
             approved_by: ["Sok Dara", "Chan Thy"].map(str::to_owned).to_vec(),
         };
         match node.erase(request).await {

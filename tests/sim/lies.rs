@@ -44,7 +44,7 @@ impl Liars {
 
     /// Remembers what may be replayed.
     pub(crate) fn heard(&mut self, from: &MemberId, reply: &Reply) {
-        if let Reply::Feed { state: Some(state), .. } = reply {
+        if let Reply::Feed { state, .. } = reply {
             self.states.entry(from.clone()).or_insert_with(|| state.clone());
         }
     }
@@ -70,27 +70,27 @@ impl Liars {
     /// What it answers instead of its reply, and whether that is a lie.
     pub(crate) fn reply(&self, lie: Lie, by: &MemberId, request: &Request, reply: Reply) -> (Reply, bool) {
         match (lie, reply) {
-            (Lie::Row, Reply::Feed { mut rows, state }) => {
+            (Lie::Row, Reply::Feed { mut rows, state, last }) => {
                 let row = rows.last_mut();
                 let told = row.is_some();
                 if let Some(byte) = row.and_then(|row| row.sealed.ciphertext.last_mut()) {
                     *byte ^= 1;
                 }
-                (Reply::Feed { rows, state }, told)
+                (Reply::Feed { rows, state, last }, told)
             }
-            (Lie::MissingRow, Reply::Feed { mut rows, state }) if rows.len() > 1 => {
+            (Lie::MissingRow, Reply::Feed { mut rows, state, last }) if rows.len() > 1 => {
                 rows.remove(0);
-                (Reply::Feed { rows, state }, true)
+                (Reply::Feed { rows, state, last }, true)
             }
-            (Lie::OldState, Reply::Feed { rows, state: Some(state) }) => {
+            (Lie::OldState, Reply::Feed { rows, state, last }) => {
                 let old = self.states.get(by).filter(|old| **old != state).cloned();
                 let told = old.is_some();
-                (Reply::Feed { rows, state: Some(old.unwrap_or(state)) }, told)
+                (Reply::Feed { rows, state: old.unwrap_or(state), last }, told)
             }
-            (Lie::OtherState, Reply::Feed { rows, state: Some(state) }) => {
+            (Lie::OtherState, Reply::Feed { rows, state, last }) => {
                 let other = self.other_state(by, &state);
                 let told = other.is_some();
-                (Reply::Feed { rows, state: Some(other.unwrap_or(state)) }, told)
+                (Reply::Feed { rows, state: other.unwrap_or(state), last }, told)
             }
             (Lie::Evaluation, Reply::Evaluated(evaluated)) => {
                 (Reply::Evaluated(Box::new(self.wrong_evaluation(by, *evaluated))), true)

@@ -23,7 +23,7 @@ use tallystick::secret::{Entropy, SecretBytes, SecretVec, SeededEntropy, SystemE
 use tallystick::signing::{Signed, SigningKey};
 use tallystick::store::{MemoryBackend, Reopen, Store, TableSpec};
 use tallystick::threshold::{SecretKey, deal};
-use tallystick::wire::message::Request;
+use tallystick::wire::message::{Reply, Request};
 
 /// Every table of a node.
 pub(crate) fn tables() -> Vec<TableSpec> {
@@ -33,6 +33,12 @@ pub(crate) fn tables() -> Vec<TableSpec> {
 
 /// Who is there to be called.
 type Present = Arc<Mutex<BTreeMap<MemberId, Weak<Node>>>>;
+
+/// What a member makes of its reply to a request before it sends it.
+pub(crate) type Lie = Arc<dyn Fn(&Request, Reply) -> Reply + Send + Sync>;
+
+/// The members that lie.
+type Liars = Arc<Mutex<BTreeMap<MemberId, Lie>>>;
 
 /// Withdrawals that were new to a member, which it is to pass on.
 type Floods = Arc<Mutex<Vec<(MemberId, WithdrawalCode)>>>;
@@ -60,6 +66,7 @@ struct Calls {
     me: MemberId,
     present: Present,
     floods: Floods,
+    liars: Liars,
     wire: Option<Arc<dyn Wire>>,
 }
 
@@ -70,7 +77,12 @@ impl Calls {
             let unreachable = |why: &str| PeerError::Unreachable { member: member.clone(), why: why.into() };
             let Some(node) = there else { return Err(unreachable("it is away")) };
             let outlives = self.wire.as_ref().is_some_and(|wire| wire.outlives_failed_write(member));
-            let (reply, afterwards) = serve(&node, &self.me, request).await;
+            let lie = self.liars.lock().unwrap().get(member).cloned();
+            let (reply, afterwards) = serve(&node, &self.me, request.clone()).await;
+            let reply = match lie {
+                Some(lie) => lie(&request, reply),
+                None => reply,
+            };
             // A process that was killed while it served sends nothing.
             if node.store_failed() && !outlives {
                 return Err(unreachable("the connection broke"));
@@ -173,6 +185,7 @@ pub(crate) struct Circle {
     chance: Chance,
     wire: Option<Arc<dyn Wire>>,
     present: Present,
+    liars: Liars,
 }
 
 fn id(name: &str) -> MemberId {
@@ -286,7 +299,8 @@ impl Circle {
             .collect();
         let (floods, present) = (Floods::default(), Present::default());
         let wire = setup.wire.clone();
-        let mut circle = Self { clock, roster, seats, floods, operator, chance, wire, present };
+        let liars = Liars::default();
+        let mut circle = Self { clock, roster, seats, floods, operator, chance, wire, present, liars };
         for name in names {
             circle.start(name.as_str());
         }
@@ -301,7 +315,23 @@ impl Circle {
     /// Calls as a member makes them.
     pub(crate) fn peers_of(&self, me: &MemberId) -> Arc<dyn Peers> {
         let (present, floods) = (Arc::clone(&self.present), Arc::clone(&self.floods));
-        Arc::new(Calls { me: me.clone(), present, floods, wire: self.wire.clone() })
+        let liars = Arc::clone(&self.liars);
+        Arc::new(Calls { me: me.clone(), present, floods, liars, wire: self.wire.clone() })
+    }
+
+    /// From now on the member sends what `lie` makes of its replies; none makes it honest again.
+    pub(crate) fn lie(&self, name: &str, lie: Option<Lie>) {
+        let mut liars = self.liars.lock().unwrap();
+        match lie {
+            Some(lie) => liars.insert(id(name), lie),
+            None => liars.remove(&id(name)),
+        };
+    }
+
+    /// The key that a member signs its feed states with.
+    pub(crate) fn feed_key(&self, name: &str) -> SigningKey {
+        let keys = node_keys(self.seats[&id(name)].seed);
+        SigningKey::from_seed(SecretBytes::new(*keys.feed_state_seed().expose()))
     }
 
     /// A member's keys, as only itself has them.
@@ -368,9 +398,7 @@ impl Circle {
 
     /// Publishes rows in a member's name that it never sealed like this, as a lender that lies can.
     pub(crate) fn publish_rows(&self, name: &str, rows: Vec<NewRow>) {
-        let seat = &self.seats[&id(name)];
-        let keys = node_keys(seat.seed);
-        let key = SigningKey::from_seed(SecretBytes::new(*keys.feed_state_seed().expose()));
+        let (seat, key) = (&self.seats[&id(name)], self.feed_key(name));
         let store = Store::with_backend(seat.backend.clone(), &tables()).unwrap();
         let feed = OwnFeed::open(store, self.roster.network().clone(), id(name), key).unwrap();
         let now = self.clock.now();
