@@ -66,6 +66,8 @@ pub struct ErasedShown {
     pub inquiries: u32,
     /// Reporting batches from which points were taken.
     pub batches: u32,
+    /// Disputes erased.
+    pub disputes: u32,
     /// The leaves that cannot be explained any more.
     pub leaves: Vec<ErasedLeafShown>,
     /// Leaves that were left, for they are too young.
@@ -100,6 +102,7 @@ impl From<Erased> for ErasedShown {
             consents: erased.consents,
             inquiries: erased.inquiries,
             batches: erased.batches,
+            disputes: erased.disputes,
             leaves: leaves
                 .map(|leaf| ErasedLeafShown { of: leaf.of, by: leaf.by, points: leaf.points })
                 .collect(),

@@ -156,6 +156,7 @@ impl EraseArgs {
         terminal.say(format_args!("Consents   {}", erased.consents))?;
         terminal.say(format_args!("Inquiries  {}", erased.inquiries))?;
         terminal.say(format_args!("Batches    {}", erased.batches))?;
+        terminal.say(format_args!("Disputes   {}", erased.disputes))?;
         for leaf in &erased.leaves {
             let points = leaf.points.map_or_else(String::new, |points| format!(" ({points} points of it)"));
             terminal

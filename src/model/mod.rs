@@ -4,6 +4,7 @@ pub mod amount;
 pub mod answer;
 pub mod consent;
 pub mod day;
+pub mod dispute;
 pub mod facility;
 pub mod identifier;
 pub mod inquiry;

@@ -9,6 +9,7 @@ use super::Node;
 use super::approval::Approval;
 use super::batch::{self, ExplainedPoint};
 use super::consent::{ConsentError, ConsentRecord, read_record};
+use super::dispute::{Course, read_received};
 use super::inquire::InquiryRecord;
 use super::records::{Kept, Records};
 use super::tables::{ERASED, ERASURES, ErasedRow, PURGE_DUE, UNFINISHED};
@@ -33,10 +34,10 @@ const APPROVAL_DOMAIN: &str = "tallystick/erasure-approval/v1";
 /// About whom or what everything is erased.
 #[derive(Clone, Debug)]
 pub enum Whom {
-    /// One consent, and the inquiries under it.
+    /// One consent, and the inquiries and disputes under it.
     Consent(ConsentId),
-    /// A person: every consent that carries one of these identifiers, the inquiries under them, and in reporting batches
-    /// her points and those of the clients that carry one.
+    /// A person: every consent that carries one of these identifiers, the inquiries and disputes under them, disputes
+    /// about what is reported of her, and in reporting batches her points and those of the clients that carry one.
     Person(Vec<Identifier>),
 }
 
@@ -71,6 +72,8 @@ pub struct Erased {
     pub inquiries: u32,
     /// Reporting batches from which points were taken.
     pub batches: u32,
+    /// Disputes, with all that was said.
+    pub disputes: u32,
     /// The leaves, each with its erasure.
     pub leaves: Vec<ErasedLeaf>,
     /// Leaves that are too young, each with the first day on which the ground permits it.
@@ -91,6 +94,9 @@ pub enum EraseError {
         "the policy keeps what explains the log for the audit: this can be erased from {0} on, or by an order"
     )]
     TooYoung(Day),
+    /// It is not closed, so that erasing it would leave a flag that nobody can take away.
+    #[error("dispute {0} is open: close it first (tally dispute resolve)")]
+    OpenDispute(TransactionId),
     /// A number that others may share finds the wrong records.
     #[error("the scheme {0} does not name one person alone: give a strong identifier, or the consent")]
     Weak(String),
@@ -134,12 +140,17 @@ impl Node {
         }
         let mut changes: Vec<Change> = consents.iter().map(whole_consent).collect();
         changes.extend(self.inquiries_under(&consents)?);
+        // No step is made on what goes.
+        let opened = self.disputes_under(&consents)?;
+        changes.extend(opened.iter().map(|course| whole_dispute(Kept::OpenedDispute, course)));
         if let Whom::Person(given) = &request.whom {
             // Her telephone number is in the batches too, and somebody else's point may stand under it: better that one
             // cannot be explained than that she stays in it.
             let hers: Vec<Identifier> =
                 given.iter().chain(consents.iter().flat_map(|record| &record.identifiers)).cloned().collect();
             changes.extend(self.batches_with(&hers)?);
+            let received = self.disputes_about(given)?;
+            changes.extend(received.iter().map(|course| whole_dispute(Kept::ReceivedDispute, course)));
         }
         if changes.is_empty() {
             return Err(EraseError::Nothing);
@@ -191,7 +202,7 @@ impl Node {
     /// Every consent recorded here that carries one of these identifiers.
     pub(super) fn consents_about(&self, given: &[Identifier]) -> Result<Vec<ConsentRecord>, ConsentError> {
         let mut found = Vec::new();
-        self.each(Kept::Consent, |_, plain| {
+        self.each_kept(Kept::Consent, |_, plain| {
             let record = read_record(plain)?;
             if record.identifiers.iter().any(|identifier| given.contains(identifier)) {
                 found.push(record);
@@ -206,10 +217,11 @@ impl Node {
         &self,
         mut visit: impl FnMut(InquiryRecord) -> Result<(), ConsentError>,
     ) -> Result<(), ConsentError> {
-        self.each(Kept::Inquiry, |_, plain| visit(InquiryRecord::read(plain)?))
+        self.each_kept(Kept::Inquiry, |_, plain| visit(InquiryRecord::read(plain)?))
     }
 
-    fn each(
+    /// Every record of a kind.
+    pub(super) fn each_kept(
         &self,
         kept: Kept,
         mut visit: impl FnMut(&[u8; 16], &SecretVec) -> Result<(), ConsentError>,
@@ -260,18 +272,47 @@ impl Node {
         Ok(changes)
     }
 
+    /// Disputes that were opened here under some consents. An open one is in the way.
+    fn disputes_under(&self, consents: &[ConsentRecord]) -> Result<Vec<Course>, EraseError> {
+        let mut found = Vec::new();
+        self.each_opened(|kept| {
+            if consents.iter().any(|record| record.terms.consent == kept.consent) {
+                found.push(kept.course);
+            }
+            Ok(())
+        })?;
+        all_closed(found)
+    }
+
+    /// Disputes about what this lender reports of the clients that carry one of these identifiers.
+    fn disputes_about(&self, given: &[Identifier]) -> Result<Vec<Course>, EraseError> {
+        let mut clients = BTreeSet::new();
+        for identifier in given {
+            clients.extend(self.book.clients_with(identifier)?.into_iter().map(|client| client.0));
+        }
+        let mut found = Vec::new();
+        self.each_kept(Kept::ReceivedDispute, |_, plain| {
+            let kept = read_received(plain)?;
+            if clients.contains(&kept.client) {
+                found.push(kept.course);
+            }
+            Ok(())
+        })?;
+        all_closed(found)
+    }
+
     /// Points of a person's identifiers, and all others of the clients that carry a strong one of them: her book entry
     /// has her telephone number too, which no consent need name. Through a weak one other persons' clients would go.
     fn batches_with(&self, given: &[Identifier]) -> Result<Vec<Change>, ConsentError> {
         let schemes = self.schemes();
         let strong = |i: &Identifier| schemes.strength(i.scheme()) == Some(Strength::Strong);
         let mut clients = BTreeSet::new();
-        self.each(Kept::Batch, |_, plain| {
+        self.each_kept(Kept::Batch, |_, plain| {
             clients.extend(batch::clients_with(plain, |i| strong(i) && given.contains(i))?);
             Ok(())
         })?;
         let mut changes = Vec::new();
-        self.each(Kept::Batch, |id, plain| {
+        self.each_kept(Kept::Batch, |id, plain| {
             let hers =
                 |point: &ExplainedPoint| given.contains(&point.identifier) || clients.contains(&point.client);
             if let Some((of, points, left)) = batch::without(plain, hers)? {
@@ -356,6 +397,7 @@ impl Node {
                     Kept::Consent => erased.consents += 1,
                     Kept::Inquiry => erased.inquiries += 1,
                     Kept::Batch => erased.batches += 1,
+                    Kept::OpenedDispute | Kept::ReceivedDispute => erased.disputes += 1,
                 }
             }
         }
@@ -397,4 +439,15 @@ impl Node {
 fn whole_consent(record: &ConsentRecord) -> Change {
     let id = record.terms.consent.0;
     Change { kept: Kept::Consent, id, left: None, of: record.leaf, points: None }
+}
+
+fn whole_dispute(kept: Kept, course: &Course) -> Change {
+    Change { kept, id: course.transaction.0, left: None, of: course.leaf, points: None }
+}
+
+fn all_closed(courses: Vec<Course>) -> Result<Vec<Course>, EraseError> {
+    match courses.iter().find(|course| course.resolved.is_none()) {
+        Some(open) => Err(EraseError::OpenDispute(open.transaction)),
+        None => Ok(courses),
+    }
 }

@@ -7,6 +7,7 @@ mod ask;
 mod batch;
 mod binding;
 mod consent;
+mod dispute;
 mod doctor;
 mod erase;
 mod export;
@@ -44,6 +45,7 @@ pub use answer::{AnswerDocument, SignedAnswer, open_answer};
 pub use ask::{AskError, HolderTrouble};
 pub use binding::BindingError;
 pub use consent::{ConsentError, ConsentRequest, ConsentView, Evidence, RecordedConsent};
+pub use dispute::{DisputeDecision, DisputeError, DisputeRequest, Disputes, Overdue};
 pub use doctor::HolderDuty;
 pub use erase::{EraseError, Erased, ErasedLeaf, ErasureRequest, Whom};
 pub use export::{ExportHead, FeedHeld};
@@ -126,12 +128,14 @@ pub struct Node {
     shares: keys::Shares,
     cosigner: CosignerKey,
     answer_key: SigningKey,
+    letters: crate::keyring::LetterKey,
     roster: ArcSwap<Roster>,
     schemes: ArcSwap<SchemeSet>,
     quotas: quotas::Quotas,
     contacts: withdraw::Contacts,
     /// Held while a withdrawal is taken in, from the look whether it is known until it is on disk.
     withdrawing: std::sync::Mutex<()>,
+    disputes: dispute::DisputeState,
     /// Held while something is erased: one erasure at a time.
     erasing: tokio::sync::Mutex<()>,
     /// Latest as-of date of what was published since the feed's state last showed one.
@@ -216,10 +220,12 @@ impl Node {
             shares: signed.shares,
             cosigner: signed.cosigner,
             answer_key: signed.answer_key,
+            letters: signed.letters,
             schemes: ArcSwap::from_pointee(schemes),
             quotas: quotas::Quotas::new(store.clone()),
             contacts: withdraw::Contacts::new(now),
             withdrawing: std::sync::Mutex::default(),
+            disputes: dispute::DisputeState::default(),
             erasing: tokio::sync::Mutex::default(),
             published_as_of: std::sync::Mutex::default(),
             askers: ask::HolderLines::default(),

@@ -85,7 +85,7 @@ impl Node {
     }
 
     /// The newest answered inquiry under a consent, with its opening leaf.
-    fn reported_before(
+    pub(super) fn reported_before(
         &self,
         consent: &ConsentId,
     ) -> Result<Option<(SignedAnswer, LeafReference)>, ConsentError> {
