@@ -9,6 +9,8 @@ mod circle;
 mod clocks;
 #[path = "disputes/course.rs"]
 mod course;
+#[path = "disputes/held.rs"]
+mod held;
 #[path = "disputes/hostile.rs"]
 mod hostile;
 #[path = "disputes/killed.rs"]

@@ -13,6 +13,7 @@ use super::inquiries::signed_text;
 use super::problem::Problem;
 use crate::digest::ConsentId;
 use crate::model::day::Day;
+use crate::model::dispute::HeldDispute;
 use crate::model::leaf::{ErasureGround, LeafReference};
 use crate::model::subject::HeldConsent;
 use crate::node::{Erased, ErasureRequest, SubjectReport, Whom};
@@ -39,6 +40,8 @@ pub struct Reported {
     pub leaf: LeafReference,
     /// Consents recorded here about her, oldest first.
     pub consents: Vec<HeldConsent>,
+    /// Disputes of hers at one of whose ends this member stands, oldest first.
+    pub disputes: Vec<HeldDispute>,
 }
 
 /// `POST /v1/subjects/erase`. Either `consent` or `identifiers`.
@@ -116,10 +119,10 @@ pub(super) async fn report(
     Json(body): Json<ReportBody>,
 ) -> Result<axum::Json<Reported>, Problem> {
     let made = service.waiting(move |node| async move { node.subject_report(&body.consent).await });
-    let SubjectReport { answer, leaf, consents } = made.await?;
+    let SubjectReport { answer, leaf, consents, disputes } = made.await?;
     let text = signed_text(&answer)?;
     let (signed, signature) = (BASE64.encode(answer.bytes()), *answer.signature());
-    Ok(axum::Json(Reported { answer: text, signed, signature, leaf, consents }))
+    Ok(axum::Json(Reported { answer: text, signed, signature, leaf, consents, disputes }))
 }
 
 pub(super) async fn erase(

@@ -78,6 +78,7 @@ Examples:
   tally dispute list --escalated        # at the operator
 
 Exit codes: 0 nothing is overdue; 4 a period of the policy is over for one of them.")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 struct ListArgs {
     /// Closed ones too.
     #[arg(long, conflicts_with_all = ["overdue", "escalated"])]

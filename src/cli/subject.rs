@@ -115,7 +115,8 @@ impl ReportArgs {
             context.terminal.json(&reported)?;
             return Ok(exit);
         }
-        let subject = Subject { answer: &answer, leaf: reported.leaf, consents: &reported.consents };
+        let Reported { leaf, consents, disputes, .. } = &reported;
+        let subject = Subject { answer: &answer, leaf: *leaf, consents, disputes };
         match &self.html {
             Some(file) => {
                 write_atomically(file, subject_page(&subject, self.lang).as_bytes())?;

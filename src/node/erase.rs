@@ -9,7 +9,7 @@ use super::Node;
 use super::approval::Approval;
 use super::batch::{self, ExplainedPoint};
 use super::consent::{ConsentError, ConsentRecord, read_record};
-use super::dispute::{Course, read_received};
+use super::dispute::Course;
 use super::inquire::InquiryRecord;
 use super::records::{Kept, Records};
 use super::tables::{ERASED, ERASURES, ErasedRow, PURGE_DUE, UNFINISHED};
@@ -141,16 +141,20 @@ impl Node {
         let mut changes: Vec<Change> = consents.iter().map(whole_consent).collect();
         changes.extend(self.inquiries_under(&consents)?);
         // No step is made on what goes.
-        let opened = self.disputes_under(&consents)?;
-        changes.extend(opened.iter().map(|course| whole_dispute(Kept::OpenedDispute, course)));
+        let _stepping = self.disputes.stepping();
+        let ids = consents.iter().map(|record| record.terms.consent).collect();
+        for kept in self.opened_under(&ids)? {
+            changes.push(whole_dispute(Kept::OpenedDispute, &kept.course)?);
+        }
         if let Whom::Person(given) = &request.whom {
             // Her telephone number is in the batches too, and somebody else's point may stand under it: better that one
             // cannot be explained than that she stays in it.
             let hers: Vec<Identifier> =
                 given.iter().chain(consents.iter().flat_map(|record| &record.identifiers)).cloned().collect();
             changes.extend(self.batches_with(&hers)?);
-            let received = self.disputes_about(given)?;
-            changes.extend(received.iter().map(|course| whole_dispute(Kept::ReceivedDispute, course)));
+            for kept in self.received_about(given)? {
+                changes.push(whole_dispute(Kept::ReceivedDispute, &kept.course)?);
+            }
         }
         if changes.is_empty() {
             return Err(EraseError::Nothing);
@@ -270,35 +274,6 @@ impl Node {
             Ok(())
         })?;
         Ok(changes)
-    }
-
-    /// Disputes that were opened here under some consents. An open one is in the way.
-    fn disputes_under(&self, consents: &[ConsentRecord]) -> Result<Vec<Course>, EraseError> {
-        let mut found = Vec::new();
-        self.each_opened(|kept| {
-            if consents.iter().any(|record| record.terms.consent == kept.consent) {
-                found.push(kept.course);
-            }
-            Ok(())
-        })?;
-        all_closed(found)
-    }
-
-    /// Disputes about what this lender reports of the clients that carry one of these identifiers.
-    fn disputes_about(&self, given: &[Identifier]) -> Result<Vec<Course>, EraseError> {
-        let mut clients = BTreeSet::new();
-        for identifier in given {
-            clients.extend(self.book.clients_with(identifier)?.into_iter().map(|client| client.0));
-        }
-        let mut found = Vec::new();
-        self.each_kept(Kept::ReceivedDispute, |_, plain| {
-            let kept = read_received(plain)?;
-            if clients.contains(&kept.client) {
-                found.push(kept.course);
-            }
-            Ok(())
-        })?;
-        all_closed(found)
     }
 
     /// Points of a person's identifiers, and all others of the clients that carry a strong one of them: her book entry
@@ -441,13 +416,10 @@ fn whole_consent(record: &ConsentRecord) -> Change {
     Change { kept: Kept::Consent, id, left: None, of: record.leaf, points: None }
 }
 
-fn whole_dispute(kept: Kept, course: &Course) -> Change {
-    Change { kept, id: course.transaction.0, left: None, of: course.leaf, points: None }
-}
-
-fn all_closed(courses: Vec<Course>) -> Result<Vec<Course>, EraseError> {
-    match courses.iter().find(|course| course.resolved.is_none()) {
-        Some(open) => Err(EraseError::OpenDispute(open.transaction)),
-        None => Ok(courses),
+/// A dispute that goes whole; an open one is in the way.
+fn whole_dispute(kept: Kept, course: &Course) -> Result<Change, EraseError> {
+    if course.resolved.is_none() {
+        return Err(EraseError::OpenDispute(course.transaction));
     }
+    Ok(Change { kept, id: course.transaction.0, left: None, of: course.leaf, points: None })
 }

@@ -3,17 +3,20 @@
 use std::sync::Arc;
 
 use tallystick::digest::{Digest, TransactionId};
+use tallystick::feed::NewRow;
 use tallystick::model::dispute::{DisputeReason, DisputeState, DisputeStatement};
 use tallystick::model::leaf::{DisputeAnswer, DisputeOutcome, Leaf, LeafBody, LeafReference, RefusalCode};
-use tallystick::model::record::RecordId;
+use tallystick::model::record::{DisputeRecord, RecordId, RowContent};
 use tallystick::node::serve::serve;
 use tallystick::node::{DisputeError, Node};
 use tallystick::secret::{SecretVec, SystemEntropy, random_array};
+use tallystick::threshold::{Point, RowContext, seal};
+use tallystick::wire::codec;
 use tallystick::wire::message::{DisputeMessage, LoggedLeaf, Refusal, Reply, Request};
 
 use crate::circle::Circle;
 use crate::scene::{
-    decision, deliver, held, network, opened, record_of, report, request, state, steps, text,
+    asked, decision, deliver, flagged, held, network, opened, record_of, report, request, state, steps, text,
 };
 
 /// A leaf of a node's log as it would show it.
@@ -319,4 +322,31 @@ async fn only_what_the_client_saw_is_disputed() {
     node.withdraw_own(&consent).unwrap();
     assert!(matches!(error(request(consent, record)), DisputeError::Value { field: "consent", .. }));
     assert!(steps(&node).is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_row_about_a_record_that_nobody_reports_flags_nothing() {
+    let circle = network().await;
+    let rows = circle.node("m-c").feeds().rows_after(&"m-b".parse().unwrap(), 0, 10).unwrap();
+    let (locator, row_id) = (rows[0].locator, [9; 16]);
+    let epoch = &circle.roster.document().epochs[0];
+    let key = Point::from_bytes(&epoch.open.public_key.0).unwrap();
+    let context = RowContext {
+        network: "test-net",
+        epoch: 1,
+        lender: "m-c",
+        locator: &locator,
+        row_id: &row_id,
+        version: 1,
+    };
+    let opened = circle.node("m-c").clock().now();
+    let content =
+        RowContent::Dispute(DisputeRecord { record: RecordId([1; 16]), about: RecordId([2; 16]), opened });
+    let plain = codec::encode_secret(1, &content);
+    let sealed = seal(&key, &context, plain.expose(), &SystemEntropy::new()).unwrap();
+    circle.publish_rows("m-c", vec![NewRow { epoch: 1, locator, row_id, version: 1, sealed }]);
+    circle.settle().await;
+    let person = asked(&circle.node("m-d")).await;
+    assert_eq!(flagged(&person), (1, 0, 0));
+    assert_eq!(person.disputes[0].lender, "m-c", "it falls back on who published it");
 }

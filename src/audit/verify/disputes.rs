@@ -117,7 +117,10 @@ pub(super) fn check(audit: &Audit<'_>, report: &mut Report) {
             if let Some((leaf, opener, of)) = course.received {
                 let other = elsewhere(opener, *id);
                 let opened = other.flatten().and_then(|other| other.opened);
-                judge_double_entry(log, course, (leaf, opener, of), other, report);
+                // Without the opener's log there is nothing to compare with.
+                if let Some(other) = other {
+                    judge_double_entry(log, course, (leaf, opener, of), other, report);
+                }
                 judge_lender(audit, log, course, leaf, opened.map(|(leaf, ..)| leaf.time), report);
             }
         }
@@ -141,11 +144,9 @@ fn judge_double_entry(
     log: &Log,
     course: &Course<'_>,
     (leaf, opener, of): (&DisputeLeaf, &MemberId, LeafReference),
-    other: Option<Option<&Course<'_>>>,
+    other: Option<&Course<'_>>,
     report: &mut Report,
 ) {
-    // Without the opener's log there is nothing to compare with.
-    let Some(other) = other else { return };
     let opened = other.and_then(|other| other.opened);
     let same = opened.is_some_and(|(opened, lender, _)| {
         (opened.index, opened.hash) == (of.index, of.hash)

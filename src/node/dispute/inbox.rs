@@ -52,7 +52,9 @@ impl Node {
             (LeafBody::DisputeEscalated { .. } | LeafBody::DisputeResolved { .. }, Some(concerns)) => {
                 self.take_escalation(peer, &step, concerns)
             }
-            (LeafBody::DisputeOpened { .. }, None) => self.take_opened(peer, message, &step, consent),
+            (LeafBody::DisputeOpened { .. }, None) => {
+                self.take_opened(peer, message, &step, consent.as_ref())
+            }
             (LeafBody::DisputeAnswered { .. }, None) => self.take_answer(peer, message, &step),
             (LeafBody::DisputeResolved { .. }, None) => self.take_resolved(peer, &step),
             _ => refuse(RefusalCode::WrongLeaf),
@@ -64,7 +66,7 @@ impl Node {
         peer: &MemberId,
         message: &DisputeMessage,
         step: &Proved,
-        consent: Option<Proved>,
+        consent: Option<&Proved>,
     ) -> Result<(), Stop> {
         let lends = |member: &MemberId| self.roster().member(member).is_some_and(|m| m.has(Role::Lender));
         let LeafBody::DisputeOpened { dispute, lender, consent: under } = &step.leaf.body else {
@@ -76,7 +78,7 @@ impl Node {
         // The client's own consent, logged before: a member cannot dispute in anybody's name without saying so.
         match consent {
             Some(Proved { at, leaf: Leaf { body: LeafBody::ConsentGiven { ground: None, .. }, .. } })
-                if at == *under && at.index < step.at.index => {}
+                if at == under && at.index < step.at.index => {}
             _ => return refuse(RefusalCode::NoConsent),
         }
         let _stepping = self.disputes.stepping();

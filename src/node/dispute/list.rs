@@ -1,11 +1,15 @@
 //! Disputes as they are shown.
 
+use std::collections::BTreeSet;
+
 use super::DisputeError;
 use super::clocks::days_left;
 use super::kept::{Course, OpenedDispute, ReceivedDispute, read_opened, read_received};
 use crate::clock::UnixTime;
+use crate::digest::ConsentId;
 use crate::limits::DISPUTES_LISTED_MAX;
 use crate::model::dispute::{DisputeEnd, DisputeState, EscalatedDispute, HeldDispute};
+use crate::model::identifier::Identifier;
 use crate::model::leaf::DisputeAnswer;
 use crate::node::Node;
 use crate::node::consent::ConsentError;
@@ -27,8 +31,8 @@ impl Node {
         let now = self.clock.now();
         let mut held = Vec::new();
         if all {
-            self.each_opened(|kept| {
-                held.push(self.held_opened(&kept, now));
+            self.each_kept(Kept::OpenedDispute, |_, plain| {
+                held.push(self.held_opened(&read_opened(plain)?, now));
                 Ok(())
             })?;
             self.each_kept(Kept::ReceivedDispute, |_, plain| {
@@ -49,12 +53,34 @@ impl Node {
         Ok(Disputes { held, escalated: self.escalated_disputes()? })
     }
 
-    /// Every dispute that was opened here.
-    pub(in crate::node) fn each_opened(
+    /// Disputes that were opened here under some consents.
+    pub(in crate::node) fn opened_under(
         &self,
-        mut visit: impl FnMut(OpenedDispute) -> Result<(), ConsentError>,
-    ) -> Result<(), ConsentError> {
-        self.each_kept(Kept::OpenedDispute, |_, plain| visit(read_opened(plain)?))
+        consents: &BTreeSet<ConsentId>,
+    ) -> Result<Vec<OpenedDispute>, ConsentError> {
+        let mut found = Vec::new();
+        self.each_kept(Kept::OpenedDispute, |_, plain| {
+            found.extend(Some(read_opened(plain)?).filter(|kept| consents.contains(&kept.consent)));
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Disputes about what this lender reports of the clients that carry one of these identifiers.
+    pub(in crate::node) fn received_about(
+        &self,
+        identifiers: &[Identifier],
+    ) -> Result<Vec<ReceivedDispute>, ConsentError> {
+        let mut clients = BTreeSet::new();
+        for identifier in identifiers {
+            clients.extend(self.book.clients_with(identifier)?.into_iter().map(|client| client.0));
+        }
+        let mut found = Vec::new();
+        self.each_kept(Kept::ReceivedDispute, |_, plain| {
+            found.extend(Some(read_received(plain)?).filter(|kept| clients.contains(&kept.client)));
+            Ok(())
+        })?;
+        Ok(found)
     }
 
     pub(in crate::node) fn held_opened(&self, kept: &OpenedDispute, now: UnixTime) -> HeldDispute {

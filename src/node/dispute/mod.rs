@@ -29,7 +29,7 @@ pub use clocks::Overdue;
 pub use list::Disputes;
 pub use open::DisputeRequest;
 
-pub(super) use kept::{Course, read_received};
+pub(super) use kept::Course;
 pub(super) use outbox::Outgoing;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
