@@ -230,6 +230,8 @@ pub const LETTER_BYTES_MAX: usize = LETTER_PADDED_BYTES + 1024;
 pub const LETTER_PADDED_BYTES: usize = 16 * 1024;
 /// Disputes that a member may open in a day, by the clock of the lender that gets them: a busy bureau's month.
 pub const DISPUTES_PER_MEMBER_AND_DAY_MAX: usize = 100;
+/// Letters of one member that are opened in a day, refused ones too: each looks for its record in the whole book.
+pub const LETTERS_OPENED_PER_MEMBER_AND_DAY_MAX: u32 = 400;
 /// Unresolved disputes of one member that a lender holds; more wait at the member.
 pub const DISPUTES_OPEN_PER_MEMBER_MAX: usize = 1_000;
 /// Unresolved disputes under one consent: more than one for each lender of a client.

@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "disputes/audited.rs"]
+mod audited;
 #[path = "support/circle.rs"]
 mod circle;
 #[path = "disputes/clocks.rs"]

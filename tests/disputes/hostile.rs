@@ -350,3 +350,18 @@ async fn a_row_about_a_record_that_nobody_reports_flags_nothing() {
     assert_eq!(flagged(&person), (1, 0, 0));
     assert_eq!(person.disputes[0].lender, "m-c", "it falls back on who published it");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn letters_that_are_refused_count_too() {
+    let circle = network().await;
+    let (forger, record) = forger(&circle).await;
+    let guessed = forger.message(&forger.statement(random(), RecordId([7; 16])));
+    for _ in 0..400 {
+        assert_eq!(forger.send(guessed.clone()).await, refused(RefusalCode::NotPermitted));
+    }
+    assert_eq!(forger.send(guessed).await, refused(RefusalCode::QuotaSpent));
+    let good = forger.message(&forger.statement(random(), record));
+    assert_eq!(forger.send(good.clone()).await, refused(RefusalCode::QuotaSpent));
+    circle.clock.advance(86_400);
+    assert_eq!(forger.send(good).await, Reply::DisputeTaken, "tomorrow");
+}

@@ -90,6 +90,9 @@ impl Node {
         let now = self.clock.now();
         let day = u32::try_from(Day::of(now).days()).unwrap_or(0);
         let today = self.room_for(peer, under.index, day)?;
+        if !self.disputes.may_open_letter(peer, day) {
+            return refuse(RefusalCode::QuotaSpent);
+        }
         let (said, statement) = self.open_said::<DisputeStatement>(&message.letter, transaction, *dispute)?;
         let as_said = statement.network == self.network
             && statement.dispute == transaction

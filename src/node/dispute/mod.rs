@@ -32,13 +32,16 @@ pub use open::DisputeRequest;
 pub(super) use kept::Course;
 pub(super) use outbox::Outgoing;
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Node;
 use super::consent::ConsentError;
 use crate::digest::TransactionId;
 use crate::keyring::KeyringError;
+use crate::limits::LETTERS_OPENED_PER_MEMBER_AND_DAY_MAX;
 use crate::log::LogError;
+use crate::model::member::MemberId;
 use crate::store::StoreError;
 
 /// Why a step of a dispute was not made.
@@ -105,12 +108,25 @@ pub(super) struct DisputeState {
     flags: std::sync::atomic::AtomicU64,
     /// Told when letters wait to be sent.
     letters: tokio::sync::Notify,
+    /// How many letters of each member were opened on which day, since the node's start.
+    opened_letters: Mutex<BTreeMap<MemberId, (u32, u32)>>,
 }
 
 impl DisputeState {
     pub(super) fn stepping(&self) -> MutexGuard<'_, ()> {
         // A panic under the guard left nothing half-done: a step is one write.
         self.stepping.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether one more letter of a member may be opened on a day.
+    fn may_open_letter(&self, member: &MemberId, day: u32) -> bool {
+        let mut all = self.opened_letters.lock().unwrap_or_else(PoisonError::into_inner);
+        let (of, count) = all.entry(member.clone()).or_insert((day, 0));
+        if *of != day {
+            (*of, *count) = (day, 0);
+        }
+        *count += 1;
+        *count <= LETTERS_OPENED_PER_MEMBER_AND_DAY_MAX
     }
 
     fn raise_flags(&self) {
