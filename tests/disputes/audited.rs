@@ -112,6 +112,8 @@ async fn what_was_late_is_found_at_whom_it_lay() {
     assert_eq!(about_disputes(&audited(&circle).await), both, "both have told the operator");
     circle.node("m-d").resolve_dispute(dispute, DisputeOutcome::Rejected).unwrap();
     deliver(&circle).await;
+    // What the lender has to say of it waits for its next round.
+    deliver(&circle).await;
     assert_eq!(about_disputes(&audited(&circle).await), both, "closed late is late");
     assert!(circle.node("m-a").escalated_disputes().unwrap().is_empty());
 }
