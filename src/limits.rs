@@ -240,3 +240,27 @@ pub const PERSON_NAME_CHARS_MAX: usize = 120;
 pub const ERASURE_PAGE_RECORDS: usize = 64;
 /// Consents on one page of their list.
 pub const CONSENTS_PER_PAGE: usize = 200;
+/// Characters of what a client or a lender says in a dispute: a page.
+pub const DISPUTE_TEXT_CHARS_MAX: usize = 2_000;
+/// Bytes of a sealed letter about a dispute: the padded letter and what age adds.
+pub const LETTER_BYTES_MAX: usize = LETTER_PADDED_BYTES + 1024;
+/// Bytes to which every letter between members is padded, so that its length tells nothing: a text of the longest kind,
+/// escaped as JSON, with room to spare.
+pub const LETTER_PADDED_BYTES: usize = 16 * 1024;
+/// Disputes that a member may open in a day, by the clock of the lender that gets them: a busy bureau's month.
+pub const DISPUTES_PER_MEMBER_AND_DAY_MAX: usize = 100;
+/// Letters of one member that are opened in a day, refused ones too: each looks for its record in the whole book.
+pub const LETTERS_OPENED_PER_MEMBER_AND_DAY_MAX: u32 = 400;
+/// Unresolved disputes of one member that a lender holds; more wait at the member.
+pub const DISPUTES_OPEN_PER_MEMBER_MAX: usize = 1_000;
+/// Unresolved disputes under one consent: more than one for each lender of a client.
+pub const DISPUTES_PER_CONSENT_MAX: usize = 16;
+/// Overdue disputes of which the operator keeps word from one member.
+pub const ESCALATIONS_PER_MEMBER_MAX: usize = 2_000;
+/// Disputes in one list: the newest.
+pub const DISPUTES_LISTED_MAX: usize = 2_000;
+/// Letters that are sent to one member in one go.
+pub const LETTERS_PER_ROUND_MAX: usize = 256;
+/// Seconds after which an overdue dispute of which the operator was not told is a finding: a node that was off is on
+/// again by then.
+pub const AUDIT_ESCALATION_SECONDS: i64 = 2 * 86_400;

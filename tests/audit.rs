@@ -5,6 +5,8 @@
 
 #[path = "audit/command.rs"]
 mod command;
+#[path = "audit/disputes.rs"]
+mod disputes;
 #[path = "audit/feeds.rs"]
 mod feeds;
 #[path = "audit/flips.rs"]

@@ -112,6 +112,17 @@ fn exactly_at_the_limit_is_within_and_one_beyond_is_not() {
     assert_eq!(finding(&with_loans(&written_off, &json!({}), vec![loan(1)])), Finding::Within);
     let facility = Facility { status: FacilityStatus::WrittenOff, ..loan(1) };
     assert_eq!(finding(&with_loans(&written_off, &json!({}), vec![facility])), Finding::Breached);
+
+    // Disputed, running or written off; a loan that has ended is nobody's debt.
+    let disputed = rule("rule = \"disputed\"");
+    let judged = |status, disputed_by_her| {
+        let facility = Facility { status, disputed: disputed_by_her, ..loan(1) };
+        finding(&with_loans(&disputed, &json!({}), vec![facility]))
+    };
+    assert_eq!(judged(FacilityStatus::Current, false), Finding::Within);
+    assert_eq!(judged(FacilityStatus::Current, true), Finding::Breached);
+    assert_eq!(judged(FacilityStatus::WrittenOff, true), Finding::Breached);
+    assert_eq!(judged(FacilityStatus::Closed, true), Finding::Within);
 }
 
 #[test]

@@ -14,6 +14,8 @@ mod alone;
 mod canary;
 #[path = "export/checker.rs"]
 mod checker;
+#[path = "processes/disputes.rs"]
+mod disputes;
 #[path = "processes/exported.rs"]
 mod exported;
 #[path = "processes/http.rs"]

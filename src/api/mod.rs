@@ -9,6 +9,7 @@
 #![deny(clippy::indexing_slicing, clippy::string_slice, clippy::as_conversions)]
 
 pub mod consents;
+pub mod disputes;
 pub mod doctor;
 pub mod imports;
 pub mod inquiries;
@@ -83,6 +84,9 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>) -> Router {
         .route("/v1/withdrawals", post(consents::present_code))
         .route("/v1/subjects/report", post(subjects::report))
         .route("/v1/subjects/erase", post(subjects::erase))
+        .route("/v1/disputes", get(disputes::list).post(disputes::open))
+        .route("/v1/disputes/{dispute}/answer", post(disputes::answer))
+        .route("/v1/disputes/{dispute}/resolve", post(disputes::resolve))
         .route("/v1/inquiries", post(inquiries::ask))
         .route("/v1/inquiries/{transaction}", get(inquiries::recall))
         .route("/v1/status", get(network::status))

@@ -13,6 +13,7 @@ use super::inquiries::signed_text;
 use super::problem::Problem;
 use crate::digest::{ConsentId, Digest};
 use crate::model::day::Day;
+use crate::model::dispute::HeldDispute;
 use crate::model::leaf::{ErasureGround, LeafReference};
 use crate::model::subject::HeldConsent;
 use crate::node::{Erased, ErasureRequest, SubjectReport, Whom};
@@ -39,6 +40,8 @@ pub struct Reported {
     pub leaf: LeafReference,
     /// Consents recorded here about her, oldest first.
     pub consents: Vec<HeldConsent>,
+    /// Disputes of hers at one of whose ends this member stands, oldest first.
+    pub disputes: Vec<HeldDispute>,
 }
 
 /// `POST /v1/subjects/erase`. Either `consent` or `identifiers`.
@@ -69,6 +72,8 @@ pub struct ErasedShown {
     pub inquiries: u32,
     /// Reporting batches from which points were taken.
     pub batches: u32,
+    /// Disputes erased.
+    pub disputes: u32,
     /// The leaves that cannot be explained any more.
     pub leaves: Vec<ErasedLeafShown>,
     /// Leaves that were left, for they are too young.
@@ -103,6 +108,7 @@ impl From<Erased> for ErasedShown {
             consents: erased.consents,
             inquiries: erased.inquiries,
             batches: erased.batches,
+            disputes: erased.disputes,
             leaves: leaves
                 .map(|leaf| ErasedLeafShown { of: leaf.of, by: leaf.by, points: leaf.points })
                 .collect(),
@@ -116,10 +122,10 @@ pub(super) async fn report(
     Json(body): Json<ReportBody>,
 ) -> Result<axum::Json<Reported>, Problem> {
     let made = service.waiting(move |node| async move { node.subject_report(&body.consent).await });
-    let SubjectReport { answer, leaf, consents } = made.await?;
+    let SubjectReport { answer, leaf, consents, disputes } = made.await?;
     let text = signed_text(&answer)?;
     let (signed, signature) = (BASE64.encode(answer.bytes()), *answer.signature());
-    Ok(axum::Json(Reported { answer: text, signed, signature, leaf, consents }))
+    Ok(axum::Json(Reported { answer: text, signed, signature, leaf, consents, disputes }))
 }
 
 pub(super) async fn erase(

@@ -9,8 +9,8 @@ use crate::log::LogError;
 use crate::model::leaf::RefusalCode;
 use crate::model::member::MemberId;
 use crate::node::{
-    AskError, ConsentError, EraseError, HolderTrouble, ImportError, InquireError, RefusedInquiry,
-    SubjectError,
+    AskError, ConsentError, DisputeError, EraseError, HolderTrouble, ImportError, InquireError,
+    RefusedInquiry, SubjectError,
 };
 use crate::store::StoreError;
 
@@ -33,6 +33,8 @@ kinds! {
     METHOD = 405 "method-not-allowed", "This path has no such method";
     NOTHING_KEPT = 404 "nothing-kept", "Nothing is kept here that could be erased";
     TOO_YOUNG = 409 "too-young", "The policy keeps it for the audit";
+    UNKNOWN_DISPUTE = 404 "unknown-dispute", "This member stands at no such end of such a dispute";
+    DISPUTE_STATE = 409 "dispute-state", "Where the dispute stands does not allow it";
     UNFINISHED = 409 "unfinished-inquiry", "An inquiry under this consent is unfinished";
     TRANSACTION_USED = 409 "transaction-used", "The transaction was used for another question";
     IMPORT_RUNNING = 409 "import-running", "Another load is running";
@@ -250,6 +252,23 @@ impl From<SubjectError> for Problem {
     }
 }
 
+impl From<DisputeError> for Problem {
+    fn from(error: DisputeError) -> Self {
+        let detail = error.to_string();
+        match error {
+            DisputeError::Consent(error) => error.into(),
+            DisputeError::NotALender => Self::new(NOT_A_LENDER, detail),
+            DisputeError::Unknown(dispute) => Self::new(UNKNOWN_DISPUTE, detail).with("dispute", dispute),
+            DisputeError::NotInAnswer => Self::new(INVALID, detail).with("field", "record"),
+            DisputeError::Value { field, .. } => Self::new(INVALID, detail).with("field", field),
+            DisputeError::AlreadyOpen(dispute) | DisputeError::State { dispute, .. } => {
+                Self::new(DISPUTE_STATE, detail).with("dispute", dispute)
+            }
+            DisputeError::Letter(_) => Self::new(INVALID, detail).with("field", "lender"),
+        }
+    }
+}
+
 impl From<EraseError> for Problem {
     fn from(error: EraseError) -> Self {
         let detail = error.to_string();
@@ -257,6 +276,7 @@ impl From<EraseError> for Problem {
             EraseError::Consent(error) => error.into(),
             EraseError::Nothing => Self::new(NOTHING_KEPT, detail),
             EraseError::TooYoung(from) => Self::new(TOO_YOUNG, detail).with("from", from),
+            EraseError::OpenDispute(dispute) => Self::new(DISPUTE_STATE, detail).with("dispute", dispute),
             EraseError::Weak(_) => Self::new(INVALID, detail).with("field", "identifiers"),
         }
     }

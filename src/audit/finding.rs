@@ -89,6 +89,16 @@ rules! {
     RowWithoutKnowledge = "row-without-knowledge",
     /// More was evaluated for reporting than was ever published.
     ExcessReportingEvaluations = "excess-reporting-evaluations",
+    /// A dispute was opened without the client's consent in the log before it.
+    DisputeWithoutConsent = "dispute-without-consent",
+    /// The logs of a dispute's two ends contradict each other.
+    DisputeMismatch = "dispute-mismatch",
+    /// A lender did not answer a dispute within the policy's period.
+    DisputeAnsweredLate = "dispute-answered-late",
+    /// A dispute was not closed within the policy's period, by the institution at which it lay.
+    DisputeUnresolved = "dispute-unresolved",
+    /// The operator was not told of an overdue dispute.
+    DisputeNotEscalated = "dispute-not-escalated",
     /// An erasure names a leaf that is not there.
     ErasureOfNothing = "erasure-of-nothing",
     /// What explains a leaf was destroyed before the audit period was over.

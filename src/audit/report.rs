@@ -99,7 +99,7 @@ pub struct LogCounts {
     pub erasures: u64,
     /// Bindings given to auditors.
     pub bindings: u64,
-    /// Disputes opened.
+    /// Leaves about disputes, at either end.
     pub disputes: u64,
 }
 

@@ -7,6 +7,7 @@
 
 mod answered;
 mod consents;
+mod disputes;
 mod double_entry;
 mod erasures;
 mod facts;
@@ -122,6 +123,7 @@ fn run(
         let feeds = feeds::check(&audit, entropy, &mut report);
         let left = footprints::check(&audit, &feeds, &mut report);
         reporting::check(&audit, &ledger, &feeds, &left, &mut report);
+        disputes::check(&audit, &mut report);
         erasures::check(&audit, &mut report);
         gaps::check(&audit, &mut report);
     }

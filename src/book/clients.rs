@@ -181,6 +181,24 @@ impl Book {
         }
     }
 
+    /// The client whose record has this id; none where there is none. Reads every client: some seconds for a million.
+    pub fn client_of(&self, record: &RecordId) -> Result<Option<ClientKey>, BookError> {
+        let mut found = None;
+        self.store.for_each(&CLIENTS, &[], |key, sealed| -> Result<(), BookError> {
+            let entry: ClientEntry = self.open(CLIENTS.spec().name, &key, &sealed)?;
+            if entry.record == *record {
+                found = Some(ClientKey(key));
+            }
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Marks one client as waiting, within a write: what is reported of it depends on more than its loans.
+    pub fn wait_again(client: &ClientKey, batch: &mut StoreBatch) {
+        batch.put(&PENDING, &client.0, &());
+    }
+
     /// Marks every client as waiting: a new epoch, or a record form that grew.
     pub fn republish_all(&self) -> Result<(), BookError> {
         let mut after: Option<[u8; 32]> = None;

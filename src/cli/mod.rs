@@ -9,6 +9,7 @@ mod client;
 mod completions;
 mod consent;
 pub mod demo;
+mod dispute;
 mod doctor;
 mod exit;
 mod import;
@@ -67,6 +68,7 @@ enum Command {
     Withdraw(withdraw::WithdrawArgs),
     Receipt(receipt::ReceiptArgs),
     Subject(subject::SubjectArgs),
+    Dispute(dispute::DisputeArgs),
     Inquire(Box<inquire::InquireArgs>),
     Status(status::StatusArgs),
     Doctor(doctor::DoctorArgs),
@@ -88,6 +90,7 @@ impl Command {
             Self::Withdraw(command) => command.run(context),
             Self::Receipt(command) => command.run(context),
             Self::Subject(command) => command.run(context),
+            Self::Dispute(command) => command.run(context),
             Self::Inquire(command) => command.run(context),
             Self::Status(command) => command.run(context),
             Self::Doctor(command) => command.run(context),

@@ -6,9 +6,9 @@ use serde::Serialize;
 use super::client::wait;
 use super::offline::NoStore;
 use super::unlock::UnlockArgs;
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, Terminal};
 use crate::model::member::MemberId;
-use crate::node::{MemberState, Status};
+use crate::node::{MemberState, Overdue, Status};
 
 /// Show how the node is: members, key holders, what waits
 ///
@@ -19,7 +19,8 @@ Examples:
   tally status
   tally status --json | jq '.members[] | {member, as_of, last_heard}'
 
-Exit codes: 0 all is well; 4 no node runs, too few key holders are in reach, or a member is in trouble: its data differs from what it signed, or it carried another's badly.")]
+Exit codes: 0 all is well; 4 no node runs, too few key holders are in reach, a member is in trouble (its data differs from
+what it signed, or it carried another's badly), or a dispute is overdue.")]
 pub(super) struct StatusArgs {
     /// As JSON.
     #[arg(long)]
@@ -44,7 +45,8 @@ impl StatusArgs {
         let short = status.holders.as_ref().is_some_and(|holders| holders.in_reach.len() < holders.needed);
         let bad = status.members.iter().any(|member| !troubles(member).is_empty());
         let bad = bad || status.feed_differs_since.is_some();
-        let exit = if short || bad || !running { Exit::Incomplete } else { Exit::Done };
+        let late = status.disputes.overdue > 0 || status.disputes.escalated > 0;
+        let exit = if short || bad || late || !running { Exit::Incomplete } else { Exit::Done };
         if self.json {
             context.terminal.json(&Shown { running, status: &status })?;
             return Ok(exit);
@@ -101,6 +103,7 @@ fn print(context: &mut Context, status: &Status, running: bool) -> Result<(), Fa
         let why = load.held_for.join("; ");
         terminal.say(format_args!("Held     load {}, {}: {why}", load.number, load.file))?;
     }
+    print_disputes(terminal, &status.disputes)?;
     match &status.holders {
         None => terminal.say("Keys     none yet: the operator deals them with `tally network deal-keys`")?,
         Some(holders) if !running => terminal.say(format_args!(
@@ -138,5 +141,19 @@ fn print(context: &mut Context, status: &Status, running: bool) -> Result<(), Fa
     });
     let heads = ["MEMBER", "NAME", "AS OF", "LAST HEARD", "LAST CONTACT", "ROWS", "TROUBLE"];
     terminal.table(heads, rows.collect())?;
+    Ok(())
+}
+
+fn print_disputes(terminal: &mut Terminal, disputes: &Overdue) -> Result<(), Failure> {
+    let Overdue { open, overdue, escalated } = disputes;
+    if *open > 0 {
+        let late = if *overdue > 0 { format!(", {overdue} of them overdue") } else { String::new() };
+        terminal.say(format_args!("Disputes {open} open{late}: tally dispute list"))?;
+    }
+    if *escalated > 0 {
+        terminal.say(format_args!(
+            "Disputes {escalated} overdue in the network, as members say: tally dispute list --escalated"
+        ))?;
+    }
     Ok(())
 }

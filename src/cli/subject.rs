@@ -119,7 +119,8 @@ impl ReportArgs {
             context.terminal.json(&reported)?;
             return Ok(exit);
         }
-        let subject = Subject { answer: &answer, leaf: reported.leaf, consents: &reported.consents };
+        let Reported { leaf, consents, disputes, .. } = &reported;
+        let subject = Subject { answer: &answer, leaf: *leaf, consents, disputes };
         match &self.html {
             Some(file) => {
                 write_atomically(file, subject_page(&subject, self.lang).as_bytes())?;
@@ -166,6 +167,7 @@ impl EraseArgs {
         terminal.say(format_args!("Consents   {}", erased.consents))?;
         terminal.say(format_args!("Inquiries  {}", erased.inquiries))?;
         terminal.say(format_args!("Batches    {}", erased.batches))?;
+        terminal.say(format_args!("Disputes   {}", erased.disputes))?;
         for leaf in &erased.leaves {
             let points = leaf.points.map_or_else(String::new, |points| format!(" ({points} points of it)"));
             terminal

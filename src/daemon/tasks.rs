@@ -26,6 +26,8 @@ const FOLLOW_WAIT_SECONDS: u16 = 15;
 const WITHDRAWALS_SECONDS: u64 = 2;
 /// Seconds between two comparisons of what one peer and this node hold of every feed.
 const HOLDINGS_SECONDS: i64 = 60;
+/// Seconds between two attempts to send the letters that wait.
+const LETTERS_SECONDS: u64 = 30;
 /// Seconds between two looks at who follows whom.
 const SUPERVISE_SECONDS: u64 = 3;
 /// Seconds between two looks at the witnesses' quorum, at most.
@@ -131,6 +133,7 @@ pub(super) fn spawn_all(
     until(Box::pin(sign_states(Arc::clone(node))));
     until(Box::pin(gather(Arc::clone(node))));
     until(Box::pin(verify_feeds(Arc::clone(node))));
+    until(Box::pin(deliver_disputes(Arc::clone(node))));
     let tls = Arc::clone(tls);
     until(Box::pin(async move {
         loop {
@@ -251,6 +254,24 @@ async fn publish(node: Arc<Node>) {
         }
         // A load wakes the publisher, but not more often than the interval: what changes together is shuffled together.
         sleep(Duration::from_secs(interval)).await;
+    }
+}
+
+/// Sends letters about disputes until they are taken, and looks at the policy's clocks.
+async fn deliver_disputes(node: Arc<Node>) {
+    loop {
+        if let Err(error) = node.escalate_disputes() {
+            tracing::error!(%error, "overdue disputes could not be escalated");
+        }
+        match node.deliver_disputes().await {
+            Ok(0) => {}
+            Ok(waiting) => tracing::info!(waiting, "letters about disputes wait for members to be in reach"),
+            Err(error) => tracing::error!(%error, "letters about disputes could not be sent"),
+        }
+        tokio::select! {
+            () = node.letters_waiting() => {}
+            () = sleep(Duration::from_secs(LETTERS_SECONDS)) => {}
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 mod at_rest;
 mod error;
 mod file;
+mod letters;
 mod operator;
 mod shares;
 
@@ -20,6 +21,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 pub use at_rest::{AtRest, SEAL_OVERHEAD_BYTES};
 pub use error::KeyringError;
 pub use file::{Unlock, WorkFactor, create_key_file};
+pub use letters::{LetterKey, seal_letter};
 pub use operator::OperatorKeys;
 pub use shares::{KeyShareEntry, encrypt_to};
 
@@ -198,6 +200,11 @@ impl NodeKeys {
             return Err(KeyringError::TooLong { bytes, bytes_max });
         }
         file::decrypt_with(&self.share_age_identity(), message).map_err(|_| KeyringError::NotForUs)
+    }
+
+    /// Opens letters that were sealed to [`NodeKeys::share_recipient`].
+    pub fn letter_key(&self) -> LetterKey {
+        LetterKey::new(self.share_age_identity())
     }
 
     fn share_age_identity(&self) -> age::x25519::Identity {

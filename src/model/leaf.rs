@@ -265,17 +265,42 @@ pub enum LeafBody {
     },
     /// A client disputes what a lender reports.
     DisputeOpened {
-        /// Commitment to the dispute.
+        /// Commitment to what was said.
         dispute: Digest,
         /// The lender that reports it.
         lender: MemberId,
+        /// The consent leaf under which the client saw the report.
+        consent: LeafReference,
     },
-    /// A dispute was decided by the lender that reports.
+    /// A dispute about what this lender reports reached it.
+    DisputeReceived {
+        /// The commitment of the leaf that opened it.
+        dispute: Digest,
+        /// Where it was opened.
+        opener: MemberId,
+        /// The leaf that opened it, in the opener's log.
+        leaf: LeafReference,
+    },
+    /// The lender that reports answered a dispute: here, or its answer reached this node.
+    DisputeAnswered {
+        /// The commitment of the leaf that opened it.
+        dispute: Digest,
+        /// What the lender says.
+        answer: DisputeAnswer,
+        /// Commitment to its reasons.
+        statement: Digest,
+    },
+    /// A dispute is closed: here, or at its other end and this node learnt of it.
     DisputeResolved {
         /// The commitment of the leaf that opened it.
         dispute: Digest,
         /// What came of it.
         outcome: DisputeOutcome,
+    },
+    /// A dispute is open beyond the policy's total period, and the operator is told.
+    DisputeEscalated {
+        /// The commitment of the leaf that opened it.
+        dispute: Digest,
     },
 }
 
@@ -299,6 +324,16 @@ pub enum ErasureGround {
     RetentionOver,
     /// A court or an authority ordered it.
     Order,
+}
+
+/// What the reporting lender says to a dispute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DisputeAnswer {
+    /// It will correct its report.
+    Accepted,
+    /// The report stands, with reasons.
+    Rejected,
 }
 
 /// What came of a dispute.

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod approval;
 pub mod consent;
 pub mod day;
+pub mod dispute;
 pub mod facility;
 pub mod identifier;
 pub mod inquiry;

@@ -133,6 +133,11 @@ pub enum Figure {
         /// How many.
         count: u32,
     },
+    /// Loans, as the number that the client disputes.
+    Disputed {
+        /// How many.
+        count: u32,
+    },
     /// What an answer lacks.
     Lacking {
         /// Lenders that were not heard from.

@@ -13,6 +13,7 @@ use super::Node;
 use super::approval::Approval;
 use super::batch::{self, BatchRecord, ExplainedPoint};
 use super::consent::{ConsentError, ConsentRecord, read_record};
+use super::dispute::Course;
 use super::inquire::InquiryRecord;
 use super::records::{Kept, Records};
 use super::tables::{ERASED, ERASURES, ErasedRow, PURGE_DUE, UNFINISHED};
@@ -36,10 +37,10 @@ const APPROVAL_VERSION: u8 = 2;
 /// About whom or what everything is erased.
 #[derive(Clone, Debug)]
 pub enum Whom {
-    /// One consent, and the inquiries under it.
+    /// One consent, and the inquiries and disputes under it.
     Consent(ConsentId),
-    /// A person: every consent that carries one of these identifiers, the inquiries under them, and in reporting batches
-    /// her points and those of the clients that carry one.
+    /// A person: every consent that carries one of these identifiers, the inquiries and disputes under them, disputes
+    /// about what is reported of her, and in reporting batches her points and those of the clients that carry one.
     Person(Vec<Identifier>),
 }
 
@@ -76,6 +77,8 @@ pub struct Erased {
     pub inquiries: u32,
     /// Reporting batches from which points were taken.
     pub batches: u32,
+    /// Disputes, with all that was said.
+    pub disputes: u32,
     /// The leaves, each with its erasure.
     pub leaves: Vec<ErasedLeaf>,
     /// Leaves that are too young, each with the first day on which the ground permits it.
@@ -96,6 +99,9 @@ pub enum EraseError {
         "the policy keeps what explains the log for the audit: this can be erased from {0} on, or by an order"
     )]
     TooYoung(Day),
+    /// It is not closed, so that erasing it would leave a flag that nobody can take away.
+    #[error("dispute {0} is open: close it first (tally dispute resolve)")]
+    OpenDispute(TransactionId),
     /// A number that others may share finds the wrong records.
     #[error("the scheme {0} does not name one person alone: give a strong identifier, or the consent")]
     Weak(String),
@@ -172,12 +178,21 @@ impl Node {
         }
         let mut changes: Vec<Change> = consents.iter().map(whole_consent).collect();
         changes.extend(self.inquiries_under(&consents)?);
+        // No step is made on what goes.
+        let _stepping = self.disputes.stepping();
+        let ids = consents.iter().map(|record| record.terms.consent).collect();
+        for kept in self.opened_under(&ids)? {
+            changes.push(whole_dispute(Kept::OpenedDispute, &kept.course)?);
+        }
         if let Whom::Person(given) = &request.whom {
             // Her telephone number is in the batches too, and somebody else's point may stand under it: better that one
             // cannot be explained than that she stays in it.
             let hers: Vec<Identifier> =
                 given.iter().chain(consents.iter().flat_map(|record| &record.identifiers)).cloned().collect();
             changes.extend(self.batches_with(&hers)?);
+            for kept in self.received_about(given)? {
+                changes.push(whole_dispute(Kept::ReceivedDispute, &kept.course)?);
+            }
         }
         if changes.is_empty() {
             return Err(EraseError::Nothing);
@@ -240,7 +255,7 @@ impl Node {
     /// Every consent recorded here that carries one of these identifiers.
     pub(super) fn consents_about(&self, given: &[Identifier]) -> Result<Vec<ConsentRecord>, ConsentError> {
         let mut found = Vec::new();
-        self.each(Kept::Consent, |_, plain| {
+        self.each_kept(Kept::Consent, |_, plain| {
             let record = read_record(plain)?;
             if record.identifiers.iter().any(|identifier| given.contains(identifier)) {
                 found.push(record);
@@ -255,10 +270,11 @@ impl Node {
         &self,
         mut visit: impl FnMut(InquiryRecord) -> Result<(), ConsentError>,
     ) -> Result<(), ConsentError> {
-        self.each(Kept::Inquiry, |_, plain| visit(InquiryRecord::read(plain)?))
+        self.each_kept(Kept::Inquiry, |_, plain| visit(InquiryRecord::read(plain)?))
     }
 
-    fn each(
+    /// Every record of a kind.
+    pub(super) fn each_kept(
         &self,
         kept: Kept,
         mut visit: impl FnMut(&[u8; 16], &SecretVec) -> Result<(), ConsentError>,
@@ -317,12 +333,12 @@ impl Node {
         let schemes = self.schemes();
         let strong = |i: &Identifier| schemes.strength(i.scheme()) == Some(Strength::Strong);
         let mut clients = BTreeSet::new();
-        self.each(Kept::Batch, |_, plain| {
+        self.each_kept(Kept::Batch, |_, plain| {
             clients.extend(batch::clients_with(plain, |i| strong(i) && given.contains(i))?);
             Ok(())
         })?;
         let mut changes = Vec::new();
-        self.each(Kept::Batch, |id, plain| {
+        self.each_kept(Kept::Batch, |id, plain| {
             let hers =
                 |point: &ExplainedPoint| given.contains(&point.identifier) || clients.contains(&point.client);
             if let Some((points, left)) = batch::without(plain, hers)? {
@@ -380,6 +396,7 @@ impl Node {
                     Kept::Consent => erased.consents += 1,
                     Kept::Inquiry => erased.inquiries += 1,
                     Kept::Batch => erased.batches += 1,
+                    Kept::OpenedDispute | Kept::ReceivedDispute => erased.disputes += 1,
                 }
             }
         }
@@ -421,4 +438,19 @@ impl Node {
 fn whole_consent(record: &ConsentRecord) -> Change {
     let id = record.terms.consent.0;
     Change { kept: Kept::Consent, id, left: Left::Nothing, of: record.leaf, points: None, under: None }
+}
+
+/// A dispute that goes whole; an open one is in the way.
+fn whole_dispute(kept: Kept, course: &Course) -> Result<Change, EraseError> {
+    if course.resolved.is_none() {
+        return Err(EraseError::OpenDispute(course.transaction));
+    }
+    Ok(Change {
+        kept,
+        id: course.transaction.0,
+        left: Left::Nothing,
+        of: course.leaf,
+        points: None,
+        under: None,
+    })
 }

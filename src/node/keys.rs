@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::tables::SHARES_LOGGED;
 use crate::audit::keys::public_keys;
-use crate::keyring::{AtRest, NodeKeys};
+use crate::keyring::{AtRest, LetterKey, NodeKeys};
 use crate::merkle::note::{KeyName as NoteKeyName, SignerKey};
 use crate::merkle::{CosignerKey, VerifierKey};
 use crate::model::leaf::LeafBody;
@@ -67,6 +67,7 @@ pub(super) struct Checked {
     pub(super) cosigner: CosignerKey,
     pub(super) feed_key: SigningKey,
     pub(super) answer_key: SigningKey,
+    pub(super) letters: LetterKey,
     pub(super) shares: Shares,
 }
 
@@ -113,7 +114,8 @@ impl NodeSecrets {
             check_epoch(epoch)?;
         }
         let shares = Shares::new(keys, me, roster)?;
-        Ok(Checked { at_rest: keys.at_rest(), log_signer, cosigner, feed_key, answer_key, shares })
+        let (at_rest, letters) = (keys.at_rest(), keys.letter_key());
+        Ok(Checked { at_rest, log_signer, cosigner, feed_key, answer_key, letters, shares })
     }
 }
 

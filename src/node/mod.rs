@@ -9,6 +9,7 @@ mod binding;
 mod blocking;
 mod carriers;
 mod consent;
+mod dispute;
 mod doctor;
 mod erase;
 mod export;
@@ -48,6 +49,7 @@ pub use ask::{AskError, HolderTrouble};
 pub use binding::BindingError;
 pub use blocking::Blocking;
 pub use consent::{ConsentError, ConsentRequest, ConsentView, Evidence, RecordedConsent};
+pub use dispute::{DisputeDecision, DisputeError, DisputeRequest, Disputes, Overdue};
 pub use doctor::HolderDuty;
 pub use erase::{EraseError, Erased, ErasedLeaf, ErasureRequest, Whom};
 pub use export::{ExportHead, FeedHeld};
@@ -130,6 +132,7 @@ pub struct Node {
     shares: keys::Shares,
     cosigner: CosignerKey,
     answer_key: SigningKey,
+    letters: crate::keyring::LetterKey,
     roster: ArcSwap<Roster>,
     schemes: ArcSwap<SchemeSet>,
     quotas: quotas::Quotas,
@@ -137,6 +140,7 @@ pub struct Node {
     carriers: carriers::Carriers,
     /// Held while a withdrawal is taken in, from the look whether it is known until it is on disk.
     withdrawing: std::sync::Mutex<()>,
+    disputes: dispute::DisputeState,
     /// Held while something is erased: one erasure at a time.
     erasing: tokio::sync::Mutex<()>,
     /// Latest as-of date of what was published since the feed's state last showed one.
@@ -227,11 +231,13 @@ impl Node {
             shares: signed.shares,
             cosigner: signed.cosigner,
             answer_key: signed.answer_key,
+            letters: signed.letters,
             schemes: ArcSwap::from_pointee(schemes),
             quotas: quotas::Quotas::new(store.clone()),
             contacts: withdraw::Contacts::new(now),
             carriers: carriers::Carriers::default(),
             withdrawing: std::sync::Mutex::default(),
+            disputes: dispute::DisputeState::default(),
             erasing: tokio::sync::Mutex::default(),
             published_as_of: std::sync::Mutex::default(),
             rotten: std::sync::Mutex::default(),

@@ -143,10 +143,9 @@ impl Node {
             }
         }
         for row in weak_rows {
-            if strong_lenders.contains(&row.lender) {
-                continue;
-            }
-            if open_weak {
+            // What it has under a strong identifier may be a dispute or a withdrawal: then this is a possible match, and
+            // where it is a record of hers the answer leaves the possibility out.
+            if open_weak && !strong_lenders.contains(&row.lender) {
                 found.rows.push(row);
             } else {
                 found.weak_lenders.insert(row.lender);

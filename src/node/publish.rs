@@ -80,7 +80,7 @@ impl Node {
             self.store.commit(batch, crate::store::Durability::Synced)?;
         }
         let mut clients = self.book.pending(None, CLIENTS_PER_ROUND)?;
-        if clients.is_empty() {
+        if clients.is_empty() && !self.dispute_rows_due()? {
             return Ok(PublishReport::default());
         }
         let located = match self.locate_clients(epoch, &mut clients).await {
@@ -88,6 +88,9 @@ impl Node {
             Err(error @ PublishError::Ask(_)) => {
                 // Clients that are located need nobody's help, and must not wait behind those that do.
                 self.publish_located(epoch)?;
+                if self.dispute_rows_due()? {
+                    self.publish_clients(epoch, Vec::new())?;
+                }
                 return Err(error);
             }
             Err(error) => return Err(error),
@@ -207,26 +210,31 @@ impl Node {
         mut clients: Vec<PendingClient>,
     ) -> Result<PublishReport, PublishError> {
         let now = self.clock.now();
+        let flags = self.disputes.flags();
         let mut rows = Vec::new();
         let mut done = 0;
         for client in &mut clients {
             if rows.len() >= 2 * FEED_PAGE_ROWS_MAX {
                 break;
             }
-            rows.extend(self.seal_client(epoch, client, now));
+            rows.extend(self.seal_client(epoch, client, now)?);
             done += 1;
         }
         clients.truncate(done);
+        let _stepping = self.disputes.stepping();
+        let mut book = crate::store::StoreBatch::new();
+        rows.extend(self.seal_dispute_rows(&mut book)?);
         shuffle(&mut rows, &*self.entropy);
         let as_of = clients.iter().flat_map(|c| c.loans.iter().map(|loan| loan.as_of)).max();
         let count = rows.len();
         let feed = std::sync::Arc::clone(&self.own_feed);
         let transaction = TransactionId::random(&*self.entropy);
         let _writing = self.book.writer();
-        let mut book = crate::store::StoreBatch::new();
+        // What was flagged while these rows were sealed is sealed anew.
+        let as_flagged = self.disputes.flags() == flags;
         let mut settled = 0;
         for client in &clients {
-            settled += usize::from(self.book.put_client(client, true, &mut book, &*self.entropy)?);
+            settled += usize::from(self.book.put_client(client, as_flagged, &mut book, &*self.entropy)?);
         }
         let all = self.book.is_settled_after(settled)?;
         let whole = self.as_of_to_show(as_of, all).map(|as_of| (as_of, epoch.epoch));
@@ -252,10 +260,16 @@ impl Node {
         if all { *kept } else { None }
     }
 
-    fn seal_client(&self, epoch: &Epoch, client: &mut PendingClient, now: UnixTime) -> Vec<NewRow> {
+    fn seal_client(
+        &self,
+        epoch: &Epoch,
+        client: &mut PendingClient,
+        now: UnixTime,
+    ) -> Result<Vec<NewRow>, ConsentError> {
         let roster = self.roster();
         let key = Point::from_bytes(&epoch.open.public_key.0).expect("the roster's keys were checked");
-        let facilities = reported(&client.loans, &roster.policy().retention, Day::of(now));
+        let mut facilities = reported(&client.loans, &roster.policy().retention, Day::of(now));
+        self.flag_disputed(&client.entry.record, &mut facilities)?;
         let as_of = client.loans.iter().map(|loan| loan.as_of).max().unwrap_or(Day::of(now));
         let carried = client.carried();
         let content = content_hash(client.entry.record, as_of, &facilities, &carried);
@@ -301,7 +315,7 @@ impl Node {
                 sealed,
             });
         }
-        rows
+        Ok(rows)
     }
 
     fn exposure(
@@ -349,7 +363,8 @@ impl Node {
                 if !loans.iter().any(|loan| loan.identifiers.contains(identifier)) {
                     continue;
                 }
-                let facilities = reported(&loans, &roster.policy().retention, today);
+                let mut facilities = reported(&loans, &roster.policy().retention, today);
+                self.flag_disputed(&entry.record, &mut facilities)?;
                 records.push(ExposureRecord {
                     record: entry.record,
                     scheme: identifier.scheme().clone(),

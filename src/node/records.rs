@@ -1,11 +1,11 @@
-//! What is kept apart for the audit and may be erased: consents, inquiries, reporting batches. Each record is sealed
+//! What is kept apart for the audit and may be erased: consents, inquiries, reporting batches, disputes. Each record is sealed
 //! under a random key of its own; the key lies wrapped in one small table, and who destroys the key has destroyed the
 //! record, wherever copies of its bytes still lie.
 
 use std::sync::Arc;
 
 use super::consent::ConsentError;
-use super::tables::{BATCHES, CONSENTS, INQUIRIES, RECORD_KEYS};
+use super::tables::{BATCHES, CONSENTS, INQUIRIES, OPENED_DISPUTES, RECEIVED_DISPUTES, RECORD_KEYS};
 use crate::keyring::AtRest;
 use crate::secret::{Entropy, SecretBytes, SecretVec};
 use crate::store::{Store, StoreBatch, StoreError, Table};
@@ -16,6 +16,8 @@ pub(super) enum Kept {
     Consent = 1,
     Inquiry = 2,
     Batch = 3,
+    OpenedDispute = 4,
+    ReceivedDispute = 5,
 }
 
 impl Kept {
@@ -24,6 +26,8 @@ impl Kept {
             Self::Consent => &CONSENTS,
             Self::Inquiry => &INQUIRIES,
             Self::Batch => &BATCHES,
+            Self::OpenedDispute => &OPENED_DISPUTES,
+            Self::ReceivedDispute => &RECEIVED_DISPUTES,
         }
     }
 
@@ -145,7 +149,8 @@ mod tests {
     fn a_record_opens_and_a_destroyed_one_does_not() {
         let store = Store::memory(super::super::TABLES).unwrap();
         let records = records(&store);
-        for kept in [Kept::Consent, Kept::Inquiry, Kept::Batch] {
+        let every = [Kept::Consent, Kept::Inquiry, Kept::Batch, Kept::OpenedDispute, Kept::ReceivedDispute];
+        for kept in every {
             write(&records, kept, &[1; 16]);
             write(&records, kept, &[2; 16]);
             assert_eq!(records.get(kept, &[1; 16]).unwrap().unwrap().expose(), PLAIN);

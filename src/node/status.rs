@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Node;
 use super::consent::ConsentError;
+use super::dispute::Overdue;
 use super::inquire::book_error;
 use crate::book::LoadState;
 use crate::clock::UnixTime;
@@ -38,6 +39,8 @@ pub struct Status {
     pub clients_waiting: u64,
     /// Loads that the guard holds until a person decides.
     pub loads_held: Vec<HeldLoad>,
+    /// Disputes at one of whose ends it stands or, at the operator, of which it was told.
+    pub disputes: Overdue,
     /// The key holders, when there are keys.
     pub holders: Option<HolderState>,
     /// The other members.
@@ -166,6 +169,7 @@ impl Node {
             feed_differs_since: own.differs_since,
             clients_waiting: self.book.pending_count().map_err(|e| book_error(e.into()))?,
             loads_held,
+            disputes: self.disputes_overdue()?,
             holders,
             members,
         })

@@ -9,6 +9,7 @@ use super::consent::ConsentError;
 use super::inquire::{InquireError, Inquired, RefusedInquiry};
 use crate::digest::ConsentId;
 use crate::model::consent::Purpose;
+use crate::model::dispute::HeldDispute;
 use crate::model::identifier::{Identifier, Strength};
 use crate::model::inquiry::{InquiryPerson, InquiryRequest, Role};
 use crate::model::leaf::LeafReference;
@@ -24,6 +25,8 @@ pub struct SubjectReport {
     pub leaf: LeafReference,
     /// Consents recorded by this lender about her, her request among them, oldest first.
     pub consents: Vec<HeldConsent>,
+    /// Disputes of hers at one of whose ends this lender stands, oldest first.
+    pub disputes: Vec<HeldDispute>,
 }
 
 /// Why there is no report.
@@ -66,7 +69,8 @@ impl Node {
         let reported = self.reported_before(consent)?;
         let (answer, leaf) = reported.ok_or(ConsentError::Unknown(*consent))?;
         let consents = self.held_consents(&record.identifiers)?;
-        Ok(SubjectReport { answer, leaf, consents })
+        let disputes = self.held_disputes(&record.identifiers, &consents)?;
+        Ok(SubjectReport { answer, leaf, consents, disputes })
     }
 
     async fn ask_for_her(&self, consent: &ConsentId) -> Result<(), SubjectError> {
@@ -85,7 +89,7 @@ impl Node {
     }
 
     /// The newest answered inquiry under a consent, with its opening leaf.
-    fn reported_before(
+    pub(super) fn reported_before(
         &self,
         consent: &ConsentId,
     ) -> Result<Option<(SignedAnswer, LeafReference)>, ConsentError> {
@@ -102,15 +106,35 @@ impl Node {
         Ok(newest)
     }
 
-    /// Every consent recorded here about the person with these identifiers: a number that others may share does not
-    /// make a consent hers.
-    fn held_consents(&self, identifiers: &[Identifier]) -> Result<Vec<HeldConsent>, SubjectError> {
+    /// Her disputes: those opened under her consents, and those about what this lender reports of her.
+    fn held_disputes(
+        &self,
+        identifiers: &[Identifier],
+        consents: &[HeldConsent],
+    ) -> Result<Vec<HeldDispute>, SubjectError> {
+        let now = self.clock.now();
+        let hers = consents.iter().map(|held| held.terms.consent).collect();
+        let opened = self.opened_under(&hers)?;
+        let received = self.received_about(&self.strong(identifiers))?;
+        let mut held: Vec<HeldDispute> = opened.iter().map(|kept| self.held_opened(kept, now)).collect();
+        held.extend(received.iter().map(|kept| self.held_received(kept, now)));
+        held.sort_by_key(|one| (one.opened, one.dispute, one.end));
+        Ok(held)
+    }
+
+    /// Identifiers that are hers alone.
+    fn strong(&self, identifiers: &[Identifier]) -> Vec<Identifier> {
         let schemes = self.schemes();
         let strong =
             |identifier: &&Identifier| schemes.strength(identifier.scheme()) == Some(Strength::Strong);
-        let strong: Vec<Identifier> = identifiers.iter().filter(strong).cloned().collect();
+        identifiers.iter().filter(strong).cloned().collect()
+    }
+
+    /// Every consent recorded here about the person with these identifiers: a number that others may share does not
+    /// make a consent hers.
+    fn held_consents(&self, identifiers: &[Identifier]) -> Result<Vec<HeldConsent>, SubjectError> {
         let mut held = Vec::new();
-        for record in self.consents_about(&strong)? {
+        for record in self.consents_about(&self.strong(identifiers))? {
             let recorded = self.leaf_time(record.leaf)?;
             let view = self.consent_view(record)?;
             held.push(HeldConsent {

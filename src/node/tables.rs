@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::clock::UnixTime;
 use crate::model::leaf::LeafReference;
+use crate::model::member::MemberId;
 use crate::roster::RosterDocument;
 use crate::signing::Signed;
 use crate::store::{Table, TableSpec};
@@ -45,6 +47,70 @@ pub(super) const FETCHED: Table<String, u64> = Table::new("node_withdrawals_fetc
 /// What was decided about loads, by number and order: what the leaves commit to, encrypted.
 pub(super) const LOAD_DECISIONS: Table<(u64, u64), Vec<u8>> = Table::new("node_load_decision", 1).sealed();
 
+/// Disputes that were opened here, by transaction, each sealed under its own key.
+pub(super) const OPENED_DISPUTES: Table<[u8; 16], Vec<u8>> = Table::new("node_dispute_opened", 1).sealed();
+/// Disputes about what this lender reports, likewise.
+pub(super) const RECEIVED_DISPUTES: Table<[u8; 16], Vec<u8>> =
+    Table::new("node_dispute_received", 1).sealed();
+/// Disputes that are open: at which end, transaction.
+pub(super) const DISPUTES_OPEN: Table<(u8, [u8; 16]), OpenRow> = Table::new("node_dispute_open", 1);
+/// What is disputed of what this lender reports: keyed hash of the record id, transaction.
+pub(super) const DISPUTED: Table<([u8; 32], [u8; 16]), ()> = Table::new("node_disputed", 1).sealed();
+/// Transaction of the dispute of a row in the own feed, by keyed hash of the row id.
+pub(super) const DISPUTE_ROWS: Table<[u8; 32], [u8; 16]> = Table::new("node_dispute_row", 1).sealed();
+/// Disputes whose rows are to be published, or withdrawn, with the next publication.
+pub(super) const DISPUTE_ROWS_DUE: Table<[u8; 16], ()> = Table::new("node_dispute_row_due", 1);
+/// Letters about disputes that wait: member, number in the order of sending.
+pub(super) const DISPUTE_OUTBOX: Table<(String, u64), super::dispute::Outgoing> =
+    Table::new("node_dispute_outbox", 1).sealed();
+/// Number of the next letter.
+pub(super) const DISPUTE_OUTBOX_NEXT: Table<(), u64> = Table::new("node_dispute_outbox_next", 1);
+/// Open disputes of other members about what this lender reports: member, transaction.
+pub(super) const DISPUTE_INBOX: Table<(String, [u8; 16]), InboxRow> = Table::new("node_dispute_inbox", 1);
+/// How many disputes a member opened here: member, UTC day (days since 1970).
+pub(super) const DISPUTE_INBOX_DAYS: Table<(String, u32), u64> = Table::new("node_dispute_inbox_day", 1);
+/// Overdue disputes of which this operator was told: by whom, transaction.
+pub(super) const ESCALATIONS: Table<(String, [u8; 16]), EscalationRow> =
+    Table::new("node_dispute_escalated", 1);
+
+/// An open dispute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct OpenRow {
+    /// When it was opened.
+    pub(super) opened: UnixTime,
+    /// Whether the operator was told that it is overdue.
+    pub(super) escalated: bool,
+}
+
+impl OpenRow {
+    /// The end where it was opened.
+    pub(super) const OPENER: u8 = 1;
+    /// The end of the lender that reports.
+    pub(super) const LENDER: u8 = 2;
+
+    pub(super) fn new(opened: UnixTime) -> Self {
+        Self { opened, escalated: false }
+    }
+}
+
+/// An open dispute of another member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct InboxRow {
+    /// Index of the consent leaf in that member's log.
+    pub(super) consent: u64,
+}
+
+/// An overdue dispute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct EscalationRow {
+    /// Where it was opened.
+    pub(super) opener: MemberId,
+    /// The reporting lender.
+    pub(super) lender: MemberId,
+    /// When it was opened.
+    pub(super) opened: UnixTime,
+}
+
 /// What a holder keeps of an evaluation, so that a retry gets the same shares and costs nothing twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Served {
@@ -83,4 +149,15 @@ pub const TABLES: &[TableSpec] = &[
     FETCHED.spec(),
     LOAD_DECISIONS.spec(),
     EPOCH_BEGUN.spec(),
+    OPENED_DISPUTES.spec(),
+    RECEIVED_DISPUTES.spec(),
+    DISPUTES_OPEN.spec(),
+    DISPUTED.spec(),
+    DISPUTE_ROWS.spec(),
+    DISPUTE_ROWS_DUE.spec(),
+    DISPUTE_OUTBOX.spec(),
+    DISPUTE_OUTBOX_NEXT.spec(),
+    DISPUTE_INBOX.spec(),
+    DISPUTE_INBOX_DAYS.spec(),
+    ESCALATIONS.spec(),
 ];

@@ -71,6 +71,7 @@ impl Facts<'_> {
             Rule::RefinancingMax { percent, .. } => self.refinancing(*percent),
             Rule::RecentInquiriesMax { count, days, .. } => self.recent_inquiries(*count, *days),
             Rule::WrittenOff { .. } => self.written_off(),
+            Rule::Disputed { .. } => self.disputed(),
             Rule::IncompleteData { .. } => self.incomplete(),
         };
         let finding = match judged.breached {
@@ -262,6 +263,17 @@ impl Facts<'_> {
         Judged {
             limit: Figure::Facilities { count: 0 },
             observed: Some(Figure::Facilities { count }),
+            breached: Some(count > 0),
+            needs: Vec::new(),
+        }
+    }
+
+    fn disputed(&self) -> Judged {
+        let still_owed = self.owed().filter(|loan| loan.is_active() || loan.is_written_off());
+        let count = number(still_owed.filter(|loan| loan.disputed).count());
+        Judged {
+            limit: Figure::Disputed { count: 0 },
+            observed: Some(Figure::Disputed { count }),
             breached: Some(count > 0),
             needs: Vec::new(),
         }

@@ -105,6 +105,8 @@ pub enum Request {
         /// One for each feed of which a signed state is held.
         held: Vec<Holding>,
     },
+    /// A step of a dispute, to the member at its other end or to the operator.
+    Dispute(Box<DisputeMessage>),
 }
 
 /// What a member holds of a feed.
@@ -127,6 +129,45 @@ pub struct HeldState {
     pub lender: MemberId,
     /// The state.
     pub state: Signed<FeedState>,
+}
+
+/// A step of a dispute, proved by leaves of the sender's log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DisputeMessage {
+    /// Names the dispute, and joins the leaves of both ends.
+    pub transaction: TransactionId,
+    /// The leaf that says so: `dispute-opened`, `dispute-answered`, `dispute-resolved` or `dispute-escalated`.
+    pub leaf: LoggedLeaf,
+    /// The consent leaf, with `dispute-opened`.
+    pub consent: Option<LoggedLeaf>,
+    /// The sender's signed checkpoint that both leaves are proved against.
+    pub checkpoint: Vec<u8>,
+    /// What is said, sealed to the receiver; empty where nothing is said.
+    pub letter: Vec<u8>,
+    /// Whom it is about, for the operator alone.
+    pub concerns: Option<DisputeConcerns>,
+}
+
+/// What the operator learns of a dispute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DisputeConcerns {
+    /// Where it was opened.
+    pub opener: MemberId,
+    /// The reporting lender.
+    pub lender: MemberId,
+    /// When it was opened.
+    pub opened: UnixTime,
+}
+
+/// A leaf of the sender's log with its inclusion proof.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoggedLeaf {
+    /// The leaf's bytes.
+    pub bytes: Vec<u8>,
+    /// Its index.
+    pub index: u64,
+    /// The proof, leaf-sibling first.
+    pub proof: Vec<[u8; 32]>,
 }
 
 /// Leaves of the sender's log since the size that the receiver has, up to a checkpoint.
@@ -242,6 +283,8 @@ pub enum Reply {
         /// The states.
         states: Vec<HeldState>,
     },
+    /// The step of the dispute is on disk here.
+    DisputeTaken,
 }
 
 /// A refusal.

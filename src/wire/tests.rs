@@ -99,6 +99,38 @@ fn requests() {
         &Request::Holdings { held: vec![holding] },
         &["07", "01", "08", &hex::encode("lender-b"), "fb2c01", NOW_HEX, &times("aa", 32)],
     );
+    let logged = || LoggedLeaf { bytes: b"{}".to_vec(), index: 8, proof: vec![[0x55; 32]] };
+    let logged_hex = ["02", "7b7d", "08", "01", &times("55", 32)].concat();
+    let step = |consent, letter: &[u8], concerns| {
+        let (leaf, letter) = (logged(), letter.to_vec());
+        let message =
+            DisputeMessage { transaction, leaf, consent, checkpoint: b"c".to_vec(), letter, concerns };
+        Request::Dispute(Box::new(message))
+    };
+    golden(
+        &step(Some(logged()), b"l", None),
+        &["08", &aa, &logged_hex, "01", &logged_hex, "01", "63", "01", "6c", "00"],
+    );
+    let (opener, lender) = ("lender-a".parse().unwrap(), "lender-b".parse().unwrap());
+    let concerns = DisputeConcerns { opener, lender, opened: NOW };
+    golden(
+        &step(None, b"", Some(concerns)),
+        &[
+            "08",
+            &aa,
+            &logged_hex,
+            "00",
+            "01",
+            "63",
+            "00",
+            "01",
+            "08",
+            &hex::encode("lender-a"),
+            "08",
+            &hex::encode("lender-b"),
+            NOW_HEX,
+        ],
+    );
     let kinds =
         [EvaluationKind::Reporting, EvaluationKind::Locate, EvaluationKind::Footprint, EvaluationKind::Open];
     for (number, kind) in (0u8..).zip(kinds) {
@@ -184,6 +216,7 @@ fn replies() {
     golden(&refusal(RefusalCode::QuotaSpent, Some(NOW)), &["08", "10", "01", NOW_HEX]);
     golden(&refusal(RefusalCode::Isolated, None), &["08", "13", "00"]);
     golden(&Reply::Unavailable { why: "stop".to_owned() }, &["09", "04", &hex::encode("stop")]);
+    golden(&Reply::DisputeTaken, &["0b"]);
 }
 
 #[test]

@@ -79,6 +79,11 @@ fn observed_text(reason: &Reason, observed: &Figure, with_loan: bool) -> String 
         Figure::Facilities { count: 0 } => "No loan was written off.".to_owned(),
         Figure::Facilities { count: 1 } => "1 loan was written off and is still owed.".to_owned(),
         Figure::Facilities { count } => format!("{count} loans were written off and are still owed."),
+        Figure::Disputed { count: 0 } => "The client disputes no loan.".to_owned(),
+        Figure::Disputed { count: loans } => {
+            let loans = count(*loans, "loan", "loans");
+            format!("The client disputes {loans}: the figures may be wrong.")
+        }
         Figure::Lacking { missing: 0, stale: 0, unreadable: 0 } => {
             "Every lender's data is in this answer.".to_owned()
         }
@@ -98,7 +103,10 @@ fn observed_text(reason: &Reason, observed: &Figure, with_loan: bool) -> String 
 
 fn limit_text(limit: &Figure) -> String {
     match limit {
-        Figure::Lenders { count } | Figure::Facilities { count } | Figure::Inquiries { count, .. } => {
+        Figure::Lenders { count }
+        | Figure::Facilities { count }
+        | Figure::Disputed { count }
+        | Figure::Inquiries { count, .. } => {
             format!("the limit is {count}")
         }
         Figure::Exposure { total, .. } => format!("the limit is {}", money(total)),
@@ -127,6 +135,7 @@ fn subject(rule: RuleName) -> &'static str {
         RuleName::RefinancingMax => "The size of the refinancing",
         RuleName::RecentInquiriesMax => "The number of recent inquiries",
         RuleName::WrittenOff => "Written-off loans",
+        RuleName::Disputed => "Loans that the client disputes",
         RuleName::IncompleteData => "Whether the answer is complete",
     }
 }

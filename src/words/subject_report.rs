@@ -8,8 +8,9 @@ use super::page::{grouped, line, money, wrapped};
 use super::receipt_words::purpose_name;
 use super::subject_words::SubjectWords;
 use crate::model::amount::Amount;
-use crate::model::answer::{Answer, CoverageState, FacilityLine, LenderLine, PersonAnswer};
+use crate::model::answer::{Answer, CoverageState, DisputeLine, FacilityLine, LenderLine, PersonAnswer};
 use crate::model::consent::Purpose;
+use crate::model::dispute::HeldDispute;
 use crate::model::leaf::LeafReference;
 use crate::model::subject::HeldConsent;
 
@@ -22,6 +23,8 @@ pub struct Subject<'a> {
     pub leaf: LeafReference,
     /// Consents recorded by the lender about her.
     pub consents: &'a [HeldConsent],
+    /// Disputes of hers at one of whose ends the lender stands.
+    pub disputes: &'a [HeldDispute],
 }
 
 /// The report as plain text.
@@ -99,8 +102,8 @@ fn blocks(subject: &Subject<'_>, words: &SubjectWords, language: Language) -> Ve
     for person in &answer.persons {
         lenders(&mut blocks, answer, person, words);
         inquiries(&mut blocks, answer, person, words, language);
-        disputes(&mut blocks, answer, person, words);
     }
+    disputes(&mut blocks, subject, words);
     consents(&mut blocks, subject.consents, words, language);
     completeness(&mut blocks, answer, words);
     blocks.push(Block::Heading(words.rights));
@@ -121,6 +124,8 @@ fn lenders(blocks: &mut Vec<Block>, answer: &Answer, person: &PersonAnswer, word
         for lender in &lines {
             let as_of = lender.as_of.map_or_else(String::new, |day| format!(", {} {day}", words.as_of));
             blocks.push(Block::Title(format!("{}{as_of}", name(answer, &lender.lender))));
+            // What a dispute names.
+            blocks.push(Block::Facts(vec![(words.record, lender.records.join(", "))]));
             blocks.extend(lender.facilities.iter().map(|facility| Block::Facts(loan(facility, words))));
         }
         let possible = if own { &[][..] } else { &person.possible.names[..] };
@@ -187,17 +192,35 @@ fn purpose(code: &str, language: Language) -> String {
     code.parse::<Purpose>().map_or_else(|_| code.to_owned(), |known| purpose_name(known, language).to_owned())
 }
 
-fn disputes(blocks: &mut Vec<Block>, answer: &Answer, person: &PersonAnswer, words: &SubjectWords) {
+fn disputes(blocks: &mut Vec<Block>, subject: &Subject<'_>, words: &SubjectWords) {
+    let answer = subject.answer;
     blocks.push(Block::Heading(words.disputes));
-    if person.disputes.is_empty() {
-        blocks.push(Block::Text(words.nothing.to_owned()));
+    // What this lender knows itself, with what was said; then what is opened elsewhere.
+    for held in subject.disputes {
+        let mut rows = vec![
+            (words.lender, name(answer, held.lender.as_str())),
+            (words.when, moment(held.opened)),
+            (words.record, held.record.clone()),
+            (words.state, words.dispute_state(held.state, held.outcome).to_owned()),
+        ];
+        let reasons = held.answer.as_ref().and_then(|answer| answer.text.as_ref());
+        rows.extend(reasons.map(|text| (words.lender_says, text.as_str().to_owned())));
+        blocks.push(Block::Facts(rows));
     }
-    for dispute in &person.disputes {
+    let known = |line: &DisputeLine| {
+        subject.disputes.iter().any(|held| held.record == line.about && held.opened == line.opened)
+    };
+    let lines = answer.persons.iter().flat_map(|person| &person.disputes);
+    let elsewhere: Vec<&DisputeLine> = lines.filter(|line| !known(line)).collect();
+    for line in &elsewhere {
         blocks.push(Block::Facts(vec![
-            (words.lender, name(answer, &dispute.lender)),
-            (words.when, moment(dispute.opened)),
-            (words.record, dispute.about.clone()),
+            (words.lender, name(answer, &line.lender)),
+            (words.when, moment(line.opened)),
+            (words.record, line.about.clone()),
         ]));
+    }
+    if subject.disputes.is_empty() && elsewhere.is_empty() {
+        blocks.push(Block::Text(words.nothing.to_owned()));
     }
 }
 
@@ -252,6 +275,7 @@ mod tests {
     use crate::clock::UnixTime;
     use crate::digest::{ConsentId, Digest, TransactionId};
     use crate::model::consent::{ConsentState, ConsentTerms, EvidenceKind, NoticeReference};
+    use crate::model::dispute::DisputeState;
     use crate::model::subject::HeldInquiry;
     use crate::words::language::LANGUAGES;
 
@@ -284,12 +308,27 @@ mod tests {
         }
     }
 
+    fn disputed() -> HeldDispute {
+        let json = serde_json::json!({
+            "dispute": "d1".repeat(16), "end": "opener", "state": "rejected", "opener": "lender-a",
+            "lender": "lender-b", "record": "4d".repeat(16), "facility": null, "reason": "already-paid",
+            "text": "I paid it", "opened": 1_795_305_600, "received": 1_795_305_600, "refused": null,
+            "answer": {
+                "answer": "rejected", "text": "May is <unpaid>\nstill", "answered": 1_795_305_900
+            },
+            "outcome": null, "resolved": null, "escalated": null, "lender_days_left": null,
+            "total_days_left": 9, "leaf": {"index": 3, "hash": "aa".repeat(32)},
+        });
+        serde_json::from_value(json).unwrap()
+    }
+
     #[test]
     fn everything_that_is_held_stands_in_both_forms_and_both_languages() {
         let answer = answer();
         let consents = [held(ConsentState::Withdrawn, None), held(ConsentState::Given, Some("court-order"))];
         let leaf = LeafReference { index: 9, hash: Digest([5; 32]) };
-        let subject = Subject { answer: &answer, leaf, consents: &consents };
+        let disputes = [disputed()];
+        let subject = Subject { answer: &answer, leaf, consents: &consents, disputes: &disputes };
         for language in LANGUAGES {
             let words = SubjectWords::of(language);
             let (text, page) = (subject_text(&subject, language), subject_page(&subject, language));
@@ -309,6 +348,8 @@ mod tests {
             said.extend([words.title, words.rights, "court-order", "2 / 3"].map(str::to_owned));
             said.push(words.consent_state(ConsentState::Withdrawn).to_owned());
             said.push("c0".repeat(16));
+            said.extend(["4d".repeat(16), "May is <unpaid>".to_owned()]);
+            said.push(words.dispute_state(DisputeState::Rejected, None).to_owned());
             for said in said {
                 assert!(text.contains(&said), "{said}\n{text}");
                 assert!(page.contains(&escaped(&said)), "{said}\n{page}");

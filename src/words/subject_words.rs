@@ -3,7 +3,9 @@
 use super::language::Language;
 use crate::model::answer::UnreadableWhy;
 use crate::model::consent::ConsentState;
+use crate::model::dispute::DisputeState;
 use crate::model::facility::{FacilityKind, FacilityStatus};
+use crate::model::leaf::DisputeOutcome;
 
 /// Texts of a report in one language.
 #[derive(Debug)]
@@ -35,6 +37,7 @@ pub(super) struct SubjectWords {
     pub(super) purpose: &'static str,
     pub(super) amount: &'static str,
     pub(super) disputes: &'static str,
+    pub(super) lender_says: &'static str,
     pub(super) record: &'static str,
     pub(super) consents: &'static str,
     pub(super) consent: &'static str,
@@ -112,6 +115,31 @@ impl SubjectWords {
         }
     }
 
+    /// Where a dispute stands.
+    pub(super) fn dispute_state(&self, state: DisputeState, outcome: Option<DisputeOutcome>) -> &'static str {
+        let english = self.language == Language::English;
+        match (state, outcome) {
+            (DisputeState::Sending, _) if english => "on its way to the lender",
+            (DisputeState::Sending, _) => "កំពុងផ្ញើទៅអ្នកឱ្យខ្ចី",
+            (DisputeState::Refused, _) if english => "the lender's system does not take it",
+            (DisputeState::Refused, _) => "ប្រព័ន្ធរបស់អ្នកឱ្យខ្ចីមិនទទួលវា",
+            (DisputeState::Open, _) if english => "with the lender, not answered yet",
+            (DisputeState::Open, _) => "នៅអ្នកឱ្យខ្ចី មិនទាន់ឆ្លើយ",
+            (DisputeState::Accepted, _) if english => "the lender will correct it",
+            (DisputeState::Accepted, _) => "អ្នកឱ្យខ្ចីនឹងកែតម្រូវ",
+            (DisputeState::Rejected, _) if english => "the lender does not agree",
+            (DisputeState::Rejected, _) => "អ្នកឱ្យខ្ចីមិនយល់ស្រប",
+            (DisputeState::Resolved, Some(DisputeOutcome::Corrected)) if english => "closed: corrected",
+            (DisputeState::Resolved, Some(DisputeOutcome::Corrected)) => "បានបិទ៖ បានកែតម្រូវ",
+            (DisputeState::Resolved, Some(DisputeOutcome::TakenBack)) if english => {
+                "closed: you took it back"
+            }
+            (DisputeState::Resolved, Some(DisputeOutcome::TakenBack)) => "បានបិទ៖ អ្នកបានដកវិញ",
+            (DisputeState::Resolved, _) if english => "closed: the lender's report stands",
+            (DisputeState::Resolved, _) => "បានបិទ៖ របាយការណ៍របស់អ្នកឱ្យខ្ចីនៅដដែល",
+        }
+    }
+
     /// Why a row could not be read.
     pub(super) fn unreadable(&self, why: UnreadableWhy) -> &'static str {
         match (self.language, why) {
@@ -162,6 +190,7 @@ const ENGLISH: SubjectWords = SubjectWords {
     purpose: "For",
     amount: "Amount",
     disputes: "What you dispute",
+    lender_says: "The lender says",
     record: "Record",
     consents: "Consents that this lender recorded for you",
     consent: "Consent",
@@ -212,6 +241,7 @@ const KHMER: SubjectWords = SubjectWords {
     purpose: "សម្រាប់",
     amount: "ចំនួនទឹកប្រាក់",
     disputes: "អ្វីដែលអ្នកតវ៉ា",
+    lender_says: "អ្នកឱ្យខ្ចីឆ្លើយថា",
     record: "កំណត់ត្រា",
     consents: "ការយល់ព្រមដែលអ្នកឱ្យខ្ចីនេះបានកត់ត្រាសម្រាប់អ្នក",
     consent: "ការយល់ព្រម",

@@ -144,6 +144,29 @@ pub fn store(node: &Node) -> Check {
     }
 }
 
+/// Whether a dispute is open beyond the policy's period.
+pub fn disputes(node: &Node) -> Check {
+    match node.disputes_overdue() {
+        Ok(found) if found.overdue > 0 => Check::new(
+            "disputes",
+            CheckState::Failed,
+            format!(
+                "{} of {} open disputes are beyond the policy's period: tally dispute list --overdue",
+                found.overdue, found.open
+            ),
+        ),
+        Ok(found) if found.escalated > 0 => Check::new(
+            "disputes",
+            CheckState::Warning,
+            format!("{} disputes of members are overdue: tally dispute list --escalated", found.escalated),
+        ),
+        Ok(found) => {
+            Check::new("disputes", CheckState::Good, format!("{} are open, none overdue.", found.open))
+        }
+        Err(error) => Check::new("disputes", CheckState::Failed, error.to_string()),
+    }
+}
+
 /// Free space of the data folder, and how long a synced write into it takes.
 pub fn disk(data: &Path, clock: &dyn Clock) -> Vec<Check> {
     let space = match rustix::fs::statvfs(data) {

@@ -120,6 +120,7 @@ fn checks_here(node: &Node) -> Vec<Check> {
         checks::roster(&roster, now),
         checks::keys(node),
         checks::store(node),
+        checks::disputes(node),
         holders(node),
     ]
 }

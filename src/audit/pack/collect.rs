@@ -1,6 +1,6 @@
 //! What the leaves of one log say that a figure is made of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::clock::UnixTime;
 use crate::digest::Digest;
@@ -43,6 +43,8 @@ pub(in crate::audit) struct Collected {
     pub(super) bindings: Vec<(u64, u32)>,
     /// Disputes by their commitment: leaf and time.
     pub(super) disputes: BTreeMap<Digest, (u64, UnixTime)>,
+    /// Disputes about what this lender reports, those from before the period too.
+    received: BTreeSet<Digest>,
     /// What came of them: leaf, time, outcome.
     pub(super) resolved: BTreeMap<Digest, (u64, UnixTime, String)>,
     /// States of the feed: leaf, time, as-of date.
@@ -71,6 +73,9 @@ impl Collected {
     /// One leaf, as it lies in the log.
     pub(in crate::audit) fn leaf(&mut self, index: u64, bytes: &[u8]) {
         let Ok(leaf) = Leaf::from_bytes(bytes) else { return };
+        if let LeafBody::DisputeReceived { dispute, .. } = leaf.body {
+            self.received.insert(dispute);
+        }
         if self.in_period(leaf.time) {
             self.record(index, leaf.time, leaf.body);
         }
@@ -104,7 +109,8 @@ impl Collected {
             LeafBody::DisputeOpened { dispute, .. } => {
                 self.disputes.entry(dispute).or_insert((index, time));
             }
-            LeafBody::DisputeResolved { dispute, outcome } => {
+            // Both ends log it; the lender's is counted.
+            LeafBody::DisputeResolved { dispute, outcome } if self.received.contains(&dispute) => {
                 self.resolved.entry(dispute).or_insert((index, time, word(&outcome)));
             }
             LeafBody::FeedState { as_of, .. } => self.states.push((index, time, as_of)),
@@ -122,6 +128,10 @@ impl Collected {
             | LeafBody::RosterAccepted { .. }
             | LeafBody::SharesInstalled { .. }
             | LeafBody::ReportingBatch { .. }
+            | LeafBody::DisputeReceived { .. }
+            | LeafBody::DisputeAnswered { .. }
+            | LeafBody::DisputeResolved { .. }
+            | LeafBody::DisputeEscalated { .. }
             | LeafBody::EvaluationServed { .. } => {}
         }
     }

@@ -260,9 +260,9 @@ fn complaints(logs: &Logs) -> Section {
     let known = |seconds: Option<&i64>| seconds.map_or_else(|| "not known".to_owned(), |s| span(*s));
     let figures = vec![
         count("Disputes that clients opened", logs, leaves),
-        count("Disputes that lenders decided", logs, resolved),
-        plain("Time to a decision, in the middle", known(middle)),
-        plain("Time to a decision, at worst", known(took.last())),
+        count("Disputes about their reports that lenders saw closed", logs, resolved),
+        plain("Time to the close, in the middle", known(middle)),
+        plain("Time to the close, at worst", known(took.last())),
     ];
     let mut gaps = vec!["Complaints that were made on paper or by word stand in no log.".to_owned()];
     if opened.is_empty() {

@@ -84,11 +84,12 @@ fn judge(
     }
 }
 
-/// The time of a leaf whose points can be explained.
+/// The time of a leaf that something explains.
 fn time_of(log: &Log, index: u64) -> Option<UnixTime> {
     let facts = &log.facts;
     let consent = facts.consents.get(&index).map(|one| one.time);
     let opening = || facts.openings.get(&index).map(|one| one.time);
     let batch = || facts.batches.get(&index).map(|one| one.time);
-    consent.or_else(opening).or_else(batch)
+    let dispute = || facts.disputes.iter().find(|one| one.index == index).map(|one| one.time);
+    consent.or_else(opening).or_else(batch).or_else(dispute)
 }

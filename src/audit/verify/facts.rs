@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::disputes::DisputeLeaf;
 use super::rosters::Rosters;
 use super::tree::{Leaves, Tree};
 use crate::audit::finding::Rule;
@@ -128,7 +129,7 @@ pub(super) struct Facts {
     evaluations_refused: Vec<(UnixTime, RefusalCode)>,
     withdrawals_seen: Vec<UnixTime>,
     bindings: Vec<UnixTime>,
-    disputes: Vec<UnixTime>,
+    pub(super) disputes: Vec<DisputeLeaf>,
     bad: Vec<(u64, LeafError)>,
     bad_count: u64,
     /// Leaves of a later version of the schema.
@@ -283,7 +284,13 @@ impl Facts {
             }
             LeafBody::Erasure { of, ground, .. } => self.erased.push(Erased { index, time, of, ground }),
             LeafBody::BindingMade { .. } => self.bindings.push(time),
-            LeafBody::DisputeOpened { .. } | LeafBody::DisputeResolved { .. } => self.disputes.push(time),
+            body @ (LeafBody::DisputeOpened { .. }
+            | LeafBody::DisputeReceived { .. }
+            | LeafBody::DisputeAnswered { .. }
+            | LeafBody::DisputeResolved { .. }
+            | LeafBody::DisputeEscalated { .. }) => {
+                self.disputes.extend(DisputeLeaf::of(index, hash, time, transaction, body));
+            }
         }
     }
 
@@ -462,7 +469,7 @@ impl Log {
         counts.withdrawals = count(&mut facts.withdrawals_seen.iter().copied());
         counts.erasures = count(&mut facts.erased.iter().map(|one| one.time));
         counts.bindings = count(&mut facts.bindings.iter().copied());
-        counts.disputes = count(&mut facts.disputes.iter().copied());
+        counts.disputes = count(&mut facts.disputes.iter().map(|leaf| leaf.time));
         let points = facts.batches.values().filter(|one| report.in_period(one.time));
         counts.reporting_points = points.map(|one| u64::from(one.points.count)).sum();
         for (times, by_code) in [

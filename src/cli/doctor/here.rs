@@ -86,6 +86,7 @@ pub(super) fn checkup(unlock: &UnlockArgs, context: &Context) -> Result<Checkup,
         }
         (None, None) => Check::new("store", CheckState::Skipped, "There is none yet: the node makes it."),
     });
+    found.extend(node.as_ref().map(|node| checks::disputes(node)));
     // It may not be there yet: what holds it is on the same disk, mostly.
     let folder = config.data.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("."));
     found.extend(checks::disk(folder, &*context.clock));

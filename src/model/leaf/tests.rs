@@ -92,8 +92,15 @@ fn every_kind() -> Vec<LeafBody> {
         LeafBody::LoadDecided { commitment: digest(15), decision: LoadDecision::Released },
         LeafBody::Erasure { of: at(4), ground: ErasureGround::ClientRequest, approval: digest(16) },
         LeafBody::BindingMade { sample: digest(17), leaves: 30 },
-        LeafBody::DisputeOpened { dispute: digest(18), lender: member },
+        LeafBody::DisputeOpened { dispute: digest(18), lender: member.clone(), consent: at(4) },
+        LeafBody::DisputeReceived { dispute: digest(18), opener: member, leaf: at(20) },
+        LeafBody::DisputeAnswered {
+            dispute: digest(18),
+            answer: DisputeAnswer::Rejected,
+            statement: digest(19),
+        },
         LeafBody::DisputeResolved { dispute: digest(18), outcome: DisputeOutcome::Corrected },
+        LeafBody::DisputeEscalated { dispute: digest(18) },
     ]
 }
 

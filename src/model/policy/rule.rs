@@ -55,6 +55,8 @@ pub enum RuleName {
     RecentInquiriesMax,
     /// [`Rule::WrittenOff`].
     WrittenOff,
+    /// [`Rule::Disputed`].
+    Disputed,
     /// [`Rule::IncompleteData`].
     IncompleteData,
 }
@@ -71,6 +73,7 @@ impl fmt::Display for RuleName {
             Self::RefinancingMax => "refinancing_max",
             Self::RecentInquiriesMax => "recent_inquiries_max",
             Self::WrittenOff => "written_off",
+            Self::Disputed => "disputed",
             Self::IncompleteData => "incomplete_data",
         })
     }
@@ -169,6 +172,14 @@ pub enum Rule {
         /// Who demands it, since when.
         source: String,
     },
+    /// Any loan of the household or its group, running or written off, that the client disputes: its figures may be
+    /// wrong.
+    Disputed {
+        /// What a breach means.
+        on_breach: Breach,
+        /// Who demands it, since when.
+        source: String,
+    },
     /// Lenders whose data is missing or stale, and rows that could not be read.
     IncompleteData {
         /// What a breach means.
@@ -220,7 +231,7 @@ impl TryFrom<RuleKeys> for Rule {
             RuleName::DaysPastDueMax => &["days", "minimum_overdue", "currency"],
             RuleName::RefinancingMax => &["percent"],
             RuleName::RecentInquiriesMax => &["count", "days"],
-            RuleName::WrittenOff | RuleName::IncompleteData => &[],
+            RuleName::WrittenOff | RuleName::Disputed | RuleName::IncompleteData => &[],
         };
         let given = [
             ("lenders", keys.lenders.is_some()),
@@ -279,6 +290,7 @@ impl TryFrom<RuleKeys> for Rule {
                 source,
             },
             RuleName::WrittenOff => Self::WrittenOff { on_breach, source },
+            RuleName::Disputed => Self::Disputed { on_breach, source },
             RuleName::IncompleteData => Self::IncompleteData { on_breach, source },
         })
     }
@@ -296,6 +308,7 @@ impl Rule {
             Self::RefinancingMax { .. } => RuleName::RefinancingMax,
             Self::RecentInquiriesMax { .. } => RuleName::RecentInquiriesMax,
             Self::WrittenOff { .. } => RuleName::WrittenOff,
+            Self::Disputed { .. } => RuleName::Disputed,
             Self::IncompleteData { .. } => RuleName::IncompleteData,
         }
     }
@@ -311,6 +324,7 @@ impl Rule {
             | Self::RefinancingMax { on_breach, .. }
             | Self::RecentInquiriesMax { on_breach, .. }
             | Self::WrittenOff { on_breach, .. }
+            | Self::Disputed { on_breach, .. }
             | Self::IncompleteData { on_breach, .. } => *on_breach,
         }
     }
@@ -326,6 +340,7 @@ impl Rule {
             | Self::RefinancingMax { source, .. }
             | Self::RecentInquiriesMax { source, .. }
             | Self::WrittenOff { source, .. }
+            | Self::Disputed { source, .. }
             | Self::IncompleteData { source, .. } => source,
         }
     }

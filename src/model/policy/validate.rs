@@ -166,7 +166,7 @@ fn rules(policy: &PolicyDocument) -> Result<(), PolicyError> {
                     return Err(wrong(&key("days"), problem));
                 }
             }
-            Rule::WrittenOff { .. } | Rule::IncompleteData { .. } => {}
+            Rule::WrittenOff { .. } | Rule::Disputed { .. } | Rule::IncompleteData { .. } => {}
         }
     }
     match policy.rules.iter().filter(|rule| rule.name() == RuleName::IncompleteData).count() {

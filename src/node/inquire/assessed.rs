@@ -77,7 +77,12 @@ impl Node {
                 match content {
                     RowContent::Exposure(record) => one.others.push((lender, record)),
                     RowContent::Footprint(footprint) => one.footprints.push((lender, footprint)),
-                    RowContent::Dispute(dispute) => one.disputes.push((lender, dispute)),
+                    // One dispute lies under each of her identifiers.
+                    RowContent::Dispute(dispute) => {
+                        if !one.disputes.iter().any(|(l, d)| (l, d.record) == (&lender, dispute.record)) {
+                            one.disputes.push((lender, dispute));
+                        }
+                    }
                     RowContent::Tombstone => {}
                 }
             }
@@ -92,6 +97,8 @@ impl Node {
                 },
             }));
             if let Some(located) = &consent.located {
+                let own = self.own_dispute_records(located)?;
+                one.disputes.extend(own.into_iter().map(|dispute| (self.me.clone(), dispute)));
                 // Two in the same second can miss each other, so the asker looks once more before it answers.
                 for lender in self.late_footprints(person, &consent, located, &record.own_rows, now)? {
                     let footprint = InquiryFootprint {
