@@ -61,6 +61,8 @@ pub(crate) enum Op {
     Start(Place),
     /// A later write fails, and the process dies of it and comes back.
     Fail { at: Place, write: u64, persisted: bool, how: Reopen },
+    /// A write of the next start fails, whatever it is for; then the process starts once more.
+    FailAtStart { at: Place, write: u64, persisted: bool },
     /// A later write finds the disk full; the process goes on without writing.
     Full { at: Place, write: u64 },
     /// There is space again, and the process is started again.
@@ -154,7 +156,7 @@ impl Op {
             Self::Withdraw { at, .. } | Self::WithdrawOwn { at, .. } | Self::Erase { at, .. } => Some(*at),
             Self::FetchRoster { at, .. } | Self::OldRoster { at, .. } | Self::Skew { at, .. } => Some(*at),
             Self::Restart { at, .. } | Self::RestartOnOldRoster { at } => Some(*at),
-            Self::Fail { at, .. } | Self::Full { at, .. } => Some(*at),
+            Self::Fail { at, .. } | Self::FailAtStart { at, .. } | Self::Full { at, .. } => Some(*at),
             Self::Killed { op, .. } => op.at(),
             Self::Link { .. } | Self::Heal | Self::Lie { .. } | Self::Honest => None,
             Self::NewRoster | Self::Pass(_) | Self::TendAll | Self::Together(_) => None,

@@ -3,7 +3,7 @@
 use tallystick::store::Reopen;
 
 use crate::dice::Dice;
-use crate::op::{LIES, LINKS, Op, Place};
+use crate::op::{LIES, LINKS, Lie, Op, Place};
 
 /// How many persons there are in the world.
 pub(crate) const PERSONS: u32 = 12;
@@ -163,9 +163,17 @@ impl Planner {
                 let (write, persisted) = (1 + self.dice.below(6), self.dice.chance(50));
                 Op::Fail { at, write, persisted, how }
             }
-            17..=18 => Op::Full { at, write: 1 + self.dice.below(4) },
+            17 => Op::FailAtStart { at, write: 1 + self.dice.below(2), persisted: self.dice.chance(50) },
+            18 => Op::Full { at, write: 1 + self.dice.below(4) },
             _ => Op::Space(at),
         };
+        if let Op::FailAtStart { at, write, persisted } = op {
+            // There is something to write at the next start: a load that is interrupted.
+            self.ops.push(op);
+            self.ops.push(Op::Fail { at, write: 3 + write, persisted, how: Reopen::Killed });
+            let detail = self.dice.next();
+            return self.ops.push(Op::Load { at, detail });
+        }
         self.ops.push(op);
     }
 
@@ -175,7 +183,16 @@ impl Planner {
         let op = match self.dice.below(10) {
             0..=4 => Op::Link { from, to, link: *self.dice.pick(&LINKS) },
             5..=6 => Op::Heal,
-            7..=8 => Op::Lie { by: from, lie: *self.dice.pick(&LIES) },
+            7..=8 => {
+                let lie = *self.dice.pick(&LIES);
+                // Only who holds keys can lie about evaluations.
+                let by = if matches!(lie, Lie::Evaluation | Lie::Proof | Lie::Checkpoint) {
+                    from % 3
+                } else {
+                    from
+                };
+                Op::Lie { by, lie }
+            }
             _ => Op::Honest,
         };
         self.ops.push(op);

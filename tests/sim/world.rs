@@ -50,6 +50,8 @@ pub(crate) struct World {
     pub(crate) threshold: u8,
     /// How nodes come back whose next failed write kills them.
     dying: BTreeMap<Place, Reopen>,
+    /// Writes of the next start that fail.
+    dying_at_start: BTreeMap<Place, FaultPlan>,
     /// Every row that was ever published, by lender and sequence number.
     rows: Vec<BTreeMap<u64, FeedRow>>,
     compared: BTreeMap<(Place, Place), Compared>,
@@ -107,6 +109,7 @@ impl World {
             holders: plan.holders,
             threshold: plan.threshold,
             dying: BTreeMap::new(),
+            dying_at_start: BTreeMap::new(),
             rows: vec![BTreeMap::new(); usize::from(plan.members)],
             compared: BTreeMap::new(),
             versions: BTreeMap::new(),
@@ -214,6 +217,10 @@ impl World {
                     self.count(format!("crash: {} the write", if *persisted { "after" } else { "before" }));
                 }
             }
+            Op::FailAtStart { at, write, persisted } => {
+                let plan = FaultPlan { write: *write, persisted: *persisted, disk_full: false };
+                self.dying_at_start.insert(*at, plan);
+            }
             Op::Full { at, write } => {
                 if self.node(*at).is_some() && !self.dying.contains_key(at) {
                     let plan = FaultPlan { write: *write, persisted: false, disk_full: true };
@@ -270,14 +277,42 @@ impl World {
         let file = self.files.borrow_mut().remove(&at);
         let seat = self.circle.seats.get_mut(&member(at)).unwrap();
         seat.roster = file.unwrap_or_else(|| seat.roster.clone());
-        seat.backend = Arc::new(seat.backend.reopen(&crate::circle::tables(), how));
-        let node = self.circle.try_start(&name).unwrap();
-        node.finish_loads().unwrap();
+        let node = match self.dying_at_start.remove(&at) {
+            Some(plan) => self.start(at, how, Some(plan)),
+            None => None,
+        };
+        let node = match node {
+            Some(node) => node,
+            None => self.start(at, how, None).expect("a node starts on what is there"),
+        };
         self.logs.borrow().survived(&node);
         self.note_copies(at);
         self.settle_loads(at);
         self.note_published(at);
         self.remembered(at);
+    }
+
+    /// One start; none where a planned fault ends it.
+    fn start(&mut self, at: Place, how: Reopen, fault: Option<FaultPlan>) -> Option<Arc<Node>> {
+        let seat = self.circle.seats.get_mut(&member(at)).unwrap();
+        seat.backend = Arc::new(seat.backend.reopen(&crate::circle::tables(), how));
+        let backend = Arc::clone(&seat.backend);
+        if let Some(plan) = fault {
+            backend.fail(plan);
+        }
+        let started = self.circle.try_start(&name_of(at));
+        let finished = started.as_ref().is_ok_and(|node| node.finish_loads().is_ok());
+        if fault.is_some() {
+            if !finished {
+                self.count("crash: at the start");
+                self.circle.stop(&name_of(at));
+                return None;
+            }
+            // The start had less to write.
+            backend.fail(FaultPlan { write: u64::MAX, persisted: true, disk_full: false });
+        }
+        assert!(finished, "{}: did not start: {:?}", name_of(at), started.err());
+        self.node(at)
     }
 
     /// Looks at everything that can be seen from outside.
