@@ -90,7 +90,7 @@ impl World {
             Err(error) => {
                 assert!(node.store_failed(), "{}: a good load failed: {error}", node.me());
                 self.count("load: interrupted");
-                self.model.borrow_mut().lenders[usize::from(at)].in_doubt = Some((portfolio, csv));
+                self.doubt(at, portfolio);
                 return format!("{error}");
             }
         };
@@ -113,7 +113,7 @@ impl World {
                 Ok(load) => load,
                 Err(error) => {
                     assert!(node.store_failed(), "{}: no decision: {error}", node.me());
-                    self.model.borrow_mut().lenders[usize::from(at)].in_doubt = Some((portfolio, csv));
+                    self.doubt(at, portfolio);
                     return format!("{error}");
                 }
             }
@@ -128,13 +128,18 @@ impl World {
         format!("{:?} {changes:?}", load.state)
     }
 
+    /// Nobody saw the end of that load. After the first failed write no other begins.
+    fn doubt(&self, at: Place, portfolio: Portfolio) {
+        self.model.borrow_mut().lenders[usize::from(at)].in_doubt.get_or_insert(portfolio);
+    }
+
     /// After a restart: a load whose end nobody saw is in the book as a whole, or not at all; and nothing else changed.
     pub(crate) fn settle_loads(&self, at: Place) {
         let Some(node) = self.node(at) else { return };
         let lender = &mut self.model.borrow_mut().lenders[usize::from(at)];
         let loads = node.loads().unwrap();
         let loaded = loads.iter().filter(|load| load.state == LoadState::Loaded).count() as u64;
-        if let Some((portfolio, _)) = lender.in_doubt.take()
+        if let Some(portfolio) = lender.in_doubt.take()
             && loaded > lender.loaded
         {
             let (after, changes) = portfolio.onto(&lender.book());

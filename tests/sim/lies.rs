@@ -107,7 +107,7 @@ impl Liars {
                 (Reply::Evaluated(evaluated), true)
             }
             (Lie::Size, Reply::Cosigned { .. } | Reply::Evaluated(_)) => (Reply::LogSize { have: 1 }, true),
-            (Lie::Withdrawals, Reply::Withdrawals { mut codes }) if codes.len() > 1 => {
+            (Lie::Withdrawals, Reply::Withdrawals { mut codes }) if !codes.is_empty() => {
                 codes.pop();
                 (Reply::Withdrawals { codes }, true)
             }

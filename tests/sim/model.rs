@@ -215,7 +215,7 @@ pub(crate) struct Lender {
     /// What it held of every feed, every state that it had; the last one is now.
     pub(crate) copies: Vec<Vec<Copy>>,
     /// A load whose end nobody saw.
-    pub(crate) in_doubt: Option<(Portfolio, String)>,
+    pub(crate) in_doubt: Option<Portfolio>,
     /// Loads that are in the book.
     pub(crate) loaded: u64,
 }
