@@ -11,6 +11,8 @@ pub(crate) type Place = u8;
 pub(crate) enum Op {
     /// The lender loads a portfolio: loans come, change, go, and move to another person.
     Load { at: Place, detail: u64 },
+    /// The lender takes its newest load back out of the book.
+    Undo(Place),
     /// One round of publishing.
     Publish(Place),
     /// The feed's state is signed if it is due.
@@ -148,7 +150,9 @@ impl Op {
     /// Where it happens, if at one member.
     pub(crate) fn at(&self) -> Option<Place> {
         match self {
-            Self::Publish(at) | Self::Sign(at) | Self::Meet(at) | Self::Gather(at) => Some(*at),
+            Self::Undo(at) | Self::Publish(at) | Self::Sign(at) | Self::Meet(at) | Self::Gather(at) => {
+                Some(*at)
+            }
             Self::Verify(at) | Self::Tend(at) | Self::Stop(at) | Self::Start(at) => Some(*at),
             Self::Space(at) => Some(*at),
             Self::Load { at, .. } | Self::Follow { at, .. } | Self::Consent { at, .. } => Some(*at),

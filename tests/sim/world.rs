@@ -319,6 +319,11 @@ impl World {
     fn look(&mut self) {
         self.pull();
         let nodes = self.running();
+        for node in nodes.iter().filter(|node| node.store_failed()) {
+            // What is there can be read all the same.
+            node.status().unwrap();
+            node.book().totals().unwrap();
+        }
         for node in &nodes {
             self.logs.borrow_mut().check_mirrors(node);
         }
