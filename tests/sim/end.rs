@@ -7,11 +7,15 @@ use tallystick::audit::export::{CHECKPOINT, MANIFEST, QUORUM, feed_rows_path};
 use tallystick::audit::{Export, Options, Rule, verify};
 use tallystick::digest::TransactionId;
 use tallystick::merkle::tiles_of;
+use tallystick::model::answer::CoverageState;
+use tallystick::model::day::Day;
+use tallystick::model::member::MemberId;
 use tallystick::node::{Inquired, Node, open_answer};
 use tallystick::secret::SeededEntropy;
 use tallystick::store::Reopen;
 
 use crate::circle::name_of;
+use crate::model::STALE_AFTER_DAYS;
 use crate::op::Op;
 use crate::plan::AUDIT_EACH;
 use crate::world::{World, member};
@@ -79,8 +83,11 @@ impl World {
                 continue;
             }
             let request = self.model.borrow().inquiries[&transaction].request.clone();
-            let _ = self.ask(at, &node, &request, transaction).await;
+            let said = self.ask(at, &node, &request, transaction).await;
             self.pull();
+            // A use that was spent gives its answer, however late, unless the client or the time has ended her consent.
+            let lawful = ["answered", "Withdrawn", "Expired", "NoConsent"];
+            assert!(lawful.contains(&said.as_str()), "{}: {said}", node.me());
         }
     }
 
@@ -103,10 +110,23 @@ impl World {
             let key = node.roster().member(node.me()).unwrap().answer_key;
             let answer = open_answer(&signed, &key).unwrap();
             assert!(answer.coverage.unreadable.is_empty(), "{:?}", answer.coverage);
+            let now = Day::of(answer.answered_at);
+            for (line, of) in answer.coverage.members.iter().map(|line| (line, self.place_of(&line.member))) {
+                let model = self.model.borrow();
+                let lender = &model.lenders[usize::from(of)];
+                let newest = lender.book().values().map(|loan| loan.as_of).max();
+                let is_young = newest.is_some_and(|day| now.days_since(day) <= STALE_AFTER_DAYS);
+                let says = line.state == CoverageState::Covered;
+                assert!(says || !is_young || lender.before.is_empty(), "{}: {line:?}", node.me());
+            }
             if answer.complete {
                 self.count("end: complete answers");
             }
         }
+    }
+
+    fn place_of(&self, of: &MemberId) -> u8 {
+        self.places().find(|place| &member(*place) == of).unwrap()
     }
 
     /// The auditor's verifier over the exports of all nodes.
