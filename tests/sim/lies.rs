@@ -50,7 +50,7 @@ impl Liars {
     }
 
     /// What it sends instead of its request, and whether that is a lie.
-    pub(crate) fn request(&self, lie: Lie, request: Request) -> (Request, bool) {
+    pub(crate) fn request(lie: Lie, request: Request) -> (Request, bool) {
         if lie != Lie::Leaf {
             return (request, false);
         }

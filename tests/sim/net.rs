@@ -127,7 +127,7 @@ impl Net {
     fn told(&self, by: &MemberId, request: Request) -> Request {
         let state = &mut *self.0.lock().unwrap();
         let Some(lie) = state.lies.get(by).copied() else { return request };
-        let (request, told) = state.liars.request(lie, request);
+        let (request, told) = Liars::request(lie, request);
         if told {
             state.counts.add(format!("lie: {lie:?}"));
         }

@@ -150,20 +150,42 @@ impl Op {
     /// Where it happens, if at one member.
     pub(crate) fn at(&self) -> Option<Place> {
         match self {
-            Self::Undo(at) | Self::Publish(at) | Self::Sign(at) | Self::Meet(at) | Self::Gather(at) => {
-                Some(*at)
-            }
-            Self::Verify(at) | Self::Tend(at) | Self::Stop(at) | Self::Start(at) => Some(*at),
-            Self::Space(at) => Some(*at),
-            Self::Load { at, .. } | Self::Follow { at, .. } | Self::Consent { at, .. } => Some(*at),
-            Self::Inquire { at, .. } | Self::Household { at, .. } | Self::Again { at, .. } => Some(*at),
-            Self::Withdraw { at, .. } | Self::WithdrawOwn { at, .. } | Self::Erase { at, .. } => Some(*at),
-            Self::FetchRoster { at, .. } | Self::OldRoster { at, .. } | Self::Skew { at, .. } => Some(*at),
-            Self::Restart { at, .. } | Self::RestartOnOldRoster { at } => Some(*at),
-            Self::Fail { at, .. } | Self::FailAtStart { at, .. } | Self::Full { at, .. } => Some(*at),
+            Self::Undo(at)
+            | Self::Publish(at)
+            | Self::Sign(at)
+            | Self::Meet(at)
+            | Self::Gather(at)
+            | Self::Verify(at)
+            | Self::Tend(at)
+            | Self::Stop(at)
+            | Self::Start(at)
+            | Self::Space(at)
+            | Self::Load { at, .. }
+            | Self::Follow { at, .. }
+            | Self::Consent { at, .. }
+            | Self::Inquire { at, .. }
+            | Self::Household { at, .. }
+            | Self::Again { at, .. }
+            | Self::Withdraw { at, .. }
+            | Self::WithdrawOwn { at, .. }
+            | Self::Erase { at, .. }
+            | Self::FetchRoster { at, .. }
+            | Self::OldRoster { at, .. }
+            | Self::Skew { at, .. }
+            | Self::Restart { at, .. }
+            | Self::RestartOnOldRoster { at }
+            | Self::Fail { at, .. }
+            | Self::FailAtStart { at, .. }
+            | Self::Full { at, .. } => Some(*at),
             Self::Killed { op, .. } => op.at(),
-            Self::Link { .. } | Self::Heal | Self::Lie { .. } | Self::Honest => None,
-            Self::NewRoster | Self::Pass(_) | Self::TendAll | Self::Together(_) => None,
+            Self::Link { .. }
+            | Self::Heal
+            | Self::Lie { .. }
+            | Self::Honest
+            | Self::NewRoster
+            | Self::Pass(_)
+            | Self::TendAll
+            | Self::Together(_) => None,
         }
     }
 

@@ -143,7 +143,9 @@ impl World {
         self.count(format!("op: {}", op.name()));
         let said = match op {
             Op::Together(ops) => {
-                ops.iter().for_each(|op| self.count(format!("op: {}", op.name())));
+                for op in ops {
+                    self.count(format!("op: {}", op.name()));
+                }
                 join_all(ops.iter().map(|op| self.act(op))).await.join("; ")
             }
             Op::Killed { after, op } => self.killed(*after, op).await,
@@ -171,17 +173,15 @@ impl World {
     /// The process is killed in the middle, at one of the moments at which it waits for others.
     async fn killed(&mut self, after: u64, op: &Op) -> String {
         self.count(format!("op: {}", op.name()));
-        match tokio::time::timeout(Duration::from_millis(after), self.act(op)).await {
-            Ok(said) => said,
-            Err(_) => {
-                if let Some(at) = op.at().filter(|at| self.node(*at).is_some()) {
-                    self.count("crash: process killed in the middle");
-                    self.look();
-                    self.restart(at, Reopen::Killed);
-                }
-                "killed".to_owned()
-            }
+        if let Ok(said) = tokio::time::timeout(Duration::from_millis(after), self.act(op)).await {
+            return said;
         }
+        if let Some(at) = op.at().filter(|at| self.node(*at).is_some()) {
+            self.count("crash: process killed in the middle");
+            self.look();
+            self.restart(at, Reopen::Killed);
+        }
+        "killed".to_owned()
     }
 
     /// What happens to the world rather than in it. False where it is something else.
