@@ -271,7 +271,7 @@ impl World {
         found.join(" ")
     }
 
-    async fn consent(&self, at: Place, node: &Node, person: u32, uses: u16) -> String {
+    pub(crate) async fn consent(&self, at: Place, node: &Node, person: u32, uses: u16) -> String {
         let identifier = format!("kh-nid:{}", national_id(person));
         let mut request = person::consent(node, &identifier);
         request.uses = uses;

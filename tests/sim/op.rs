@@ -59,7 +59,7 @@ pub(crate) enum Op {
     RestartOnOldRoster { at: Place },
     /// The process ends.
     Stop(Place),
-    /// It starts again.
+    /// It starts again; where it runs, the next one that is away.
     Start(Place),
     /// A later write fails, and the process dies of it and comes back.
     Fail { at: Place, write: u64, persisted: bool, how: Reopen },

@@ -103,11 +103,11 @@ impl Planner {
             36..=38 => Op::Gather(at),
             39..=40 => Op::Verify(at),
             41..=44 => Op::Tend(at),
-            45..=58 => {
+            45..=52 => {
                 let person = u32::try_from(detail % u64::from(PERSONS)).unwrap();
                 Op::Consent { at, person, uses: u16::try_from(1 + self.dice.below(3)).unwrap() }
             }
-            59..=78 => Op::Inquire { at, detail },
+            53..=78 => Op::Inquire { at, detail },
             79..=83 => Op::Household { at, detail },
             84..=88 => Op::Again { at, detail },
             89..=93 => Op::Withdraw { at, detail },
@@ -149,7 +149,7 @@ impl Planner {
             self.ops.push(Op::Skew { at, seconds: off });
         }
         self.ops.push(Op::Pass(i64::try_from(seconds).unwrap()));
-        if self.dice.chance(75) {
+        if self.dice.chance(85) {
             self.ops.push(Op::TendAll);
         }
     }
@@ -167,8 +167,8 @@ impl Planner {
         let op = match self.dice.below(20) {
             0..=3 => Op::Restart { at, how },
             4 => Op::RestartOnOldRoster { at },
-            5..=7 => Op::Stop(at),
-            8..=9 => Op::Start(at),
+            5..=6 => Op::Stop(at),
+            7..=9 => Op::Start(at),
             10..=16 => {
                 let (write, persisted) = (1 + self.dice.below(6), self.dice.chance(50));
                 Op::Fail { at, write, persisted, how }

@@ -204,7 +204,12 @@ impl World {
                 self.dying.remove(at);
                 self.circle.stop(&name_of(*at));
             }
-            Op::Start(at) if self.node(*at).is_none() => self.restart(*at, Reopen::Killed),
+            Op::Start(at) => {
+                let from_there = (*at..self.members).chain(0..*at);
+                if let Some(away) = from_there.into_iter().find(|at| self.node(*at).is_none()) {
+                    self.restart(away, Reopen::Killed);
+                }
+            }
             Op::Space(at) if self.net.full().contains(&member(*at)) => {
                 self.net.set_full(&member(*at), false);
                 self.restart(*at, Reopen::Killed);
@@ -233,7 +238,7 @@ impl World {
             Op::Heal => self.net.heal(),
             Op::Lie { by, lie } => self.net.set_lie(&member(*by), *lie),
             Op::Honest => self.net.honest(),
-            Op::Restart { .. } | Op::RestartOnOldRoster { .. } | Op::Start(_) | Op::Space(_) => {}
+            Op::Restart { .. } | Op::RestartOnOldRoster { .. } | Op::Space(_) => {}
             _ => return false,
         }
         true
