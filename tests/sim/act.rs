@@ -13,7 +13,7 @@ use tallystick::wire::message::{Reply, Request};
 
 use crate::circle::name_of;
 use crate::dice::Dice;
-use crate::model::{Consent, Portfolio, national_id};
+use crate::model::{Consent, Doubt, Portfolio, national_id};
 use crate::op::{Op, Place};
 use crate::person;
 use crate::world::{World, member};
@@ -35,6 +35,7 @@ impl World {
         };
         match op {
             Op::Load { detail, .. } => self.load(at, &node, *detail),
+            Op::Undo(_) => self.undo(at, &node),
             Op::Publish(_) => self.publish(at, &node).await,
             Op::Sign(_) => {
                 let said = format!("{:?}", node.sign_feed_state_if_due().map_err(|e| e.to_string()));
@@ -90,7 +91,7 @@ impl World {
             Err(error) => {
                 assert!(node.store_failed(), "{}: a good load failed: {error}", node.me());
                 self.count("load: interrupted");
-                self.model.borrow_mut().lenders[usize::from(at)].in_doubt = Some((portfolio, csv));
+                self.doubt(at, Doubt::Load(portfolio));
                 return format!("{error}");
             }
         };
@@ -113,7 +114,7 @@ impl World {
                 Ok(load) => load,
                 Err(error) => {
                     assert!(node.store_failed(), "{}: no decision: {error}", node.me());
-                    self.model.borrow_mut().lenders[usize::from(at)].in_doubt = Some((portfolio, csv));
+                    self.doubt(at, Doubt::Load(portfolio));
                     return format!("{error}");
                 }
             }
@@ -121,11 +122,36 @@ impl World {
         if load.state == LoadState::Loaded {
             assert_eq!(load.changes, changes, "{}: the load counts other changes", node.me());
             self.count("load: taken");
-            let lender = &mut self.model.borrow_mut().lenders[usize::from(at)];
-            lender.books.push(after);
-            lender.loaded += 1;
+            self.model.borrow_mut().lenders[usize::from(at)].load(after);
         }
         format!("{:?} {changes:?}", load.state)
+    }
+
+    fn undo(&self, at: Place, node: &Node) -> String {
+        let loads = node.loads().unwrap();
+        let Some(last) = loads.iter().rfind(|load| load.state == LoadState::Loaded) else {
+            return "nothing to undo".to_owned();
+        };
+        match node.undo_load(last.number, "Sok Dara") {
+            Ok(_) => {
+                self.count("load: undone");
+                self.model.borrow_mut().lenders[usize::from(at)].undo();
+                format!("{} undone", last.number)
+            }
+            Err(error) => {
+                if node.store_failed() {
+                    self.doubt(at, Doubt::Undo);
+                }
+                let newest = loads.last().map_or(0, |load| load.number);
+                assert!(node.store_failed() || last.number + 6 < newest, "{error}");
+                error.to_string()
+            }
+        }
+    }
+
+    /// Nobody saw the end of that. After the first failed write no other change begins.
+    fn doubt(&self, at: Place, doubt: Doubt) {
+        self.model.borrow_mut().lenders[usize::from(at)].in_doubt.get_or_insert(doubt);
     }
 
     /// After a restart: a load whose end nobody saw is in the book as a whole, or not at all; and nothing else changed.
@@ -133,17 +159,18 @@ impl World {
         let Some(node) = self.node(at) else { return };
         let lender = &mut self.model.borrow_mut().lenders[usize::from(at)];
         let loads = node.loads().unwrap();
-        let loaded = loads.iter().filter(|load| load.state == LoadState::Loaded).count() as u64;
-        if let Some((portfolio, _)) = lender.in_doubt.take()
-            && loaded > lender.loaded
-        {
-            let (after, changes) = portfolio.onto(&lender.book());
-            let last = loads.iter().rfind(|load| load.state == LoadState::Loaded).unwrap();
-            assert_eq!(last.changes, changes, "{}: the load counts other changes", node.me());
-            lender.books.push(after);
-            lender.loaded += 1;
+        let loaded = loads.iter().filter(|load| load.state == LoadState::Loaded).count();
+        match lender.in_doubt.take() {
+            Some(Doubt::Load(portfolio)) if loaded > lender.before.len() => {
+                let (after, changes) = portfolio.onto(&lender.book());
+                let last = loads.iter().rfind(|load| load.state == LoadState::Loaded).unwrap();
+                assert_eq!(last.changes, changes, "{}: the load counts other changes", node.me());
+                lender.load(after);
+            }
+            Some(Doubt::Undo) if loaded < lender.before.len() => lender.undo(),
+            _ => {}
         }
-        assert_eq!(loaded, lender.loaded, "{}: loads were lost or doubled", node.me());
+        assert_eq!(loaded, lender.before.len(), "{}: loads were lost or doubled", node.me());
     }
 
     /// The book is what was loaded, and the log says every load once (promise 7).
@@ -172,7 +199,7 @@ impl World {
         node.book().for_each(visit).unwrap();
         assert!(held == lender.book(), "{}: its book is not what was loaded", node.me());
         let logged = self.logs.borrow().loads(node.me());
-        assert_eq!(logged, lender.loaded, "{}: its log counts other loads", node.me());
+        assert_eq!(logged, lender.before.len() as u64, "{}: its log counts other loads", node.me());
     }
 
     async fn publish(&self, at: Place, node: &Node) -> String {
@@ -244,7 +271,7 @@ impl World {
         found.join(" ")
     }
 
-    async fn consent(&self, at: Place, node: &Node, person: u32, uses: u16) -> String {
+    pub(crate) async fn consent(&self, at: Place, node: &Node, person: u32, uses: u16) -> String {
         let identifier = format!("kh-nid:{}", national_id(person));
         let mut request = person::consent(node, &identifier);
         request.uses = uses;

@@ -44,6 +44,7 @@ impl Counts {
             "load: taken",
             "load: held",
             "load: interrupted",
+            "load: undone",
             "old roster refused",
             "old roster file at the start",
             "erased",

@@ -11,6 +11,7 @@ use crate::dice::Dice;
 use crate::model::{Consent, Inquiry};
 use crate::op::Place;
 use crate::person;
+use crate::plan::PERSONS;
 use crate::world::{World, member};
 
 /// What was so before the inquiry was sent.
@@ -25,10 +26,19 @@ impl World {
     /// Asks under one or two of the lender's consents.
     pub(crate) async fn inquire(&self, at: Place, node: &Node, detail: u64, persons: usize) -> String {
         let mut dice = Dice::new(detail);
+        let count = self.model.borrow().consents_at(at).len();
+        // As at a counter: first the signature, then the question.
+        if count < persons || dice.chance(60) {
+            for _ in 0..persons {
+                let person = u32::try_from(dice.below(u64::from(PERSONS))).unwrap();
+                let uses = u16::try_from(1 + dice.below(3)).unwrap();
+                self.consent(at, node, person, uses).await;
+            }
+        }
         let mut own = self.model.borrow().consents_at(at);
         // Mostly the newest: the older ones are used up.
         if dice.chance(70) {
-            own = own.split_off(own.len().saturating_sub(3));
+            own = own.split_off(own.len().saturating_sub(persons + 1));
         }
         let mut chosen: Vec<usize> = Vec::new();
         while chosen.len() < persons && chosen.len() < own.len() {

@@ -50,7 +50,7 @@ impl Liars {
     }
 
     /// What it sends instead of its request, and whether that is a lie.
-    pub(crate) fn request(&self, lie: Lie, request: Request) -> (Request, bool) {
+    pub(crate) fn request(lie: Lie, request: Request) -> (Request, bool) {
         if lie != Lie::Leaf {
             return (request, false);
         }
@@ -107,7 +107,7 @@ impl Liars {
                 (Reply::Evaluated(evaluated), true)
             }
             (Lie::Size, Reply::Cosigned { .. } | Reply::Evaluated(_)) => (Reply::LogSize { have: 1 }, true),
-            (Lie::Withdrawals, Reply::Withdrawals { mut codes }) if codes.len() > 1 => {
+            (Lie::Withdrawals, Reply::Withdrawals { mut codes }) if !codes.is_empty() => {
                 codes.pop();
                 (Reply::Withdrawals { codes }, true)
             }

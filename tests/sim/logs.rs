@@ -129,6 +129,9 @@ impl Logs {
             LeafBody::LoadDecided { decision: LoadDecision::Loaded, .. } => {
                 *self.loaded.entry(owner.clone()).or_default() += 1;
             }
+            LeafBody::LoadDecided { decision: LoadDecision::Undone, .. } => {
+                *self.loaded.get_mut(owner).expect("it was loaded") -= 1;
+            }
             LeafBody::RosterAccepted { version, .. } => {
                 let last = self.rosters.insert(owner.clone(), *version);
                 assert!(
@@ -237,7 +240,7 @@ impl Logs {
         self.known.get(owner).map_or(0, |known| known.leaves.len() as u64)
     }
 
-    /// How many loads a log says were taken.
+    /// How many loads a log says were taken and not taken back.
     pub(crate) fn loads(&self, owner: &MemberId) -> u64 {
         self.loaded.get(owner).copied().unwrap_or(0)
     }

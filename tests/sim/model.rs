@@ -201,6 +201,14 @@ impl Copy {
 pub(crate) const MISSING_AFTER_SECONDS: u32 = 86_400;
 pub(crate) const STALE_AFTER_DAYS: i32 = 35;
 
+/// What may have been done, or not.
+pub(crate) enum Doubt {
+    /// A load.
+    Load(Portfolio),
+    /// The undoing of the newest load.
+    Undo,
+}
+
 /// A lender.
 #[derive(Default)]
 pub(crate) struct Lender {
@@ -214,15 +222,27 @@ pub(crate) struct Lender {
     pub(crate) views: BTreeMap<u64, View>,
     /// What it held of every feed, every state that it had; the last one is now.
     pub(crate) copies: Vec<Vec<Copy>>,
-    /// A load whose end nobody saw.
-    pub(crate) in_doubt: Option<(Portfolio, String)>,
-    /// Loads that are in the book.
-    pub(crate) loaded: u64,
+    /// A change of the book whose end nobody saw.
+    pub(crate) in_doubt: Option<Doubt>,
+    /// The book before each of the loads that are in it.
+    pub(crate) before: Vec<Book>,
 }
 
 impl Lender {
     pub(crate) fn book(&self) -> Book {
         self.books.last().cloned().unwrap_or_default()
+    }
+
+    /// A load is in the book.
+    pub(crate) fn load(&mut self, after: Book) {
+        self.before.push(self.book());
+        self.books.push(after);
+    }
+
+    /// The newest load is out of it.
+    pub(crate) fn undo(&mut self) {
+        let before = self.before.pop().expect("something was loaded");
+        self.books.push(before);
     }
 
     /// What its rows up to a sequence number say.
@@ -232,6 +252,7 @@ impl Lender {
 
     /// The clients that do not wait are published as they stand in the book.
     pub(crate) fn publish(&mut self, sequence: u64, waiting: &BTreeSet<u32>) {
+        self.published.retain(|_, loan| waiting.contains(&loan.client));
         for (account, loan) in self.book() {
             if !waiting.contains(&loan.client) {
                 self.published.insert(account, loan);

@@ -23,6 +23,8 @@ struct State {
     dice: Dice,
     links: BTreeMap<(MemberId, MemberId), Link>,
     lies: BTreeMap<MemberId, Lie>,
+    /// Who signed two different states of its feed.
+    two_faced: BTreeSet<MemberId>,
     full: BTreeSet<MemberId>,
     liars: Liars,
     counts: Counts,
@@ -47,6 +49,7 @@ impl Net {
             dice: Dice::new(seed ^ 0x0005_ca1e),
             links: BTreeMap::new(),
             lies: BTreeMap::new(),
+            two_faced: BTreeSet::new(),
             full: BTreeSet::new(),
             liars: Liars::default(),
             counts: Counts::default(),
@@ -81,6 +84,11 @@ impl Net {
 
     pub(crate) fn full(&self) -> BTreeSet<MemberId> {
         self.0.lock().unwrap().full.clone()
+    }
+
+    /// Who signed two different states of its feed.
+    pub(crate) fn two_faced(&self) -> BTreeSet<MemberId> {
+        self.0.lock().unwrap().two_faced.clone()
     }
 
     /// What the liars need to lie well: their own keys.
@@ -127,7 +135,7 @@ impl Net {
     fn told(&self, by: &MemberId, request: Request) -> Request {
         let state = &mut *self.0.lock().unwrap();
         let Some(lie) = state.lies.get(by).copied() else { return request };
-        let (request, told) = state.liars.request(lie, request);
+        let (request, told) = Liars::request(lie, request);
         if told {
             state.counts.add(format!("lie: {lie:?}"));
         }
@@ -140,6 +148,9 @@ impl Net {
         let Some(lie) = state.lies.get(by).copied() else { return reply };
         let (reply, told) = state.liars.reply(lie, by, request, reply);
         if told {
+            if lie == Lie::OtherState {
+                state.two_faced.insert(by.clone());
+            }
             state.counts.add(format!("lie: {lie:?}"));
         }
         reply

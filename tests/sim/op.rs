@@ -11,6 +11,8 @@ pub(crate) type Place = u8;
 pub(crate) enum Op {
     /// The lender loads a portfolio: loans come, change, go, and move to another person.
     Load { at: Place, detail: u64 },
+    /// The lender takes its newest load back out of the book.
+    Undo(Place),
     /// One round of publishing.
     Publish(Place),
     /// The feed's state is signed if it is due.
@@ -57,10 +59,12 @@ pub(crate) enum Op {
     RestartOnOldRoster { at: Place },
     /// The process ends.
     Stop(Place),
-    /// It starts again.
+    /// It starts again; where it runs, the next one that is away.
     Start(Place),
     /// A later write fails, and the process dies of it and comes back.
     Fail { at: Place, write: u64, persisted: bool, how: Reopen },
+    /// A write of the next start fails, whatever it is for; then the process starts once more.
+    FailAtStart { at: Place, write: u64, persisted: bool },
     /// A later write finds the disk full; the process goes on without writing.
     Full { at: Place, write: u64 },
     /// There is space again, and the process is started again.
@@ -146,18 +150,42 @@ impl Op {
     /// Where it happens, if at one member.
     pub(crate) fn at(&self) -> Option<Place> {
         match self {
-            Self::Publish(at) | Self::Sign(at) | Self::Meet(at) | Self::Gather(at) => Some(*at),
-            Self::Verify(at) | Self::Tend(at) | Self::Stop(at) | Self::Start(at) => Some(*at),
-            Self::Space(at) => Some(*at),
-            Self::Load { at, .. } | Self::Follow { at, .. } | Self::Consent { at, .. } => Some(*at),
-            Self::Inquire { at, .. } | Self::Household { at, .. } | Self::Again { at, .. } => Some(*at),
-            Self::Withdraw { at, .. } | Self::WithdrawOwn { at, .. } | Self::Erase { at, .. } => Some(*at),
-            Self::FetchRoster { at, .. } | Self::OldRoster { at, .. } | Self::Skew { at, .. } => Some(*at),
-            Self::Restart { at, .. } | Self::RestartOnOldRoster { at } => Some(*at),
-            Self::Fail { at, .. } | Self::Full { at, .. } => Some(*at),
+            Self::Undo(at)
+            | Self::Publish(at)
+            | Self::Sign(at)
+            | Self::Meet(at)
+            | Self::Gather(at)
+            | Self::Verify(at)
+            | Self::Tend(at)
+            | Self::Stop(at)
+            | Self::Start(at)
+            | Self::Space(at)
+            | Self::Load { at, .. }
+            | Self::Follow { at, .. }
+            | Self::Consent { at, .. }
+            | Self::Inquire { at, .. }
+            | Self::Household { at, .. }
+            | Self::Again { at, .. }
+            | Self::Withdraw { at, .. }
+            | Self::WithdrawOwn { at, .. }
+            | Self::Erase { at, .. }
+            | Self::FetchRoster { at, .. }
+            | Self::OldRoster { at, .. }
+            | Self::Skew { at, .. }
+            | Self::Restart { at, .. }
+            | Self::RestartOnOldRoster { at }
+            | Self::Fail { at, .. }
+            | Self::FailAtStart { at, .. }
+            | Self::Full { at, .. } => Some(*at),
             Self::Killed { op, .. } => op.at(),
-            Self::Link { .. } | Self::Heal | Self::Lie { .. } | Self::Honest => None,
-            Self::NewRoster | Self::Pass(_) | Self::TendAll | Self::Together(_) => None,
+            Self::Link { .. }
+            | Self::Heal
+            | Self::Lie { .. }
+            | Self::Honest
+            | Self::NewRoster
+            | Self::Pass(_)
+            | Self::TendAll
+            | Self::Together(_) => None,
         }
     }
 

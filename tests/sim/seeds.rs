@@ -84,14 +84,13 @@ fn long() {
     let stop = std::env::var_os("SIM_STOP").is_some();
     let (mut counts, mut broken) = (Counts::default(), Vec::new());
     for seed in (from..from + count).step_by(each) {
-        match catch_unwind(AssertUnwindSafe(|| run(seed, &plan(seed)))) {
-            Ok(outcome) => counts.merge(&outcome.counts),
-            Err(_) => {
-                println!("BROKEN seed {seed}");
-                broken.push(seed);
-                if stop {
-                    break;
-                }
+        if let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| run(seed, &plan(seed)))) {
+            counts.merge(&outcome.counts);
+        } else {
+            println!("BROKEN seed {seed}");
+            broken.push(seed);
+            if stop {
+                break;
             }
         }
     }

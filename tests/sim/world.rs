@@ -50,6 +50,8 @@ pub(crate) struct World {
     pub(crate) threshold: u8,
     /// How nodes come back whose next failed write kills them.
     dying: BTreeMap<Place, Reopen>,
+    /// Writes of the next start that fail.
+    dying_at_start: BTreeMap<Place, FaultPlan>,
     /// Every row that was ever published, by lender and sequence number.
     rows: Vec<BTreeMap<u64, FeedRow>>,
     compared: BTreeMap<(Place, Place), Compared>,
@@ -107,6 +109,7 @@ impl World {
             holders: plan.holders,
             threshold: plan.threshold,
             dying: BTreeMap::new(),
+            dying_at_start: BTreeMap::new(),
             rows: vec![BTreeMap::new(); usize::from(plan.members)],
             compared: BTreeMap::new(),
             versions: BTreeMap::new(),
@@ -140,7 +143,9 @@ impl World {
         self.count(format!("op: {}", op.name()));
         let said = match op {
             Op::Together(ops) => {
-                ops.iter().for_each(|op| self.count(format!("op: {}", op.name())));
+                for op in ops {
+                    self.count(format!("op: {}", op.name()));
+                }
                 join_all(ops.iter().map(|op| self.act(op))).await.join("; ")
             }
             Op::Killed { after, op } => self.killed(*after, op).await,
@@ -168,17 +173,15 @@ impl World {
     /// The process is killed in the middle, at one of the moments at which it waits for others.
     async fn killed(&mut self, after: u64, op: &Op) -> String {
         self.count(format!("op: {}", op.name()));
-        match tokio::time::timeout(Duration::from_millis(after), self.act(op)).await {
-            Ok(said) => said,
-            Err(_) => {
-                if let Some(at) = op.at().filter(|at| self.node(*at).is_some()) {
-                    self.count("crash: process killed in the middle");
-                    self.look();
-                    self.restart(at, Reopen::Killed);
-                }
-                "killed".to_owned()
-            }
+        if let Ok(said) = tokio::time::timeout(Duration::from_millis(after), self.act(op)).await {
+            return said;
         }
+        if let Some(at) = op.at().filter(|at| self.node(*at).is_some()) {
+            self.count("crash: process killed in the middle");
+            self.look();
+            self.restart(at, Reopen::Killed);
+        }
+        "killed".to_owned()
     }
 
     /// What happens to the world rather than in it. False where it is something else.
@@ -201,7 +204,12 @@ impl World {
                 self.dying.remove(at);
                 self.circle.stop(&name_of(*at));
             }
-            Op::Start(at) if self.node(*at).is_none() => self.restart(*at, Reopen::Killed),
+            Op::Start(at) => {
+                let from_there = (*at..self.members).chain(0..*at);
+                if let Some(away) = from_there.into_iter().find(|at| self.node(*at).is_none()) {
+                    self.restart(away, Reopen::Killed);
+                }
+            }
             Op::Space(at) if self.net.full().contains(&member(*at)) => {
                 self.net.set_full(&member(*at), false);
                 self.restart(*at, Reopen::Killed);
@@ -213,6 +221,10 @@ impl World {
                     self.dying.insert(*at, *how);
                     self.count(format!("crash: {} the write", if *persisted { "after" } else { "before" }));
                 }
+            }
+            Op::FailAtStart { at, write, persisted } => {
+                let plan = FaultPlan { write: *write, persisted: *persisted, disk_full: false };
+                self.dying_at_start.insert(*at, plan);
             }
             Op::Full { at, write } => {
                 if self.node(*at).is_some() && !self.dying.contains_key(at) {
@@ -226,7 +238,7 @@ impl World {
             Op::Heal => self.net.heal(),
             Op::Lie { by, lie } => self.net.set_lie(&member(*by), *lie),
             Op::Honest => self.net.honest(),
-            Op::Restart { .. } | Op::RestartOnOldRoster { .. } | Op::Start(_) | Op::Space(_) => {}
+            Op::Restart { .. } | Op::RestartOnOldRoster { .. } | Op::Space(_) => {}
             _ => return false,
         }
         true
@@ -270,9 +282,14 @@ impl World {
         let file = self.files.borrow_mut().remove(&at);
         let seat = self.circle.seats.get_mut(&member(at)).unwrap();
         seat.roster = file.unwrap_or_else(|| seat.roster.clone());
-        seat.backend = Arc::new(seat.backend.reopen(&crate::circle::tables(), how));
-        let node = self.circle.try_start(&name).unwrap();
-        node.finish_loads().unwrap();
+        let node = match self.dying_at_start.remove(&at) {
+            Some(plan) => self.start(at, how, Some(plan)),
+            None => None,
+        };
+        let node = match node {
+            Some(node) => node,
+            None => self.start(at, how, None).expect("a node starts on what is there"),
+        };
         self.logs.borrow().survived(&node);
         self.note_copies(at);
         self.settle_loads(at);
@@ -280,10 +297,38 @@ impl World {
         self.remembered(at);
     }
 
+    /// One start; none where a planned fault ends it.
+    fn start(&mut self, at: Place, how: Reopen, fault: Option<FaultPlan>) -> Option<Arc<Node>> {
+        let seat = self.circle.seats.get_mut(&member(at)).unwrap();
+        seat.backend = Arc::new(seat.backend.reopen(&crate::circle::tables(), how));
+        let backend = Arc::clone(&seat.backend);
+        if let Some(plan) = fault {
+            backend.fail(plan);
+        }
+        let started = self.circle.try_start(&name_of(at));
+        let finished = started.as_ref().is_ok_and(|node| node.finish_loads().is_ok());
+        if fault.is_some() {
+            if !finished {
+                self.count("crash: at the start");
+                self.circle.stop(&name_of(at));
+                return None;
+            }
+            // The start had less to write.
+            backend.fail(FaultPlan { write: u64::MAX, persisted: true, disk_full: false });
+        }
+        assert!(finished, "{}: did not start: {:?}", name_of(at), started.err());
+        self.node(at)
+    }
+
     /// Looks at everything that can be seen from outside.
     fn look(&mut self) {
         self.pull();
         let nodes = self.running();
+        for node in nodes.iter().filter(|node| node.store_failed()) {
+            // What is there can be read all the same.
+            node.status().unwrap();
+            node.book().totals().unwrap();
+        }
         for node in &nodes {
             self.logs.borrow_mut().check_mirrors(node);
         }
