@@ -23,6 +23,10 @@ pub const CARRIER_SUSPENDED_SECONDS: i64 = 3_600;
 pub const CARRIER_LAG_SECONDS_MAX: i64 = 300;
 /// Seconds that a carrier which broke off may take to come back before its rows are dropped for another's.
 pub const CATCH_UP_PATIENCE_SECONDS: i64 = 60;
+/// Bytes of a file of feeds: tens of millions of rows.
+pub const FEED_FILE_BYTES_MAX: u64 = 64 * 1024 * 1024 * 1024;
+/// Pages in a file of feeds.
+pub const FEED_FILE_PAGES_MAX: u64 = 1_000_000;
 /// Rotten rows of the own feed that are put right at a time; the next look finds the rest.
 pub const ROTTEN_ROWS_MAX: usize = 10_000;
 /// Rotten rows of the own feed for which copies are looked for at a time; the next look finds the rest.

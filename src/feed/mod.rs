@@ -16,7 +16,7 @@ mod tables;
 pub use aside::CatchingUp;
 pub use carrier::{CarrierFault, Way};
 pub use check::{Checked, RottenRow};
-pub use follow::{FeedError, Followed, Page, Shown, page_bytes};
+pub use follow::{FeedError, Followed, Page, Shown, is_full_page, page_bytes};
 pub use own::{NewRow, OwnFeed};
 pub use row::row_hash;
 pub use tables::{FeedHead, RowHead, StateConflict, TABLES};

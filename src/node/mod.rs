@@ -11,6 +11,7 @@ mod consent;
 mod doctor;
 mod erase;
 mod export;
+mod feed_file;
 mod freshness;
 mod ground;
 mod guard;
@@ -49,6 +50,7 @@ pub use consent::{ConsentError, ConsentRequest, ConsentView, Evidence, RecordedC
 pub use doctor::HolderDuty;
 pub use erase::{EraseError, Erased, ErasedLeaf, ErasureRequest, Whom};
 pub use export::{ExportHead, FeedHeld};
+pub use feed_file::{FeedFileRefused, FeedImported, FeedOutcome, FeedsImported};
 pub use ground::{GroundRequest, GroundView, RecordedGround};
 pub use import::{ImportError, ImportOptions, ImportOutcome, ImportPhase, ImportProgress};
 pub use inquire::{InquireError, Inquired, RefusedInquiry};

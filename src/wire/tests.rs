@@ -106,6 +106,26 @@ fn requests() {
     }
 }
 
+/// A canonical encoding of a point.
+const POINT: &str = "e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76";
+
+pub(super) fn feed_row() -> FeedRow {
+    let point = POINT;
+    FeedRow {
+        sequence: 12,
+        epoch: 1,
+        locator: Locator([0x11; 32]),
+        row_id: [0x22; 16],
+        version: 3,
+        sealed: SealedRow {
+            ephemeral: decode(&hex::decode(point).unwrap(), "point").unwrap(),
+            key_commitment: [0x33; 32],
+            ciphertext: vec![0x44; 5],
+            proof: decode(&hex::decode([point, "02", &times("00", 31)].concat()).unwrap(), "proof").unwrap(),
+        },
+    }
+}
+
 #[test]
 fn replies() {
     let ee = times("ee", 64);
@@ -113,21 +133,8 @@ fn replies() {
     // A signed object: its bytes and the signature, each with its length.
     let (bytes, signature) = signed(b"{}");
     golden(&Reply::Roster(Signed::from_parts(bytes, signature).unwrap()), &["00", "02", "7b7d", "40", &ee]);
-    let point = times("e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76", 1);
-    let row = FeedRow {
-        sequence: 12,
-        epoch: 1,
-        locator: Locator([0x11; 32]),
-        row_id: [0x22; 16],
-        version: 3,
-        sealed: SealedRow {
-            ephemeral: decode(&hex::decode(&point).unwrap(), "point").unwrap(),
-            key_commitment: [0x33; 32],
-            ciphertext: vec![0x44; 5],
-            proof: decode(&hex::decode([point.as_str(), "02", &times("00", 31)].concat()).unwrap(), "proof")
-                .unwrap(),
-        },
-    };
+    let point = times(POINT, 1);
+    let row = feed_row();
     let row_hex = [
         "0c",
         "01",

@@ -4,6 +4,7 @@
 
 #[path = "../support/circle.rs"]
 mod circle;
+mod file;
 #[path = "../support/person.rs"]
 mod person;
 mod quorum;
