@@ -34,6 +34,10 @@ const QUORUM_SECONDS: u64 = 20;
 const RECHECK_SECONDS: u64 = 60;
 /// Seconds between two comparisons of feeds with their rows on disk.
 const VERIFY_FEEDS_SECONDS: u64 = 6 * 3_600;
+/// Seconds between two looks whether today's retention is done.
+const RETENTION_SECONDS: u64 = 3_600;
+/// Seconds until the next one while clients that it marked wait to be published.
+const RETENTION_AGAIN_SECONDS: u64 = 300;
 /// Seconds until the next one while rows of the own feed are being put right.
 const VERIFY_AGAIN_SECONDS: u64 = 120;
 
@@ -126,6 +130,7 @@ pub(super) fn spawn_all(
     until(Box::pin(sign_states(Arc::clone(node))));
     until(Box::pin(gather(Arc::clone(node))));
     until(Box::pin(verify_feeds(Arc::clone(node))));
+    until(Box::pin(retain(Arc::clone(node))));
     let tls = Arc::clone(tls);
     until(Box::pin(async move {
         loop {
@@ -284,6 +289,23 @@ async fn gather(node: Arc<Node>) {
         }
         let often = u64::try_from(age_max / 8).unwrap_or(0).clamp(1, QUORUM_SECONDS);
         sleep(Duration::from_secs(often)).await;
+    }
+}
+
+/// Lets what is past the policy's periods leave the own feed, once a day.
+async fn retain(node: Arc<Node>) {
+    loop {
+        let mut pause = RETENTION_SECONDS;
+        if node.is_lender() {
+            let worker = Arc::clone(&node);
+            match tokio::task::spawn_blocking(move || worker.look_at_retention()).await {
+                Ok(Ok(retained)) if retained.done => {}
+                Ok(Ok(_)) => pause = RETENTION_AGAIN_SECONDS,
+                Ok(Err(error)) => tracing::error!(%error, "what is past its time could not be looked for"),
+                Err(error) => tracing::error!(%error, "the look for what is past its time failed"),
+            }
+        }
+        sleep(Duration::from_secs(pause)).await;
     }
 }
 

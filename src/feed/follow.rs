@@ -151,6 +151,9 @@ impl Feeds {
                 InsertError::Replayed => FeedError::Replayed(lender.clone()),
             })?;
         }
+        if page.last {
+            insertion.expire(head.horizon(), state.horizon, &mut batch)?;
+        }
         sum = insertion.sum().clone();
         if page.last && (sum.rows, sum.digest()) != (state.rows, state.digest) {
             let (sequence, held, signed) = (state.sequence, sum.rows, state.rows);
@@ -301,9 +304,9 @@ impl Feeds {
                 return Ok(());
             }
             let mut batch = StoreBatch::new();
-            heads.iter().for_each(|(key, _)| {
+            for (key, _) in &heads {
                 batch.delete(&ROW_HEADS, key);
-            });
+            }
             self.store.commit(batch, Durability::Unsynced)?;
         }
     }

@@ -112,6 +112,16 @@ impl Feeds {
         }
     }
 
+    /// Sequence number of the newest version of a row, without reading it.
+    pub fn sequence_of(&self, lender: &MemberId, row_id: &[u8; 16]) -> Result<Option<u64>, StoreError> {
+        Ok(self.store.get(&ROW_HEADS, &(lender.to_string(), *row_id))?.map(|head| head.sequence))
+    }
+
+    /// Sequence number of the oldest live row of a feed.
+    pub fn oldest(&self, lender: &MemberId) -> Result<Option<u64>, StoreError> {
+        Ok(self.rows_after(lender, 0, 1)?.first().map(|row| row.sequence))
+    }
+
     /// Every row that lies under a locator and is covered by its lender's signed state, and whose rows are not among
     /// them.
     pub fn under(&self, locator: &Locator) -> Result<Under, StoreError> {

@@ -25,6 +25,7 @@ mod quotas;
 mod recall;
 mod receipt;
 mod records;
+mod retention;
 mod status;
 mod subject;
 mod tables;
@@ -58,6 +59,7 @@ pub use keys::{KeysError, NodeSecrets, note_keys};
 pub use no_peers::NoPeers;
 pub use publish::{PublishError, PublishReport};
 pub use recall::Recalled;
+pub use retention::Retained;
 pub use status::{HeldLoad, HolderState, MemberState, Status};
 pub use subject::{SubjectError, SubjectReport};
 pub use tables::TABLES;
@@ -143,6 +145,8 @@ pub struct Node {
     published_as_of: std::sync::Mutex<Option<crate::model::day::Day>>,
     /// Rows of the own feed that were found rotten, with the versions that are.
     rotten: std::sync::Mutex<std::collections::BTreeMap<[u8; 16], u64>>,
+    /// Up to where rows of the own feed are about to expire.
+    horizon: std::sync::atomic::AtomicU64,
     askers: ask::HolderLines,
     peers: Arc<dyn Peers>,
     /// Whose turn it is under each consent that is being asked with.
@@ -231,6 +235,7 @@ impl Node {
             erasing: tokio::sync::Mutex::default(),
             published_as_of: std::sync::Mutex::default(),
             rotten: std::sync::Mutex::default(),
+            horizon: std::sync::atomic::AtomicU64::new(0),
             askers: ask::HolderLines::default(),
             roster: ArcSwap::from_pointee(roster),
             published: tokio::sync::watch::Sender::new(0),

@@ -292,7 +292,7 @@ mod tests {
         let page = |lender: &str, after: &str| {
             let end = ["027b7d40", &"ee".repeat(64), "01"].concat();
             let name = hex::encode(lender);
-            let body = [&format!("0008{name}{after}01{}", hex::encode(&row)), &end[..]].concat();
+            let body = [&format!("0008{name}{after}01{}", hex::encode(&row)), end.as_str()].concat();
             format!("{:08x}{body}", body.len() / 2)
         };
         let expected = [

@@ -396,6 +396,8 @@ impl World {
             sequence: rows.last().map_or(0, |row| row.sequence),
             rows: rows.len() as u64,
             digest: Digest(digest.digest()),
+            horizon: 0,
+            expired: 0,
         };
         Signed::sign(state.to_bytes(), &self.keys[&id(lender)].feed).unwrap()
     }

@@ -120,11 +120,11 @@ async fn a_branch_without_a_link_gets_every_feed_and_then_what_is_new() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_feed_that_is_refused_leaves_what_is_held_and_keeps_no_other_out() {
+    type Change = fn(&mut Vec<FeedFilePage>);
     let circle = circle().await;
     let (hub, branch) = (circle.node("m-a"), circle.node("m-d"));
     let good = pages(&hub, &["m-c", "m-b"], 0);
     let lender = "m-c".parse().unwrap();
-    type Change = fn(&mut Vec<FeedFilePage>);
     let changes: [(&str, Change); 6] = [
         ("altered", |pages| pages[0].rows[9].sealed.ciphertext[0] ^= 1),
         ("left out", |pages| {

@@ -9,6 +9,7 @@ mod file;
 mod person;
 mod quorum;
 mod relay;
+mod retention;
 mod rotten;
 mod shifted;
 mod steps;

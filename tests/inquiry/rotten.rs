@@ -161,7 +161,9 @@ async fn a_rotten_footprint_is_put_back_from_a_copy() {
             "m-a",
             Some(std::sync::Arc::new(|_, reply| match reply {
                 Reply::Feed { mut rows, state, last } => {
-                    rows.iter_mut().for_each(|row| row.sealed.ciphertext[0] ^= 1);
+                    for row in &mut rows {
+                        row.sealed.ciphertext[0] ^= 1;
+                    }
                     Reply::Feed { rows, state, last }
                 }
                 reply => reply,

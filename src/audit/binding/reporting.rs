@@ -119,6 +119,11 @@ impl Check<'_> {
                 self.checked.rows_compared += 1;
                 named.withdrawn
             }
+            // Of a withdrawn row the trace is kept for a time.
+            None if named.withdrawn && named.sequence <= copy.horizon => {
+                self.checked.rows_without_copy += 1;
+                true
+            }
             _ => {
                 let words =
                     "the row that is named for a located number does not lie under it in the lender's feed";
