@@ -180,7 +180,9 @@ impl Check<'_> {
                 self.checked.footprints += 1;
             }
             // The copy may be older than the opening, or so new that the footprint's time was over.
-            None if reached.is_some_and(|sequence| copy.sequence < sequence || sequence <= copy.horizon) => {
+            None if reached
+                .is_some_and(|reached| copy.sequence < reached || (1..=copy.horizon).contains(&reached)) =>
+            {
                 self.checked.rows_without_copy += 1;
             }
             _ => {
