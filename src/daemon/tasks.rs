@@ -203,7 +203,7 @@ async fn follow(node: Arc<Node>, lender: MemberId, entropy: Arc<dyn Entropy>) {
 /// Asks one member for withdrawals, again and again, and now and then what it holds of every feed.
 async fn question(node: Arc<Node>, member: MemberId, rosters: Arc<Rosters>, entropy: Arc<dyn Entropy>) {
     let mut pauses = backoff(&*entropy);
-    let mut compared: Option<UnixTime> = None;
+    let (mut compared, mut brought): (Option<UnixTime>, Option<u64>) = (None, None);
     let _ = rosters;
     loop {
         match node.fetch_withdrawals(&member).await {
@@ -211,8 +211,11 @@ async fn question(node: Arc<Node>, member: MemberId, rosters: Arc<Rosters>, entr
                 pauses = backoff(&*entropy);
                 let now = node.clock().now();
                 let due = |at: UnixTime| at > now || now.seconds_since(at) >= HOLDINGS_SECONDS;
-                if compared.is_none_or(due) {
-                    compared = Some(now);
+                // One that listens nowhere brings its news, for nobody can come for them.
+                let brings = node.listens_nowhere().then(|| node.feeds().head(node.me()).ok()).flatten();
+                let own = brings.map(|head| head.sequence);
+                if compared.is_none_or(due) || own > brought {
+                    (compared, brought) = (Some(now), own);
                     if let Err(error) = node.compare_holdings(&member).await {
                         tracing::debug!(%member, %error, "what a member holds could not be compared");
                     }

@@ -44,10 +44,10 @@ impl FollowError {
 }
 
 /// A page of a feed as a member sent it.
-struct Sent {
-    rows: Vec<FeedRow>,
-    state: Signed<FeedState>,
-    last: bool,
+pub(super) struct Sent {
+    pub(super) rows: Vec<FeedRow>,
+    pub(super) state: Signed<FeedState>,
+    pub(super) last: bool,
 }
 
 impl Node {
@@ -121,7 +121,7 @@ impl Node {
     }
 
     /// Takes a page that `carrier` sent, and does what follows if it is not the lender's.
-    async fn take_page(
+    pub(super) async fn take_page(
         &self,
         lender: &MemberId,
         carrier: &MemberId,

@@ -99,6 +99,9 @@ fn requests() {
         &Request::Holdings { held: vec![holding] },
         &["07", "01", "08", &hex::encode("lender-b"), "fb2c01", NOW_HEX, &times("aa", 32)],
     );
+    let state = Signed::from_parts(b"{}".to_vec(), Signature([0xee; 64])).unwrap();
+    let carry = Request::Carry { lender: "hub".parse().unwrap(), rows: Vec::new(), state, last: true };
+    golden(&carry, &["08", "03", "687562", "00", "02", "7b7d", "40", &times("ee", 64), "01"]);
     let kinds =
         [EvaluationKind::Reporting, EvaluationKind::Locate, EvaluationKind::Footprint, EvaluationKind::Open];
     for (number, kind) in (0u8..).zip(kinds) {
@@ -161,10 +164,12 @@ fn replies() {
         &["01", "00", "02", "7b7d", "40", &ee, "00"],
     );
     let held = HeldState { lender: "lender-b".parse().unwrap(), state };
+    let wanted = WantedFeed { lender: "hub".parse().unwrap(), after: 9 };
     golden(
-        &Reply::Holdings { states: vec![held] },
-        &["0a", "01", "08", &hex::encode("lender-b"), "02", "7b7d", "40", &ee],
+        &Reply::Holdings { states: vec![held], wanted: vec![wanted] },
+        &["0a", "01", "08", &hex::encode("lender-b"), "02", "7b7d", "40", &ee, "01", "03", "687562", "09"],
     );
+    golden(&Reply::Carried { after: 300 }, &["0b", "fb2c01"]);
     golden(&Reply::Cosigned { cosignature: "sig".to_owned() }, &["02", "03", "736967"]);
     golden(&Reply::LogSize { have: 4 }, &["03", "04"]);
     let evidence =

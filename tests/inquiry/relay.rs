@@ -10,6 +10,7 @@ use tallystick::model::day::Day;
 use tallystick::model::loan::Loan;
 use tallystick::model::member::MemberId;
 use tallystick::node::follow::FollowError;
+use tallystick::node::serve::serve;
 use tallystick::node::{Inquired, Node, open_answer};
 use tallystick::wire::message::{FeedRow, Reply, Request};
 
@@ -225,4 +226,52 @@ async fn a_new_member_gets_the_feed_of_a_lender_that_is_away_from_whoever_has_it
     // Its copy serves others in turn.
     let page = new.feed_page(&lender(), 0).unwrap();
     assert!(matches!(page, Reply::Feed { last: false, .. }));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lender_that_listens_nowhere_brings_its_feed_to_the_hub_and_others_fetch_it_there() {
+    let circle = circle();
+    for name in ["m-c", "m-d", "m-e"] {
+        circle.deafen(name);
+    }
+    let count = u32::try_from(FEED_PAGE_ROWS_MAX).unwrap() + 40;
+    let loans = (0..count).map(|i| {
+        let id = if i == 0 { CLIENT.to_owned() } else { format!("kh-nid:8{i:08}") };
+        loan(&format!("D-{i}"), &i.to_string(), &id, 50_000, today())
+    });
+    let node = circle.node("m-d");
+    load(&node, loans.collect());
+    while node.publish_round().await.unwrap().clients > 0 {}
+    let hub = circle.node("m-a");
+    hub.follow_page(&lender(), 0).await.unwrap_err();
+    node.compare_holdings(hub.me()).await.unwrap();
+    assert_eq!(hub.feeds().head(&lender()).unwrap().rows, u64::from(count));
+    assert!(hub.feeds().verify(&lender()).unwrap());
+    // Nothing is brought twice.
+    let before = circle.backend("m-a").writes();
+    node.compare_holdings(hub.me()).await.unwrap();
+    assert_eq!(circle.backend("m-a").writes(), before);
+    for name in ["m-c", "m-e"] {
+        let other = circle.node(name);
+        while !other.follow_page(&lender(), 0).await.unwrap().covered {}
+        assert_eq!(other.last_carrier(&lender()), Some("m-a".parse().unwrap()));
+        assert!(other.feeds().verify(&lender()).unwrap());
+    }
+    // Another that brings the feed altered, and unasked, is named and leaves nothing behind.
+    circle.clock.advance(60);
+    load(&node, vec![loan("D-0", "0", CLIENT, 70_000, today())]);
+    while node.publish_round().await.unwrap().clients > 0 {}
+    let held = hub.feeds().head(&lender()).unwrap();
+    let Reply::Feed { mut rows, state, last } = node.feed_page(&lender(), held.sequence).unwrap() else {
+        panic!("nothing published")
+    };
+    rows[0].sealed.ciphertext[0] ^= 1;
+    let carry = Request::Carry { lender: lender(), rows, state, last };
+    let (reply, _) = serve(&hub, &"m-e".parse().unwrap(), carry).await;
+    assert!(matches!(reply, Reply::Refused(_)), "{reply:?}");
+    assert_eq!(faults(&hub), [("m-e".parse().unwrap(), Way::Altered)]);
+    assert_eq!(hub.feeds().head(&lender()).unwrap(), held);
+    node.compare_holdings(hub.me()).await.unwrap();
+    assert_eq!(hub.feeds().head(&lender()).unwrap().sequence, held.sequence + 1);
+    assert!(hub.feeds().verify(&lender()).unwrap());
 }

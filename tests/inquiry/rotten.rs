@@ -192,6 +192,7 @@ async fn two_states_of_one_sequence_seen_through_two_members_are_kept_and_shown(
         Some(std::sync::Arc::new(move |request, reply| match request {
             Request::Holdings { .. } => Reply::Holdings {
                 states: vec![HeldState { lender: "m-d".parse().unwrap(), state: shown.clone() }],
+                wanted: Vec::new(),
             },
             _ => reply,
         })),
@@ -224,6 +225,7 @@ async fn two_states_of_one_sequence_seen_through_two_members_are_kept_and_shown(
         Some(std::sync::Arc::new(move |request, reply| match request {
             Request::Holdings { .. } => Reply::Holdings {
                 states: vec![HeldState { lender: "m-d".parse().unwrap(), state: forged.clone() }],
+                wanted: Vec::new(),
             },
             _ => reply,
         })),

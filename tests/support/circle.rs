@@ -36,16 +36,21 @@ pub(crate) type Lie = Arc<dyn Fn(&Request, Reply) -> Reply + Send + Sync>;
 /// The members that lie.
 type Liars = Arc<Mutex<BTreeMap<MemberId, Lie>>>;
 
+/// Members that listen nowhere: they call, and nobody can call them.
+type Deaf = Arc<Mutex<std::collections::BTreeSet<MemberId>>>;
+
 /// Calls of one member.
 struct Calls {
     me: MemberId,
     present: Present,
     liars: Liars,
+    deaf: Deaf,
 }
 
 impl Peers for Calls {
     fn call<'a>(&'a self, member: &'a MemberId, request: Request) -> ReplyFuture<'a> {
         let there = self.present.lock().unwrap().get(member).and_then(Weak::upgrade);
+        let there = there.filter(|_| !self.deaf.lock().unwrap().contains(member));
         let lie = self.liars.lock().unwrap().get(member).cloned();
         Box::pin(async move {
             let unreachable = |why: &str| PeerError::Unreachable { member: member.clone(), why: why.into() };
@@ -76,6 +81,7 @@ pub(crate) struct Circle {
     pub(crate) seats: BTreeMap<MemberId, Seat>,
     present: Present,
     liars: Liars,
+    deaf: Deaf,
 }
 
 fn id(name: &str) -> MemberId {
@@ -165,7 +171,14 @@ impl Circle {
         let operator = SigningKey::from_seed(SecretBytes::random(&entropy));
         let signed = Signed::sign(serde_json::to_vec(&document).unwrap(), &operator).unwrap();
         let roster = Roster::verify(signed, &operator.verify_key()).unwrap();
-        let mut circle = Self { clock, roster, seats, present: Present::default(), liars: Liars::default() };
+        let mut circle = Self {
+            clock,
+            roster,
+            seats,
+            present: Present::default(),
+            liars: Liars::default(),
+            deaf: Deaf::default(),
+        };
         for name in names {
             circle.start(name.as_str());
         }
@@ -192,12 +205,18 @@ impl Circle {
                 me: me.clone(),
                 present: Arc::clone(&self.present),
                 liars: Arc::clone(&self.liars),
+                deaf: Arc::clone(&self.deaf),
             }),
         })
         .unwrap();
         seat.node = Some(Arc::clone(&node));
         self.present.lock().unwrap().insert(me, Arc::downgrade(&node));
         node
+    }
+
+    /// From now on nobody can call the member.
+    pub(crate) fn deafen(&self, name: &str) {
+        self.deaf.lock().unwrap().insert(id(name));
     }
 
     /// From now on the member sends what `lie` makes of its replies; none makes it honest again.
