@@ -110,8 +110,7 @@ impl ExportArgs {
         let held: FeedsHeld = wait(client.get("/v1/feeds"))??;
         for lender in &self.lenders {
             if !held.feeds.iter().any(|feed| &feed.lender == lender) {
-                let words =
-                    format!("no signed state of the feed of {lender} is held here: see `tally status`");
+                let words = format!("no feed state of {lender} is held here: see `tally status`");
                 return Err(Failure::new(Exit::Usage, words));
             }
         }
