@@ -180,7 +180,7 @@ fn write(
 
 impl ImportArgs {
     fn run(&self, context: &mut Context) -> Result<Exit, Failure> {
-        let client = context.client_or_store(&self.unlock, NoStore::Refuse)?;
+        let client = context.client_or_store(&self.unlock, NoStore::Make)?;
         let path = std::path::absolute(&self.file)?;
         let imported: FeedsImported = wait(client.post("/v1/feeds/import", &FeedImportBody { path }))??;
         let refused = imported.feeds.iter().any(|feed| feed.outcome == FeedOutcome::Refused);
