@@ -30,6 +30,13 @@ pub struct FeedState {
     pub rows: u64,
     /// Set digest of the live rows.
     pub digest: Digest,
+    /// Rows with this sequence number or a lower one are no part of the feed any more: what of them was to stay was
+    /// published again behind it. States from before there was such a thing have 0.
+    #[serde(default)]
+    pub horizon: u64,
+    /// How many rows have left the feed behind the horizon, in all.
+    #[serde(default)]
+    pub expired: u64,
 }
 
 /// The signed bytes are not a feed state.

@@ -23,10 +23,16 @@ pub const CARRIER_SUSPENDED_SECONDS: i64 = 3_600;
 pub const CARRIER_LAG_SECONDS_MAX: i64 = 300;
 /// Seconds that a carrier which broke off may take to come back before its rows are dropped for another's.
 pub const CATCH_UP_PATIENCE_SECONDS: i64 = 60;
+/// Bytes of a file of feeds: tens of millions of rows.
+pub const FEED_FILE_BYTES_MAX: u64 = 64 * 1024 * 1024 * 1024;
+/// Pages in a file of feeds.
+pub const FEED_FILE_PAGES_MAX: u64 = 1_000_000;
 /// Rotten rows of the own feed that are put right at a time; the next look finds the rest.
 pub const ROTTEN_ROWS_MAX: usize = 10_000;
 /// Rotten rows of the own feed for which copies are looked for at a time; the next look finds the rest.
 pub const ROTTEN_COPIES_MAX: usize = 1_000;
+/// Pages of one feed that a member is sent at one go: some 64 MiB, and then other feeds have their turn.
+pub const CARRIED_PAGES_MAX: usize = 64;
 /// Feed states in one comparison of what two members hold; the rest comes with the next one.
 pub const HOLDINGS_STATES_MAX: usize = 256;
 /// Bytes of one sealed row's ciphertext: the largest size class and the tag.

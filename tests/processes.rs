@@ -12,6 +12,8 @@ mod absence;
 mod alone;
 #[path = "processes/canary.rs"]
 mod canary;
+#[path = "processes/carried.rs"]
+mod carried;
 #[path = "export/checker.rs"]
 mod checker;
 #[path = "processes/disputes.rs"]

@@ -244,14 +244,14 @@ fn options(body: &ImportBody) -> Result<ImportOptions, Problem> {
 /// Errors: a file that cannot be read, or that is not of the form that is needed to join it.
 pub fn source(body: &ImportBody) -> Result<Box<dyn Read>, Problem> {
     if body.fineract.is_none() {
-        return Ok(Box::new(open("path", &body.path)?));
+        return Ok(Box::new(open("path", &body.path, IMPORT_BYTES_MAX)?));
     }
     if !matches!(body.format, FormatWord::Fineract) {
         return Err(invalid("fineract", "clients, identifiers and groups lie apart in format fineract only"));
     }
     let whole = |field: &str, path: &Path| {
         let mut bytes = Vec::new();
-        let file = open(field, path)?;
+        let file = open(field, path, IMPORT_BYTES_MAX)?;
         let cannot = |error| invalid(field, &format!("the node cannot read the file: {error}"));
         file.take(IMPORT_WHOLE_BYTES_MAX + 1).read_to_end(&mut bytes).map_err(cannot)?;
         if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > IMPORT_WHOLE_BYTES_MAX {
@@ -275,7 +275,7 @@ pub fn source(body: &ImportBody) -> Result<Box<dyn Read>, Problem> {
 }
 
 /// Opens a plain file of a size that is read.
-fn open(field: &str, path: &Path) -> Result<File, Problem> {
+pub(super) fn open(field: &str, path: &Path, bytes_max: u64) -> Result<File, Problem> {
     if !path.is_absolute() {
         return Err(invalid(field, "give the whole path, for the node may stand in another folder"));
     }
@@ -285,8 +285,8 @@ fn open(field: &str, path: &Path) -> Result<File, Problem> {
     if !found.is_file() {
         return Err(invalid(field, "this is no plain file"));
     }
-    if found.len() > IMPORT_BYTES_MAX {
-        let what = format!("the file has {} bytes; at most {IMPORT_BYTES_MAX} are read", found.len());
+    if found.len() > bytes_max {
+        let what = format!("the file has {} bytes; at most {bytes_max} are read", found.len());
         return Err(invalid(field, &what));
     }
     File::open(path).map_err(cannot)

@@ -11,6 +11,7 @@
 pub mod consents;
 pub mod disputes;
 pub mod doctor;
+pub mod feeds;
 pub mod imports;
 pub mod inquiries;
 pub mod log_export;
@@ -100,6 +101,9 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>) -> Router {
         .route("/v1/log/export", get(log_export::head))
         .route("/v1/log/export/files/{*path}", get(log_export::file))
         .route("/v1/log/export/rows/{lender}", get(log_export::rows))
+        .route("/v1/feeds", get(feeds::list))
+        .route("/v1/feeds/{lender}/pages", get(feeds::page))
+        .route("/v1/feeds/import", post(feeds::import))
         .route("/v1/audit/bindings", post(audit::bind))
         .route("/v1/imports", get(imports::list).post(imports::import))
         .route("/v1/imports/{number}/release", post(imports::release))

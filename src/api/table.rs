@@ -9,8 +9,8 @@ use crate::log::LogError;
 use crate::model::leaf::RefusalCode;
 use crate::model::member::MemberId;
 use crate::node::{
-    AskError, ConsentError, DisputeError, EraseError, HolderTrouble, ImportError, InquireError,
-    RefusedInquiry, SubjectError,
+    AskError, ConsentError, DisputeError, EraseError, FeedFileRefused, HolderTrouble, ImportError,
+    InquireError, RefusedInquiry, SubjectError,
 };
 use crate::store::StoreError;
 
@@ -222,6 +222,18 @@ impl From<ImportError> for Problem {
             ImportError::Busy => Self::new(IMPORT_RUNNING, detail),
             ImportError::NotALender => Self::new(NOT_A_LENDER, detail),
             ImportError::Nobody { .. } => Self::new(INVALID, detail).with("field", "by"),
+        }
+    }
+}
+
+impl From<FeedFileRefused> for Problem {
+    fn from(error: FeedFileRefused) -> Self {
+        let detail = error.to_string();
+        match error {
+            FeedFileRefused::Store(error) => error.into(),
+            FeedFileRefused::File(_) | FeedFileRefused::OtherNetwork { .. } => {
+                Self::new(FILE_UNUSABLE, detail)
+            }
         }
     }
 }

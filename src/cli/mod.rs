@@ -12,6 +12,7 @@ pub mod demo;
 mod dispute;
 mod doctor;
 mod exit;
+mod feed;
 mod import;
 mod inquire;
 pub mod log;
@@ -72,6 +73,7 @@ enum Command {
     Inquire(Box<inquire::InquireArgs>),
     Status(status::StatusArgs),
     Doctor(doctor::DoctorArgs),
+    Feed(feed::FeedArgs),
     Log(log::LogArgs),
     Audit(audit::AuditArgs),
     Completions(completions::CompletionsArgs),
@@ -94,6 +96,7 @@ impl Command {
             Self::Inquire(command) => command.run(context),
             Self::Status(command) => command.run(context),
             Self::Doctor(command) => command.run(context),
+            Self::Feed(command) => command.run(context),
             Self::Log(command) => command.run(context),
             Self::Audit(command) => command.run(context),
             Self::Completions(command) => command.run(context),

@@ -36,6 +36,10 @@ const QUORUM_SECONDS: u64 = 20;
 const RECHECK_SECONDS: u64 = 60;
 /// Seconds between two comparisons of feeds with their rows on disk.
 const VERIFY_FEEDS_SECONDS: u64 = 6 * 3_600;
+/// Seconds between two looks whether today's retention is done.
+const RETENTION_SECONDS: u64 = 3_600;
+/// Seconds until the next one while clients that it marked wait to be published.
+const RETENTION_AGAIN_SECONDS: u64 = 300;
 /// Seconds until the next one while rows of the own feed are being put right.
 const VERIFY_AGAIN_SECONDS: u64 = 120;
 
@@ -134,6 +138,7 @@ pub(super) fn spawn_all(
     until(Box::pin(gather(Arc::clone(node))));
     until(Box::pin(verify_feeds(Arc::clone(node))));
     until(Box::pin(deliver_disputes(Arc::clone(node))));
+    until(Box::pin(retain(Arc::clone(node))));
     let tls = Arc::clone(tls);
     until(Box::pin(async move {
         loop {
@@ -206,7 +211,7 @@ async fn follow(node: Arc<Node>, lender: MemberId, entropy: Arc<dyn Entropy>) {
 /// Asks one member for withdrawals, again and again, and now and then what it holds of every feed.
 async fn question(node: Arc<Node>, member: MemberId, rosters: Arc<Rosters>, entropy: Arc<dyn Entropy>) {
     let mut pauses = backoff(&*entropy);
-    let mut compared: Option<UnixTime> = None;
+    let (mut compared, mut brought): (Option<UnixTime>, Option<u64>) = (None, None);
     let _ = rosters;
     loop {
         match node.fetch_withdrawals(&member).await {
@@ -214,8 +219,11 @@ async fn question(node: Arc<Node>, member: MemberId, rosters: Arc<Rosters>, entr
                 pauses = backoff(&*entropy);
                 let now = node.clock().now();
                 let due = |at: UnixTime| at > now || now.seconds_since(at) >= HOLDINGS_SECONDS;
-                if compared.is_none_or(due) {
-                    compared = Some(now);
+                // One that listens nowhere brings its news, for nobody can come for them.
+                let brings = node.listens_nowhere().then(|| node.feeds().head(node.me()).ok()).flatten();
+                let own = brings.map(|head| head.sequence);
+                if compared.is_none_or(due) || own > brought {
+                    (compared, brought) = (Some(now), own);
                     if let Err(error) = node.compare_holdings(&member).await {
                         tracing::debug!(%member, %error, "what a member holds could not be compared");
                     }
@@ -301,6 +309,23 @@ async fn gather(node: Arc<Node>) {
         }
         let often = u64::try_from(age_max / 8).unwrap_or(0).clamp(1, QUORUM_SECONDS);
         sleep(Duration::from_secs(often)).await;
+    }
+}
+
+/// Lets what is past the policy's periods leave the own feed, once a day.
+async fn retain(node: Arc<Node>) {
+    loop {
+        let mut pause = RETENTION_SECONDS;
+        if node.is_lender() {
+            let worker = Arc::clone(&node);
+            match tokio::task::spawn_blocking(move || worker.look_at_retention()).await {
+                Ok(Ok(retained)) if retained.done => {}
+                Ok(Ok(_)) => pause = RETENTION_AGAIN_SECONDS,
+                Ok(Err(error)) => tracing::error!(%error, "what is past its time could not be looked for"),
+                Err(error) => tracing::error!(%error, "the look for what is past its time failed"),
+            }
+        }
+        sleep(Duration::from_secs(pause)).await;
     }
 }
 

@@ -69,12 +69,12 @@ impl Feeds {
                 return Ok(());
             }
             let mut batch = StoreBatch::new();
-            rows.iter().for_each(|(key, _)| {
+            for (key, _) in &rows {
                 batch.delete(&ASIDE_ROWS, key);
-            });
-            heads.iter().for_each(|(key, _)| {
+            }
+            for (key, _) in &heads {
                 batch.delete(&ASIDE_HEADS, key);
-            });
+            }
             self.store.commit(batch, Durability::Unsynced)?;
         }
     }
@@ -107,8 +107,10 @@ impl Feeds {
             self.store.commit(batch, Durability::Unsynced)?;
         }
         let mut head = self.head(lender)?;
-        let sum = head.sum();
         let mut batch = StoreBatch::new();
+        let mut insertion = Insertion::new(&self.store, lender, Place::Feed, head.sum());
+        insertion.expire(head.horizon(), state.horizon, &mut batch)?;
+        let sum = insertion.sum().clone();
         batch.delete(&ASIDE, &name);
         let equal = (sum.rows, sum.digest()) == (state.rows, state.digest);
         if equal {

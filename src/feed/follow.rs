@@ -23,7 +23,8 @@ pub enum FeedError {
     /// This node's own trouble.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Too many rows, too long ones, rows beyond the state shown, or too few for a page that is not the last.
+    /// Too many rows, too long ones, rows beyond the state shown, or too few for a page that
+    /// is not the last.
     #[error("a page of the feed of {0} is out of bounds")]
     Malformed(MemberId),
     /// Sequence numbers that do not grow within the page.
@@ -149,6 +150,9 @@ impl Feeds {
                 InsertError::OutOfOrder => FeedError::Reordered(lender.clone()),
                 InsertError::Replayed => FeedError::Replayed(lender.clone()),
             })?;
+        }
+        if page.last {
+            insertion.expire(head.horizon(), state.horizon, &mut batch)?;
         }
         sum = insertion.sum().clone();
         if page.last && (sum.rows, sum.digest()) != (state.rows, state.digest) {
@@ -300,9 +304,9 @@ impl Feeds {
                 return Ok(());
             }
             let mut batch = StoreBatch::new();
-            heads.iter().for_each(|(key, _)| {
+            for (key, _) in &heads {
                 batch.delete(&ROW_HEADS, key);
-            });
+            }
             self.store.commit(batch, Durability::Unsynced)?;
         }
     }
@@ -320,16 +324,13 @@ impl Feeds {
 /// What every page has to keep to, whatever is held.
 fn check_bounds(page: &Page<'_>, behind: u64, state: &FeedState) -> Result<(), FeedError> {
     let malformed = Err(FeedError::Malformed(page.lender.clone()));
-    let bytes: usize = page.rows.iter().map(page_bytes).sum();
     if page.rows.len() > FEED_PAGE_ROWS_MAX
         || page.rows.iter().any(|row| row.sealed.ciphertext.len() > ROW_CIPHERTEXT_BYTES_MAX)
         || page.rows.last().is_some_and(|row| row.sequence > state.sequence)
     {
         return malformed;
     }
-    // A page that is not the last is as full as a page can be, or following it could take for ever.
-    let longest = ROW_CIPHERTEXT_BYTES_MAX + ROW_HEADER_BYTES;
-    if !page.last && page.rows.len() < FEED_PAGE_ROWS_MAX && bytes + longest < FEED_PAGE_BYTES_MAX {
+    if !page.last && page.rows.is_empty() {
         return malformed;
     }
     match page.rows.first() {
@@ -344,6 +345,14 @@ const ROW_HEADER_BYTES: usize = 256;
 /// Bytes of a row in a page, about.
 pub fn page_bytes(row: &FeedRow) -> usize {
     row.sealed.ciphertext.len() + ROW_HEADER_BYTES
+}
+
+/// Whether a page is as full as a page can be: one that a peer sends is, unless it is the last, or following it could
+/// take for ever.
+pub fn is_full_page(rows: &[FeedRow]) -> bool {
+    let bytes: usize = rows.iter().map(page_bytes).sum();
+    rows.len() >= FEED_PAGE_ROWS_MAX
+        || bytes + ROW_CIPHERTEXT_BYTES_MAX + ROW_HEADER_BYTES >= FEED_PAGE_BYTES_MAX
 }
 
 /// Everything held is what `state` says.

@@ -16,7 +16,7 @@ mod tables;
 pub use aside::CatchingUp;
 pub use carrier::{CarrierFault, Way};
 pub use check::{Checked, RottenRow};
-pub use follow::{FeedError, Followed, Page, Shown, page_bytes};
+pub use follow::{FeedError, Followed, Page, Shown, is_full_page, page_bytes};
 pub use own::{NewRow, OwnFeed};
 pub use row::row_hash;
 pub use tables::{FeedHead, RowHead, StateConflict, TABLES};
@@ -110,6 +110,16 @@ impl Feeds {
             Some(head) => self.store.get(&ROWS, &(lender.to_string(), head.sequence)),
             None => Ok(None),
         }
+    }
+
+    /// Sequence number of the newest version of a row, without reading it.
+    pub fn sequence_of(&self, lender: &MemberId, row_id: &[u8; 16]) -> Result<Option<u64>, StoreError> {
+        Ok(self.store.get(&ROW_HEADS, &(lender.to_string(), *row_id))?.map(|head| head.sequence))
+    }
+
+    /// Sequence number of the oldest live row of a feed.
+    pub fn oldest(&self, lender: &MemberId) -> Result<Option<u64>, StoreError> {
+        Ok(self.rows_after(lender, 0, 1)?.first().map(|row| row.sequence))
     }
 
     /// Every row that lies under a locator and is covered by its lender's signed state, and whose rows are not among

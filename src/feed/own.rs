@@ -64,6 +64,29 @@ impl OwnFeed {
         now: UnixTime,
         batch: &mut StoreBatch,
     ) -> Result<LeafBody, StoreError> {
+        self.change(rows, whole, None, now, batch)
+    }
+
+    /// Takes every row up to `horizon` out of the feed, and signs the new state. Whatever of them is to stay has been
+    /// published again. When nothing lies there, the state is signed as it was. To be called like [`OwnFeed::publish`],
+    /// and with nothing else in the batch.
+    pub fn expire(
+        &self,
+        horizon: u64,
+        now: UnixTime,
+        batch: &mut StoreBatch,
+    ) -> Result<LeafBody, StoreError> {
+        self.change(Vec::new(), None, Some(horizon), now, batch)
+    }
+
+    fn change(
+        &self,
+        rows: Vec<NewRow>,
+        whole: Option<(Day, u32)>,
+        horizon: Option<u64>,
+        now: UnixTime,
+        batch: &mut StoreBatch,
+    ) -> Result<LeafBody, StoreError> {
         let name = self.lender.to_string();
         let mut next: FeedHead = match batch.written(&HEADS, &name)? {
             Some(head) => head,
@@ -86,6 +109,12 @@ impl OwnFeed {
                 }
             })?;
         }
+        let mut expired = 0;
+        if let Some(horizon) = horizon {
+            expired = insertion.expire(next.horizon(), horizon, batch)?;
+        }
+        // Two states of one sequence number never differ, so that rows leave under a number of their own.
+        let sequence = insertion.sum().sequence + u64::from(expired > 0);
         let before = next.state.as_ref();
         let as_of = before.and_then(|state| state.as_of).max(whole.map(|(as_of, _)| as_of));
         let epoch = whole.map(|(_, epoch)| epoch).or(before.and_then(|state| state.epoch));
@@ -95,11 +124,14 @@ impl OwnFeed {
             time: now,
             as_of,
             epoch,
-            sequence: insertion.sum().sequence,
+            sequence,
             rows: insertion.sum().rows,
             digest: insertion.sum().digest(),
+            horizon: if expired > 0 { horizon.unwrap_or(0) } else { next.horizon() },
+            expired: before.map_or(0, |state| state.expired) + expired,
         };
         next.set_sum(insertion.sum());
+        next.sequence = sequence;
         let signed = Signed::sign(state.to_bytes(), &self.key).expect("our own state is of the form");
         let leaf = LeafBody::FeedState {
             hash: state_hash(&signed),

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::tables::{ASIDE_HEADS, ASIDE_ROWS, BY_LOCATOR, ROW_HEADS, ROWS, RowHead};
 use crate::digest::Digest;
 use crate::feed_state::{self, RowParts};
+use crate::limits::FEED_PAGE_ROWS_MAX;
 use crate::merkle::SetDigest;
 use crate::model::member::MemberId;
-use crate::store::{Store, StoreBatch, StoreError};
+use crate::store::{Store, StoreBatch, StoreError, TableKey as _};
 use crate::threshold::ciphertext_hash;
 use crate::wire::message::FeedRow;
 
@@ -132,6 +133,53 @@ impl<'a> Insertion<'a> {
             }
         };
         Ok(())
+    }
+
+    /// Takes out what lies behind a horizon, `from` excluded and `horizon` included, and was not superseded by a row that
+    /// was added. Gives how many.
+    pub(super) fn expire(
+        &mut self,
+        from: u64,
+        horizon: u64,
+        batch: &mut StoreBatch,
+    ) -> Result<u64, StoreError> {
+        let mut expired = 0;
+        if horizon <= from {
+            return Ok(expired);
+        }
+        let lender = self.lender.to_string();
+        for place in [Place::Feed, Place::Aside] {
+            if (self.place, place) == (Place::Feed, Place::Aside) {
+                continue;
+            }
+            let table = if place == Place::Feed { &ROWS } else { &ASIDE_ROWS };
+            let mut after = (lender.clone(), 0);
+            'pages: loop {
+                let page =
+                    self.store.scan_prefix(table, &lender.to_bytes(), Some(&after), FEED_PAGE_ROWS_MAX)?;
+                let Some((last, _)) = page.last() else { break };
+                after = last.clone();
+                for (key, row) in page {
+                    if key.1 > horizon {
+                        break 'pages;
+                    }
+                    let key = (key.0, row.row_id);
+                    let (Some(head), _) = self.before(&key)? else { continue };
+                    if head.sequence != row.sequence {
+                        continue;
+                    }
+                    self.sum.digest.remove(&head.hash.0);
+                    self.sum.rows -= 1;
+                    expired += 1;
+                    if self.place == Place::Feed {
+                        batch.delete(&ROWS, &(key.0.clone(), row.sequence));
+                        batch.delete(&ROW_HEADS, &key);
+                        batch.delete(&BY_LOCATOR, &(row.locator.0, key.0, key.1));
+                    }
+                }
+            }
+        }
+        Ok(expired)
     }
 
     /// The version that a row supersedes, and where it lies.

@@ -7,9 +7,11 @@ use super::row::Sum;
 use crate::clock::UnixTime;
 use crate::digest::Digest;
 use crate::feed_state::FeedState;
-use crate::model::member::MemberId;
-use crate::signing::Signed;
+use crate::model::day::Day;
+use crate::model::member::{MemberId, NetworkId};
+use crate::signing::{Signed, SignedObject as _};
 use crate::store::{Table, TableSpec};
+use crate::wire::codec::{self, CodecError};
 use crate::wire::message::FeedRow;
 
 /// What is held of a feed.
@@ -46,7 +48,48 @@ impl Default for FeedHead {
     }
 }
 
+/// A head of version 1, whose state had no horizon.
+#[derive(Deserialize)]
+struct FeedHead1 {
+    sequence: u64,
+    rows: u64,
+    digest: Vec<u8>,
+    covered: u64,
+    signed: Option<Signed<FeedState>>,
+    state: Option<FeedState1>,
+    differs_since: Option<UnixTime>,
+}
+
+/// A state of version 1, which is read from its signed bytes.
+#[derive(Deserialize)]
+#[expect(dead_code, reason = "its bytes have to be read past")]
+struct FeedState1 {
+    network: NetworkId,
+    lender: MemberId,
+    time: UnixTime,
+    as_of: Option<Day>,
+    epoch: Option<u32>,
+    sequence: u64,
+    rows: u64,
+    digest: Digest,
+}
+
+fn upgrade_head(_version: u8, bytes: &[u8]) -> Result<FeedHead, CodecError> {
+    let head: FeedHead1 = codec::decode(bytes, "feed head")?;
+    let state = match (&head.signed, head.state) {
+        (Some(signed), Some(_)) => FeedState::parse(signed.bytes()).ok(),
+        _ => None,
+    };
+    let FeedHead1 { sequence, rows, digest, covered, signed, differs_since, .. } = head;
+    Ok(FeedHead { sequence, rows, digest, covered, signed, state, differs_since })
+}
+
 impl FeedHead {
+    /// The horizon of the newest signed state that the rows were found equal to.
+    pub(super) fn horizon(&self) -> u64 {
+        self.state.as_ref().map_or(0, |state| state.horizon)
+    }
+
     pub(super) fn sum(&self) -> Sum {
         Sum::new(self.sequence, self.rows, &self.digest)
     }
@@ -109,7 +152,7 @@ pub(super) const BY_LOCATOR: Table<([u8; 32], String, [u8; 16]), u64> =
 /// By lender and row id.
 pub(super) const ROW_HEADS: Table<(String, [u8; 16]), RowHead> = Table::new("feed_row_head", 1).sealed();
 /// By lender.
-pub(super) const HEADS: Table<String, FeedHead> = Table::new("feed_head", 1);
+pub(super) const HEADS: Table<String, FeedHead> = Table::new("feed_head", 2).upgrading(1, upgrade_head);
 /// By lender and sequence number.
 pub(super) const CONFLICTS: Table<(String, u64), StateConflict> = Table::new("feed_conflict", 1);
 /// By lender.
@@ -134,3 +177,88 @@ pub const TABLES: &[TableSpec] = &[
     ASIDE_HEADS.spec(),
     FAULTS.spec(),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secret::SecretBytes;
+    use crate::signing::SigningKey;
+
+    /// As version 1 wrote it, field by field.
+    #[derive(Serialize)]
+    struct Old<'a> {
+        sequence: u64,
+        rows: u64,
+        digest: &'a [u8],
+        covered: u64,
+        signed: Option<&'a Signed<FeedState>>,
+        state: Option<OldState>,
+        differs_since: Option<UnixTime>,
+    }
+
+    #[derive(Serialize)]
+    struct OldState {
+        network: &'static str,
+        lender: &'static str,
+        time: UnixTime,
+        as_of: Option<Day>,
+        epoch: Option<u32>,
+        sequence: u64,
+        rows: u64,
+        digest: Digest,
+    }
+
+    #[test]
+    fn a_head_from_before_there_was_a_horizon_is_read() {
+        let time = UnixTime(1_795_305_600);
+        let signed_before = concat!(
+            r#"{"network":"net","lender":"lender-a","time":1795305600,"as_of":"2026-11-21","epoch":1,"#,
+            r#""sequence":9,"rows":4,"digest":"0707070707070707070707070707070707070707070707070707070707070707"}"#
+        );
+        let key = SigningKey::from_seed(SecretBytes::new([7; 32]));
+        let signed: Signed<FeedState> = Signed::sign(signed_before.into(), &key).unwrap();
+        let as_of: Day = "2026-11-21".parse().unwrap();
+        let digest = [3; 2048];
+        let old = Old {
+            sequence: 9,
+            rows: 4,
+            digest: &digest,
+            covered: 9,
+            signed: Some(&signed),
+            state: Some(OldState {
+                network: "net",
+                lender: "lender-a",
+                time,
+                as_of: Some(as_of),
+                epoch: Some(1),
+                sequence: 9,
+                rows: 4,
+                digest: Digest([7; 32]),
+            }),
+            differs_since: None,
+        };
+        let head = upgrade_head(1, &codec::encode(&old)).unwrap();
+        let state = FeedState {
+            network: "net".parse().unwrap(),
+            lender: "lender-a".parse().unwrap(),
+            time,
+            as_of: Some(as_of),
+            epoch: Some(1),
+            sequence: 9,
+            rows: 4,
+            digest: Digest([7; 32]),
+            horizon: 0,
+            expired: 0,
+        };
+        let expected = FeedHead {
+            sequence: 9,
+            rows: 4,
+            digest: digest.to_vec(),
+            covered: 9,
+            signed: Some(signed),
+            state: Some(state),
+            differs_since: None,
+        };
+        assert_eq!(head, expected);
+    }
+}

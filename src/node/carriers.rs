@@ -3,18 +3,22 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
+use super::follow::{FollowError, Sent};
 use super::withdraw::FetchError;
 use super::{Node, PeerError};
 use crate::clock::UnixTime;
 use crate::feed::{CarrierFault, FeedError, Page, Shown, Way};
 use crate::feed_state::FeedState;
-use crate::limits::{CARRIER_LAG_SECONDS_MAX, FEED_CARRIERS_TRIED_MAX, HOLDINGS_STATES_MAX, MEMBERS_MAX};
+use crate::limits::{
+    CARRIED_PAGES_MAX, CARRIER_LAG_SECONDS_MAX, FEED_CARRIERS_TRIED_MAX, HOLDINGS_STATES_MAX, MEMBERS_MAX,
+};
 use crate::log::LogError;
+use crate::model::leaf::RefusalCode;
 use crate::model::member::MemberId;
 use crate::roster::Role;
 use crate::signing::Signed;
 use crate::store::StoreError;
-use crate::wire::message::{HeldState, Holding, Reply, Request};
+use crate::wire::message::{HeldState, Holding, Refusal, Reply, Request, WantedFeed};
 
 /// A state of a feed that another member was seen to hold, newer than the one held here was then.
 #[derive(Clone, Debug)]
@@ -165,6 +169,11 @@ impl Node {
         Ok(())
     }
 
+    /// Whether the roster has no address of this node, so that nobody can fetch anything from it.
+    pub fn listens_nowhere(&self) -> bool {
+        self.roster().member(&self.me).is_none_or(|member| member.addresses.is_empty())
+    }
+
     /// What is held here of every feed that a signed state covers.
     fn holdings(&self) -> Result<Vec<Holding>, StoreError> {
         let mut held = Vec::new();
@@ -177,8 +186,9 @@ impl Node {
         Ok(held)
     }
 
-    /// States held here that the asker does not hold: later ones, and others for the same sequence number.
-    pub(super) fn serve_holdings(&self, held: &[Holding]) -> Result<Reply, LogError> {
+    /// States held here that the asker does not hold: later ones, and others for the same sequence number; and the
+    /// feeds of which it holds more.
+    pub(super) fn serve_holdings(&self, asker: &MemberId, held: &[Holding]) -> Result<Reply, LogError> {
         let known: BTreeMap<&MemberId, &Holding> =
             held.iter().take(MEMBERS_MAX).map(|holding| (&holding.lender, holding)).collect();
         let mut states = Vec::new();
@@ -193,16 +203,96 @@ impl Node {
                 states.push(HeldState { lender: member.id.clone(), state: signed });
             }
         }
-        Ok(Reply::Holdings { states })
+        Ok(Reply::Holdings { states, wanted: self.wanted_from(asker, &known)? })
     }
 
-    /// Tells a member what is held here of every feed, and looks at what it holds otherwise. Gives how many states it
-    /// showed.
+    /// What to be sent by a member that cannot be asked, for it listens nowhere or cannot be reached.
+    fn wanted_from(
+        &self,
+        asker: &MemberId,
+        known: &BTreeMap<&MemberId, &Holding>,
+    ) -> Result<Vec<WantedFeed>, LogError> {
+        let roster = self.roster();
+        let listens = roster.member(asker).is_some_and(|member| !member.addresses.is_empty());
+        let mut wanted = Vec::new();
+        if listens && self.peers.last_failure(asker).is_none() {
+            return Ok(wanted);
+        }
+        for (lender, theirs) in known {
+            let lends = roster.member(lender).is_some_and(|member| member.has(Role::Lender));
+            if !lends || *lender == &self.me || !self.carries(asker, lender) {
+                continue;
+            }
+            let head = self.feeds.head(lender)?;
+            let held = head.state.map(|state| (state.time, state.sequence));
+            let begun = self.feeds.catching_up(lender)?;
+            let anothers = begun.as_ref().is_some_and(|begun| &begun.carrier != asker);
+            if anothers || held.is_some_and(|held| held >= (theirs.time, theirs.sequence)) {
+                continue;
+            }
+            let after = begun.map_or(head.sequence, |begun| begun.sequence);
+            wanted.push(WantedFeed { lender: (*lender).clone(), after });
+        }
+        Ok(wanted)
+    }
+
+    /// Sends a member what it wants of a feed and cannot fetch itself, some pages at a time. Gives how many rows.
+    async fn carry_to(&self, member: &MemberId, wanted: WantedFeed) -> Result<usize, FetchError> {
+        let WantedFeed { lender, mut after } = wanted;
+        let mut sent = 0;
+        for _ in 0..CARRIED_PAGES_MAX {
+            let Reply::Feed { rows, state, last } = self.feed_page(&lender, after)? else { break };
+            sent += rows.len();
+            let request = Request::Carry { lender: lender.clone(), rows, state, last };
+            match self.peers.call(member, request).await? {
+                Reply::Carried { after: now } if !last && now > after => after = now,
+                _ => break,
+            }
+        }
+        Ok(sent)
+    }
+
+    /// Takes a page that a member sends because it was wanted.
+    pub(super) async fn take_carried(
+        &self,
+        carrier: &MemberId,
+        lender: &MemberId,
+        sent: &Sent,
+    ) -> Result<Reply, FollowError> {
+        let refused = Reply::Refused(Refusal { code: RefusalCode::NotPermitted, renews: None });
+        if lender == &self.me || (carrier != lender && !self.carries(carrier, lender)) {
+            return Ok(refused);
+        }
+        // What another began is not dropped for it: the sender is not known to be any better.
+        let begun = self.feeds.catching_up(lender).map_err(FeedError::from)?;
+        if begun.is_some_and(|begun| &begun.carrier != carrier) {
+            return Ok(Reply::Unavailable { why: "another member carries this feed just now".to_owned() });
+        }
+        match self.take_page(lender, carrier, sent).await {
+            Ok(_) => {
+                let head = self.feeds.head(lender).map_err(FeedError::from)?;
+                let begun = self.feeds.catching_up(lender).map_err(FeedError::from)?;
+                Ok(Reply::Carried { after: begun.map_or(head.sequence, |begun| begun.sequence) })
+            }
+            Err(FollowError::Feed(FeedError::Store(error))) => Err(FeedError::from(error).into()),
+            Err(error) => {
+                tracing::debug!(%lender, %carrier, %error, "a page that a member sent was not taken");
+                Ok(refused)
+            }
+        }
+    }
+
+    /// Tells a member what is held here of every feed, looks at what it holds otherwise, and sends it what it wants. Gives
+    /// how many states it showed.
     pub async fn compare_holdings(&self, member: &MemberId) -> Result<usize, FetchError> {
         let held = self.holdings().map_err(LogError::from)?;
         let misbehaved = |what: &str| PeerError::Misbehaved { member: member.clone(), what: what.to_owned() };
-        let states = match self.peers.call(member, Request::Holdings { held }).await? {
-            Reply::Holdings { states } if states.len() <= HOLDINGS_STATES_MAX => states,
+        let (states, wanted) = match self.peers.call(member, Request::Holdings { held }).await? {
+            Reply::Holdings { states, wanted }
+                if states.len() <= HOLDINGS_STATES_MAX && wanted.len() <= MEMBERS_MAX =>
+            {
+                (states, wanted)
+            }
             Reply::Unavailable { why } => {
                 return Err(PeerError::Unreachable { member: member.clone(), why }.into());
             }
@@ -216,6 +306,9 @@ impl Node {
                 Err(FeedError::Store(error)) => return Err(LogError::from(error).into()),
                 Err(error) => tracing::warn!(%member, %lender, %error, "a state that a member holds"),
             }
+        }
+        for feed in wanted {
+            self.carry_to(member, feed).await?;
         }
         Ok(shown)
     }

@@ -4,7 +4,7 @@
 //! that the lender signed covers them, so a carrier can do nothing but fail to help, and is named when it tries.
 
 use super::{Node, PeerError};
-use crate::feed::{FeedError, Feeds, Followed, Page, Way, page_bytes};
+use crate::feed::{FeedError, Feeds, Followed, Page, Way, is_full_page, page_bytes};
 use crate::feed_state::FeedState;
 use crate::limits::{
     CATCH_UP_PATIENCE_SECONDS, FEED_PAGE_ATTEMPTS_MAX, FEED_PAGE_BYTES_MAX, FEED_PAGE_ROWS_MAX,
@@ -44,10 +44,10 @@ impl FollowError {
 }
 
 /// A page of a feed as a member sent it.
-struct Sent {
-    rows: Vec<FeedRow>,
-    state: Signed<FeedState>,
-    last: bool,
+pub(super) struct Sent {
+    pub(super) rows: Vec<FeedRow>,
+    pub(super) state: Signed<FeedState>,
+    pub(super) last: bool,
 }
 
 impl Node {
@@ -121,7 +121,7 @@ impl Node {
     }
 
     /// Takes a page that `carrier` sent, and does what follows if it is not the lender's.
-    async fn take_page(
+    pub(super) async fn take_page(
         &self,
         lender: &MemberId,
         carrier: &MemberId,
@@ -131,7 +131,11 @@ impl Node {
         let key = roster.member(lender).ok_or_else(|| FollowError::Unknown(lender.clone()))?.feed_key;
         let Sent { rows, state, last } = sent;
         let page = Page { lender, key: &key, carrier, rows, state, last: *last };
-        let taken = self.feeds.take(&self.network, &page, self.clock.now());
+        let taken = if *last || is_full_page(rows) {
+            self.feeds.take(&self.network, &page, self.clock.now())
+        } else {
+            Err(FeedError::Malformed(lender.clone()))
+        };
         if carrier != lender
             && matches!(taken, Ok(_) | Err(FeedError::OldState(_)))
             && self.is_held_back(lender, state)

@@ -13,6 +13,7 @@ mod dispute;
 mod doctor;
 mod erase;
 mod export;
+mod feed_file;
 mod freshness;
 mod ground;
 mod guard;
@@ -26,6 +27,7 @@ mod quotas;
 mod recall;
 mod receipt;
 mod records;
+mod retention;
 mod status;
 mod subject;
 mod tables;
@@ -53,6 +55,7 @@ pub use dispute::{DisputeDecision, DisputeError, DisputeRequest, Disputes, Overd
 pub use doctor::HolderDuty;
 pub use erase::{EraseError, Erased, ErasedLeaf, ErasureRequest, Whom};
 pub use export::{ExportHead, FeedHeld};
+pub use feed_file::{FeedFileRefused, FeedImported, FeedOutcome, FeedsImported};
 pub use ground::{GroundRequest, GroundView, RecordedGround};
 pub use import::{ImportError, ImportOptions, ImportOutcome, ImportPhase, ImportProgress};
 pub use inquire::{InquireError, Inquired, RefusedInquiry};
@@ -60,6 +63,7 @@ pub use keys::{KeysError, NodeSecrets, note_keys};
 pub use no_peers::NoPeers;
 pub use publish::{PublishError, PublishReport};
 pub use recall::Recalled;
+pub use retention::Retained;
 pub use status::{HeldLoad, HolderState, MemberState, Status};
 pub use subject::{SubjectError, SubjectReport};
 pub use tables::TABLES;
@@ -147,6 +151,8 @@ pub struct Node {
     published_as_of: std::sync::Mutex<Option<crate::model::day::Day>>,
     /// Rows of the own feed that were found rotten, with the versions that are.
     rotten: std::sync::Mutex<std::collections::BTreeMap<[u8; 16], u64>>,
+    /// Up to where rows of the own feed are about to expire.
+    horizon: std::sync::atomic::AtomicU64,
     askers: ask::HolderLines,
     peers: Arc<dyn Peers>,
     blocking: Blocking,
@@ -241,6 +247,7 @@ impl Node {
             erasing: tokio::sync::Mutex::default(),
             published_as_of: std::sync::Mutex::default(),
             rotten: std::sync::Mutex::default(),
+            horizon: std::sync::atomic::AtomicU64::new(0),
             askers: ask::HolderLines::default(),
             roster: ArcSwap::from_pointee(roster),
             published: tokio::sync::watch::Sender::new(0),

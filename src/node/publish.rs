@@ -25,6 +25,7 @@ use crate::model::policy::RetentionPolicy;
 use crate::model::record::{ExposureRecord, RecordId, RowContent};
 use crate::roster::Epoch;
 use crate::secret::{SecretVec, random_array};
+use crate::store::StoreError;
 use crate::threshold::{
     Blind, HolderIndex, KeyName, Point, RowContext, blind_with, combine_and_finalize, locator, seal,
 };
@@ -32,6 +33,15 @@ use crate::wire::codec;
 
 /// Clients taken at a time: their rows fit one write and one page or two of the feed.
 const CLIENTS_PER_ROUND: usize = 500;
+
+/// What is to be said of a client.
+struct Said {
+    facilities: Vec<Facility>,
+    as_of: Day,
+    carried: Vec<Identifier>,
+    /// Hash of all this.
+    content: Digest,
+}
 
 /// What one round published.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -61,8 +71,8 @@ pub enum PublishError {
     Kept(#[from] ConsentError),
 }
 
-impl From<crate::store::StoreError> for PublishError {
-    fn from(error: crate::store::StoreError) -> Self {
+impl From<StoreError> for PublishError {
+    fn from(error: StoreError) -> Self {
         Self::Log(error.into())
     }
 }
@@ -260,39 +270,75 @@ impl Node {
         if all { *kept } else { None }
     }
 
+    /// Whether something of what is published of a client is not what is to stand there now.
+    pub(super) fn is_due(
+        &self,
+        epoch: &Epoch,
+        client: &PendingClient,
+        now: UnixTime,
+    ) -> Result<bool, ConsentError> {
+        let said = self.said_of(client, now)?;
+        for published in client.entry.published.iter().filter(|p| p.epoch == epoch.epoch) {
+            if self.next_content(&said, client, published)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// What is to be said of a client now.
+    fn said_of(&self, client: &PendingClient, now: UnixTime) -> Result<Said, ConsentError> {
+        let mut facilities = reported(&client.loans, &self.roster().policy().retention, Day::of(now));
+        self.flag_disputed(&client.entry.record, &mut facilities)?;
+        let as_of = client.loans.iter().map(|loan| loan.as_of).max().unwrap_or(Day::of(now));
+        let carried = client.carried();
+        let content = content_hash(client.entry.record, as_of, &facilities, &carried);
+        Ok(Said { facilities, as_of, carried, content })
+    }
+
+    /// Hash of the content that is to be published under an identifier, and whether it withdraws the row; none when what
+    /// is there stands.
+    fn next_content(
+        &self,
+        said: &Said,
+        client: &PendingClient,
+        published: &Published,
+    ) -> Result<Option<(Digest, bool)>, StoreError> {
+        // An identifier that no loan comes with any more is somebody else's, or nobody's.
+        let gone = said.facilities.is_empty() || !said.carried.contains(&published.identifier);
+        let hashed = if gone { withdrawn_hash(client.entry.record) } else { said.content };
+        let is_said = published.content == Some(hashed);
+        let stands = is_said
+            && !self.is_rotten(&published.row_id, published.version)
+            && (gone || !self.is_behind_horizon(&published.row_id)?);
+        Ok(if stands || (gone && published.version == 0) { None } else { Some((hashed, gone)) })
+    }
+
     fn seal_client(
         &self,
         epoch: &Epoch,
         client: &mut PendingClient,
         now: UnixTime,
     ) -> Result<Vec<NewRow>, ConsentError> {
-        let roster = self.roster();
         let key = Point::from_bytes(&epoch.open.public_key.0).expect("the roster's keys were checked");
-        let mut facilities = reported(&client.loans, &roster.policy().retention, Day::of(now));
-        self.flag_disputed(&client.entry.record, &mut facilities)?;
-        let as_of = client.loans.iter().map(|loan| loan.as_of).max().unwrap_or(Day::of(now));
-        let carried = client.carried();
-        let content = content_hash(client.entry.record, as_of, &facilities, &carried);
-        let mut rows = Vec::new();
-        for published in client.entry.published.iter_mut().filter(|p| p.epoch == epoch.epoch) {
-            // An identifier that no loan comes with any more is somebody else's, or nobody's.
-            let gone = facilities.is_empty() || !carried.contains(&published.identifier);
-            let hashed = if gone { withdrawn_hash(client.entry.record) } else { content };
-            let stands =
-                published.content == Some(hashed) && !self.is_rotten(&published.row_id, published.version);
-            if stands || (gone && published.version == 0) {
-                continue;
+        let said = self.said_of(client, now)?;
+        let next = client.entry.published.iter().map(|published| {
+            if published.epoch == epoch.epoch {
+                self.next_content(&said, client, published)
+            } else {
+                Ok(None)
             }
+        });
+        let next: Vec<Option<(Digest, bool)>> = next.collect::<Result<_, _>>()?;
+        let mut rows = Vec::new();
+        for (published, next) in client.entry.published.iter_mut().zip(next) {
+            let Some((hashed, gone)) = next else { continue };
             let content = if gone {
                 RowContent::Tombstone
             } else {
-                RowContent::Exposure(self.exposure(
-                    client.entry.record,
-                    published,
-                    as_of,
-                    &facilities,
-                    &carried,
-                ))
+                let Said { facilities, as_of, carried, .. } = &said;
+                let record = client.entry.record;
+                RowContent::Exposure(self.exposure(record, published, *as_of, facilities, carried))
             };
             published.version += 1;
             published.content = Some(hashed);

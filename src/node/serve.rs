@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::Node;
 use super::consent::ConsentError;
+use super::follow::Sent;
 use crate::clock::UnixTime;
 use crate::model::member::MemberId;
 use crate::wire::message::{Reply, Request};
@@ -27,25 +28,35 @@ pub async fn serve(node: &Arc<Node>, peer: &MemberId, request: Request) -> (Repl
     if let Request::Feed { lender, after, wait_seconds, state_after } = &request {
         wait_for_news(node, lender, *after, *state_after, *wait_seconds).await;
     }
+    let request = match request {
+        Request::Carry { lender, rows, state, last } => {
+            let sent = Sent { rows, state, last };
+            let taken = node.take_carried(peer, &lender, &sent).await;
+            let reply = taken.unwrap_or_else(|error| {
+                tracing::error!(%peer, %error, "a page that was carried here could not be taken");
+                in_trouble()
+            });
+            return (reply, Afterwards::Nothing);
+        }
+        request => request,
+    };
     let (worker, asker) = (Arc::clone(node), peer.clone());
     let served = node.blocking.run(move || worker.serve_blocking(&asker, request)).await;
     match served {
         Ok(Ok(reply)) => reply,
         Ok(Err(error)) => {
             tracing::error!(%peer, %error, "request could not be served");
-            (
-                Reply::Unavailable { why: "this node is in trouble; its journal says why".to_owned() },
-                Afterwards::Nothing,
-            )
+            (in_trouble(), Afterwards::Nothing)
         }
         Err(panicked) => {
             tracing::error!(%peer, %panicked, "serving a request failed");
-            (
-                Reply::Unavailable { why: "this node is in trouble; its journal says why".to_owned() },
-                Afterwards::Nothing,
-            )
+            (in_trouble(), Afterwards::Nothing)
         }
     }
+}
+
+fn in_trouble() -> Reply {
+    Reply::Unavailable { why: "this node is in trouble; its journal says why".to_owned() }
 }
 
 async fn wait_for_news(node: &Node, lender: &MemberId, after: u64, state_after: UnixTime, seconds: u16) {
@@ -78,8 +89,11 @@ impl Node {
                 return Ok((Reply::Withdrawn, afterwards));
             }
             Request::Withdrawals { after } => self.serve_withdrawals(after)?,
-            Request::Holdings { held } => self.serve_holdings(&held)?,
+            Request::Holdings { held } => self.serve_holdings(peer, &held)?,
             Request::Dispute(message) => self.serve_dispute(peer, &message)?,
+            Request::Carry { .. } => {
+                unreachable!("a page that is carried here is taken where requests come in")
+            }
         };
         Ok((reply, Afterwards::Nothing))
     }

@@ -128,6 +128,10 @@ pub(super) struct ErasedRow {
     /// Points that cannot be explained any more; all of the leaf's when none.
     pub(super) points: Option<u32>,
 }
+/// How far the own feed went on a day (days since 1970, UTC): until those of that day and before may expire.
+pub(super) const FEED_MARKS: Table<u32, u64> = Table::new("node_feed_mark", 1);
+/// Day on which retention was last looked at to its end.
+pub(super) const RETENTION_DONE: Table<(), u32> = Table::new("node_retention_done", 1);
 
 /// The tables of this floor, for opening the store.
 pub const TABLES: &[TableSpec] = &[
@@ -160,4 +164,6 @@ pub const TABLES: &[TableSpec] = &[
     DISPUTE_INBOX.spec(),
     DISPUTE_INBOX_DAYS.spec(),
     ESCALATIONS.spec(),
+    FEED_MARKS.spec(),
+    RETENTION_DONE.spec(),
 ];

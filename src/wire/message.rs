@@ -105,8 +105,28 @@ pub enum Request {
         /// One for each feed of which a signed state is held.
         held: Vec<Holding>,
     },
+    /// A page of a feed that the listener wants and cannot fetch itself, for the dialler listens nowhere.
+    Carry {
+        /// Whose feed.
+        lender: MemberId,
+        /// The rows, in growing order.
+        rows: Vec<FeedRow>,
+        /// The newest signed state that the dialler's copy equals.
+        state: Signed<FeedState>,
+        /// Whether these are the last rows up to that state. If not, the page is full.
+        last: bool,
+    },
     /// A step of a dispute, to the member at its other end or to the operator.
     Dispute(Box<DisputeMessage>),
+}
+
+/// A feed of which a listener wants to be sent rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WantedFeed {
+    /// Whose feed.
+    pub lender: MemberId,
+    /// The highest sequence number that the listener holds.
+    pub after: u64,
 }
 
 /// What a member holds of a feed.
@@ -282,6 +302,13 @@ pub enum Reply {
     Holdings {
         /// The states.
         states: Vec<HeldState>,
+        /// Feeds of which the asker holds more, and which the listener cannot fetch from it.
+        wanted: Vec<WantedFeed>,
+    },
+    /// The page was taken.
+    Carried {
+        /// The highest sequence number that the listener holds now: the next page begins behind it.
+        after: u64,
     },
     /// The step of the dispute is on disk here.
     DisputeTaken,

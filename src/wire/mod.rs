@@ -4,6 +4,7 @@
 #![cfg_attr(not(test), deny(clippy::indexing_slicing, clippy::string_slice, clippy::as_conversions))]
 
 pub mod codec;
+pub mod feed_file;
 pub mod message;
 
 #[cfg(test)]

@@ -109,14 +109,14 @@ fn requests() {
     };
     golden(
         &step(Some(logged()), b"l", None),
-        &["08", &aa, &logged_hex, "01", &logged_hex, "01", "63", "01", "6c", "00"],
+        &["09", &aa, &logged_hex, "01", &logged_hex, "01", "63", "01", "6c", "00"],
     );
     let (opener, lender) = ("lender-a".parse().unwrap(), "lender-b".parse().unwrap());
     let concerns = DisputeConcerns { opener, lender, opened: NOW };
     golden(
         &step(None, b"", Some(concerns)),
         &[
-            "08",
+            "09",
             &aa,
             &logged_hex,
             "00",
@@ -131,10 +131,33 @@ fn requests() {
             NOW_HEX,
         ],
     );
+    let state = Signed::from_parts(b"{}".to_vec(), Signature([0xee; 64])).unwrap();
+    let carry = Request::Carry { lender: "hub".parse().unwrap(), rows: Vec::new(), state, last: true };
+    golden(&carry, &["08", "03", "687562", "00", "02", "7b7d", "40", &times("ee", 64), "01"]);
     let kinds =
         [EvaluationKind::Reporting, EvaluationKind::Locate, EvaluationKind::Footprint, EvaluationKind::Open];
     for (number, kind) in (0u8..).zip(kinds) {
         assert_eq!(encode(&kind), [number]);
+    }
+}
+
+/// A canonical encoding of a point.
+const POINT: &str = "e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76";
+
+pub(super) fn feed_row() -> FeedRow {
+    let point = POINT;
+    FeedRow {
+        sequence: 12,
+        epoch: 1,
+        locator: Locator([0x11; 32]),
+        row_id: [0x22; 16],
+        version: 3,
+        sealed: SealedRow {
+            ephemeral: decode(&hex::decode(point).unwrap(), "point").unwrap(),
+            key_commitment: [0x33; 32],
+            ciphertext: vec![0x44; 5],
+            proof: decode(&hex::decode([point, "02", &times("00", 31)].concat()).unwrap(), "proof").unwrap(),
+        },
     }
 }
 
@@ -145,21 +168,8 @@ fn replies() {
     // A signed object: its bytes and the signature, each with its length.
     let (bytes, signature) = signed(b"{}");
     golden(&Reply::Roster(Signed::from_parts(bytes, signature).unwrap()), &["00", "02", "7b7d", "40", &ee]);
-    let point = times("e2f2ae0a6abc4e71a884a961c500515f58e30b6aa582dd8db6a65945e08d2d76", 1);
-    let row = FeedRow {
-        sequence: 12,
-        epoch: 1,
-        locator: Locator([0x11; 32]),
-        row_id: [0x22; 16],
-        version: 3,
-        sealed: SealedRow {
-            ephemeral: decode(&hex::decode(&point).unwrap(), "point").unwrap(),
-            key_commitment: [0x33; 32],
-            ciphertext: vec![0x44; 5],
-            proof: decode(&hex::decode([point.as_str(), "02", &times("00", 31)].concat()).unwrap(), "proof")
-                .unwrap(),
-        },
-    };
+    let point = times(POINT, 1);
+    let row = feed_row();
     let row_hex = [
         "0c",
         "01",
@@ -186,10 +196,12 @@ fn replies() {
         &["01", "00", "02", "7b7d", "40", &ee, "00"],
     );
     let held = HeldState { lender: "lender-b".parse().unwrap(), state };
+    let wanted = WantedFeed { lender: "hub".parse().unwrap(), after: 9 };
     golden(
-        &Reply::Holdings { states: vec![held] },
-        &["0a", "01", "08", &hex::encode("lender-b"), "02", "7b7d", "40", &ee],
+        &Reply::Holdings { states: vec![held], wanted: vec![wanted] },
+        &["0a", "01", "08", &hex::encode("lender-b"), "02", "7b7d", "40", &ee, "01", "03", "687562", "09"],
     );
+    golden(&Reply::Carried { after: 300 }, &["0b", "fb2c01"]);
     golden(&Reply::Cosigned { cosignature: "sig".to_owned() }, &["02", "03", "736967"]);
     golden(&Reply::LogSize { have: 4 }, &["03", "04"]);
     let evidence =
@@ -216,7 +228,7 @@ fn replies() {
     golden(&refusal(RefusalCode::QuotaSpent, Some(NOW)), &["08", "10", "01", NOW_HEX]);
     golden(&refusal(RefusalCode::Isolated, None), &["08", "13", "00"]);
     golden(&Reply::Unavailable { why: "stop".to_owned() }, &["09", "04", &hex::encode("stop")]);
-    golden(&Reply::DisputeTaken, &["0b"]);
+    golden(&Reply::DisputeTaken, &["0c"]);
 }
 
 #[test]

@@ -163,3 +163,26 @@ fn a_missing_footprint() {
         assert_eq!(found_in(&world), one("lender-d", leaf, Rule::MissingFootprint), "{way} {publish}");
     }
 }
+
+#[test]
+fn rows_whose_time_was_over_are_no_finding_and_hide_none() {
+    let mut world = World::new();
+    world.report("lender-d", 30, 30);
+    for _ in 0..5 {
+        let given = world.consent("lender-d");
+        world.inquire("lender-d", given.leaf);
+    }
+    world.report("lender-d", 30, 30);
+    // The first clients and their lender's first footprints.
+    world.expire("lender-d", 36);
+    assert_eq!(found_in(&world), []);
+    // Even where the last row of all has left, so that no row bears the state's sequence number.
+    let rest = world.feeds[&id("lender-d")].rows.len();
+    world.expire("lender-d", rest);
+    assert_eq!(found_in(&world), []);
+    world.report("lender-d", 10, 10);
+    assert_eq!(found_in(&world), []);
+    // What was evaluated and not reported is found all the same: footprints that left were nobody's report.
+    world.report("lender-d", 12, 1);
+    assert_eq!(found_in(&world), about("lender-d", Rule::ExcessReportingEvaluations));
+}

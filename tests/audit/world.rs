@@ -49,6 +49,18 @@ struct Keys {
 pub(crate) struct Feed {
     pub(crate) rows: Vec<RowLine>,
     pub(crate) signed: Option<Signed<FeedState>>,
+    /// Rows up to this sequence number have left.
+    horizon: u64,
+    /// How many have.
+    expired: u64,
+    /// The sequence number under which they last did.
+    left_at: u64,
+}
+
+impl Feed {
+    fn sequence(&self) -> u64 {
+        self.rows.last().map_or(0, |row| row.sequence).max(self.left_at)
+    }
 }
 
 pub(crate) struct World {
@@ -334,9 +346,19 @@ impl World {
     /// Rows under new locators, not yet signed for.
     pub(crate) fn publish(&mut self, lender: &str, count: usize) {
         for _ in 0..count {
-            let row = self.row(lender, self.feeds[&id(lender)].rows.last().map_or(1, |row| row.sequence + 1));
+            let row = self.row(lender, self.feeds[&id(lender)].sequence() + 1);
             self.feeds.get_mut(&id(lender)).unwrap().rows.push(row);
         }
+    }
+
+    /// Lets the oldest rows of a feed leave it, and signs that they did.
+    pub(crate) fn expire(&mut self, lender: &str, count: usize) {
+        let feed = self.feeds.get_mut(&id(lender)).unwrap();
+        feed.left_at = feed.sequence() + 1;
+        let left: Vec<RowLine> = feed.rows.drain(..count).collect();
+        feed.horizon = left.last().unwrap().sequence;
+        feed.expired += left.len() as u64;
+        self.state(lender);
     }
 
     fn row(&self, lender: &str, sequence: u64) -> RowLine {
@@ -383,6 +405,7 @@ impl World {
 
     /// A state of these rows, signed by a lender.
     pub(crate) fn signed_state(&self, lender: &str, rows: &[RowLine]) -> Signed<FeedState> {
+        let feed = &self.feeds[&id(lender)];
         let mut digest = SetDigest::new();
         for row in rows {
             digest.add(&row.hash(&id(lender)).0);
@@ -393,9 +416,11 @@ impl World {
             time: UnixTime(self.now),
             as_of: None,
             epoch: Some(1),
-            sequence: rows.last().map_or(0, |row| row.sequence),
+            sequence: rows.last().map_or(0, |row| row.sequence).max(feed.left_at),
             rows: rows.len() as u64,
             digest: Digest(digest.digest()),
+            horizon: feed.horizon,
+            expired: feed.expired,
         };
         Signed::sign(state.to_bytes(), &self.keys[&id(lender)].feed).unwrap()
     }

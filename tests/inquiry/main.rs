@@ -5,10 +5,12 @@
 #[expect(dead_code, reason = "seeds and wires are for the simulation")]
 #[path = "../support/circle.rs"]
 mod circle;
+mod file;
 #[path = "../support/person.rs"]
 mod person;
 mod quorum;
 mod relay;
+mod retention;
 mod rotten;
 mod shifted;
 mod steps;

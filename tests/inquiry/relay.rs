@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tallystick::feed::Way;
+use tallystick::feed::{NewRow, Way};
 use tallystick::limits::{
     CARRIER_LAG_SECONDS_MAX, CARRIER_SUSPENDED_SECONDS, CATCH_UP_PATIENCE_SECONDS, FEED_PAGE_ROWS_MAX,
 };
@@ -10,7 +10,11 @@ use tallystick::model::day::Day;
 use tallystick::model::loan::Loan;
 use tallystick::model::member::MemberId;
 use tallystick::node::follow::FollowError;
+use tallystick::node::serve::serve;
 use tallystick::node::{Inquired, Node, open_answer};
+use tallystick::secret::SystemEntropy;
+use tallystick::store::Reopen;
+use tallystick::threshold::{Locator, RowContext, SecretKey, seal};
 use tallystick::wire::message::{FeedRow, Reply, Request};
 
 use crate::circle::{Circle, Lie};
@@ -225,4 +229,97 @@ async fn a_new_member_gets_the_feed_of_a_lender_that_is_away_from_whoever_has_it
     // Its copy serves others in turn.
     let page = new.feed_page(&lender(), 0).unwrap();
     assert!(matches!(page, Reply::Feed { last: false, .. }));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lender_that_listens_nowhere_brings_its_feed_to_the_hub_and_others_fetch_it_there() {
+    let circle = circle();
+    for name in ["m-c", "m-d", "m-e"] {
+        circle.deafen(name);
+    }
+    let count = u32::try_from(FEED_PAGE_ROWS_MAX).unwrap() + 40;
+    let loans = (0..count).map(|i| {
+        let id = if i == 0 { CLIENT.to_owned() } else { format!("kh-nid:8{i:08}") };
+        loan(&format!("D-{i}"), &i.to_string(), &id, 50_000, today())
+    });
+    let node = circle.node("m-d");
+    load(&node, loans.collect());
+    while node.publish_round().await.unwrap().clients > 0 {}
+    let hub = circle.node("m-a");
+    hub.follow_page(&lender(), 0).await.unwrap_err();
+    node.compare_holdings(hub.me()).await.unwrap();
+    assert_eq!(hub.feeds().head(&lender()).unwrap().rows, u64::from(count));
+    assert!(hub.feeds().verify(&lender()).unwrap());
+    // Nothing is brought twice.
+    let before = circle.backend("m-a").writes();
+    node.compare_holdings(hub.me()).await.unwrap();
+    assert_eq!(circle.backend("m-a").writes(), before);
+    for name in ["m-c", "m-e"] {
+        let other = circle.node(name);
+        while !other.follow_page(&lender(), 0).await.unwrap().covered {}
+        assert_eq!(other.last_carrier(&lender()), Some("m-a".parse().unwrap()));
+        assert!(other.feeds().verify(&lender()).unwrap());
+    }
+    // Another that brings the feed altered, and unasked, is named and leaves nothing behind.
+    circle.clock.advance(60);
+    load(&node, vec![loan("D-0", "0", CLIENT, 70_000, today())]);
+    while node.publish_round().await.unwrap().clients > 0 {}
+    let held = hub.feeds().head(&lender()).unwrap();
+    let Reply::Feed { mut rows, state, last } = node.feed_page(&lender(), held.sequence).unwrap() else {
+        panic!("nothing published")
+    };
+    rows[0].sealed.ciphertext[0] ^= 1;
+    let carry = Request::Carry { lender: lender(), rows, state, last };
+    let (reply, _) = serve(&hub, &"m-e".parse().unwrap(), carry).await;
+    assert!(matches!(reply, Reply::Refused(_)), "{reply:?}");
+    assert_eq!(faults(&hub), [("m-e".parse().unwrap(), Way::Altered)]);
+    assert_eq!(hub.feeds().head(&lender()).unwrap(), held);
+    node.compare_holdings(hub.me()).await.unwrap();
+    assert_eq!(hub.feeds().head(&lender()).unwrap().sequence, held.sequence + 1);
+    assert!(hub.feeds().verify(&lender()).unwrap());
+}
+
+/// A row of the lender's that says nothing.
+fn row(number: u8) -> NewRow {
+    let entropy = SystemEntropy::new();
+    let (locator, row_id) = (Locator([number; 32]), [number; 16]);
+    let context = RowContext {
+        network: "test-net",
+        epoch: 1,
+        lender: "m-d",
+        locator: &locator,
+        row_id: &row_id,
+        version: 1,
+    };
+    let sealed = seal(&SecretKey::random(&entropy).public_key(), &context, b"nothing", &entropy).unwrap();
+    NewRow { epoch: 1, locator, row_id, version: 1, sealed }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn honest_carriers_of_another_history_of_the_lender_are_cleared_and_everything_fetched_anew() {
+    let mut circle = circle();
+    let earlier = circle.backend("m-d").reopen(&[], Reopen::Killed);
+    circle.publish_rows("m-d", vec![row(1)]);
+    let asker = circle.node("m-c");
+    asker.follow_page(&lender(), 0).await.unwrap();
+    // The lender goes on from an old copy of its store, and tells another history.
+    circle.stop("m-d");
+    circle.seats.get_mut(&lender()).unwrap().backend = Arc::new(earlier);
+    circle.start("m-d");
+    circle.clock.advance(60);
+    circle.publish_rows("m-d", vec![row(2)]);
+    circle.publish_rows("m-d", vec![row(3)]);
+    for carrier in ["m-a", "m-b"] {
+        circle.node(carrier).follow_page(&lender(), 0).await.unwrap();
+    }
+    circle.stop("m-d");
+    circle.stop("m-e");
+    asker.follow_page(&lender(), 0).await.unwrap_err();
+    assert_eq!(faults(&asker), [], "two differ alike: it is not they");
+    let head = asker.feeds().head(&lender()).unwrap();
+    assert_eq!((head.rows, head.differs_since), (0, Some(asker.clock().now())));
+    assert!(asker.follow_page(&lender(), 0).await.unwrap().covered);
+    let head = asker.feeds().head(&lender()).unwrap();
+    assert_eq!((head.rows, head.differs_since), (2, None));
+    assert!(asker.feeds().verify(&lender()).unwrap());
 }

@@ -161,7 +161,9 @@ async fn a_rotten_footprint_is_put_back_from_a_copy() {
             "m-a",
             Some(std::sync::Arc::new(|_, reply| match reply {
                 Reply::Feed { mut rows, state, last } => {
-                    rows.iter_mut().for_each(|row| row.sealed.ciphertext[0] ^= 1);
+                    for row in &mut rows {
+                        row.sealed.ciphertext[0] ^= 1;
+                    }
                     Reply::Feed { rows, state, last }
                 }
                 reply => reply,
@@ -190,6 +192,7 @@ async fn two_states_of_one_sequence_seen_through_two_members_are_kept_and_shown(
         Some(std::sync::Arc::new(move |request, reply| match request {
             Request::Holdings { .. } => Reply::Holdings {
                 states: vec![HeldState { lender: "m-d".parse().unwrap(), state: shown.clone() }],
+                wanted: Vec::new(),
             },
             _ => reply,
         })),
@@ -222,6 +225,7 @@ async fn two_states_of_one_sequence_seen_through_two_members_are_kept_and_shown(
         Some(std::sync::Arc::new(move |request, reply| match request {
             Request::Holdings { .. } => Reply::Holdings {
                 states: vec![HeldState { lender: "m-d".parse().unwrap(), state: forged.clone() }],
+                wanted: Vec::new(),
             },
             _ => reply,
         })),

@@ -40,6 +40,9 @@ pub(crate) type Lie = Arc<dyn Fn(&Request, Reply) -> Reply + Send + Sync>;
 /// The members that lie.
 type Liars = Arc<Mutex<BTreeMap<MemberId, Lie>>>;
 
+/// Members that listen nowhere: they call, and nobody can call them.
+type Deaf = Arc<Mutex<std::collections::BTreeSet<MemberId>>>;
+
 /// Withdrawals that were new to a member, which it is to pass on.
 type Floods = Arc<Mutex<Vec<(MemberId, WithdrawalCode)>>>;
 
@@ -67,6 +70,7 @@ struct Calls {
     present: Present,
     floods: Floods,
     liars: Liars,
+    deaf: Deaf,
     wire: Option<Arc<dyn Wire>>,
 }
 
@@ -75,6 +79,7 @@ impl Calls {
         Box::pin(async move {
             let there = self.present.lock().unwrap().get(member).and_then(Weak::upgrade);
             let unreachable = |why: &str| PeerError::Unreachable { member: member.clone(), why: why.into() };
+            let there = there.filter(|_| !self.deaf.lock().unwrap().contains(member));
             let Some(node) = there else { return Err(unreachable("it is away")) };
             let outlives = self.wire.as_ref().is_some_and(|wire| wire.outlives_failed_write(member));
             let lie = self.liars.lock().unwrap().get(member).cloned();
@@ -186,6 +191,7 @@ pub(crate) struct Circle {
     wire: Option<Arc<dyn Wire>>,
     present: Present,
     liars: Liars,
+    deaf: Deaf,
 }
 
 fn id(name: &str) -> MemberId {
@@ -299,8 +305,8 @@ impl Circle {
             .collect();
         let (floods, present) = (Floods::default(), Present::default());
         let wire = setup.wire.clone();
-        let liars = Liars::default();
-        let mut circle = Self { clock, roster, seats, floods, operator, chance, wire, present, liars };
+        let (liars, deaf) = (Liars::default(), Deaf::default());
+        let mut circle = Self { clock, roster, seats, floods, operator, chance, wire, present, liars, deaf };
         for name in names {
             circle.start(name.as_str());
         }
@@ -315,8 +321,13 @@ impl Circle {
     /// Calls as a member makes them.
     pub(crate) fn peers_of(&self, me: &MemberId) -> Arc<dyn Peers> {
         let (present, floods) = (Arc::clone(&self.present), Arc::clone(&self.floods));
-        let liars = Arc::clone(&self.liars);
-        Arc::new(Calls { me: me.clone(), present, floods, liars, wire: self.wire.clone() })
+        let (liars, deaf) = (Arc::clone(&self.liars), Arc::clone(&self.deaf));
+        Arc::new(Calls { me: me.clone(), present, floods, liars, deaf, wire: self.wire.clone() })
+    }
+
+    /// From now on nobody can call the member.
+    pub(crate) fn deafen(&self, name: &str) {
+        self.deaf.lock().unwrap().insert(id(name));
     }
 
     /// From now on the member sends what `lie` makes of its replies; none makes it honest again.

@@ -1,6 +1,7 @@
 //! The interface against a node, over a real socket.
 
 mod documented;
+mod feeds;
 mod hostile;
 mod imports;
 mod log;

@@ -142,6 +142,8 @@ pub(super) struct Check<'a> {
     pub(super) consents: BTreeMap<u64, LocatedConsent>,
     /// Feed states that were signed with openings: transaction, sequence number.
     pub(super) states: BTreeMap<TransactionId, u64>,
+    /// How far the own feed went, by the leaf of its state.
+    pub(super) feed_grown: BTreeMap<u64, u64>,
     /// Versions of the rosters that the log accepted, by leaf.
     accepted: BTreeMap<u64, u64>,
     /// Indices of leaves that say that a load was taken back.
@@ -173,6 +175,7 @@ struct Read {
     sampled: (u64, Option<Digest>),
     erasures: BTreeMap<u64, LeafReference>,
     states: BTreeMap<TransactionId, u64>,
+    feed_grown: BTreeMap<u64, u64>,
     accepted: BTreeMap<u64, u64>,
     undone: Vec<u64>,
 }
@@ -188,7 +191,10 @@ impl Read {
         }
         match &leaf.body {
             LeafBody::Erasure { of, .. } => drop(self.erasures.insert(at.index, *of)),
-            LeafBody::FeedState { sequence, .. } => drop(self.states.insert(leaf.transaction, *sequence)),
+            LeafBody::FeedState { sequence, .. } => {
+                self.states.insert(leaf.transaction, *sequence);
+                self.feed_grown.insert(at.index, *sequence);
+            }
             LeafBody::RosterAccepted { version, .. } => drop(self.accepted.insert(at.index, *version)),
             LeafBody::LoadDecided { decision: LoadDecision::Undone, .. } => self.undone.push(at.index),
             _ => {}
@@ -229,6 +235,7 @@ pub fn check(binding: &Binding, against: &Against<'_>) -> Result<Report, CheckEr
         undone: std::mem::take(&mut read.undone),
         last_state: (head.made.index < have).then(|| read.states.values().copied().max().unwrap_or(0)),
         states: std::mem::take(&mut read.states),
+        feed_grown: std::mem::take(&mut read.feed_grown),
         drawn_at_size: need,
         erased_consents: BTreeSet::new(),
         borrowers: against

@@ -151,6 +151,8 @@ impl ExportedLog {
 pub struct FeedCopy {
     /// Sequence number of the state.
     pub sequence: u64,
+    /// Rows up to this sequence number have left the feed, for their time was over.
+    pub horizon: u64,
     /// The live rows by row id.
     pub rows: BTreeMap<TransactionId, RowLine>,
 }
@@ -171,7 +173,7 @@ impl FeedCopy {
             return Ok(None);
         }
         let mut digest = SetDigest::new();
-        let mut copy = Self { sequence: state.sequence, rows: BTreeMap::new() };
+        let mut copy = Self { sequence: state.sequence, horizon: state.horizon, rows: BTreeMap::new() };
         let io = |source| FolderError::Io { path: rows_path.clone(), source };
         let Some(rows) = files.open(&rows_path).map_err(io)? else { return Ok(None) };
         let mut rows = BufReader::new(rows);

@@ -118,7 +118,8 @@ impl Check<'_> {
             self.checked.rows_without_copy += 1;
             return;
         };
-        let reaches = copy.sequence >= row.sequence;
+        // A row whose time was over has left the feed.
+        let reaches = copy.sequence >= row.sequence && row.sequence > copy.horizon;
         match copy.rows.get(&row.row_id) {
             Some(held) if held.version == row.version => {
                 if held == row {
@@ -178,8 +179,10 @@ impl Check<'_> {
             {
                 self.checked.footprints += 1;
             }
-            // The copy may be older than the opening.
-            None if reached.is_some_and(|sequence| copy.sequence < sequence) => {
+            // The copy may be older than the opening, or so new that the footprint's time was over.
+            None if reached
+                .is_some_and(|reached| copy.sequence < reached || (1..=copy.horizon).contains(&reached)) =>
+            {
                 self.checked.rows_without_copy += 1;
             }
             _ => {

@@ -36,6 +36,10 @@ pub(super) struct Copy {
     pub(super) sequence: u64,
     /// When that state was signed.
     pub(super) time: UnixTime,
+    /// Rows up to this sequence number have left the feed, for their time was over.
+    pub(super) horizon: u64,
+    /// How many have, in all.
+    pub(super) expired: u64,
     /// Locators by epoch.
     pub(super) locators: BTreeMap<u32, BTreeSet<Digest>>,
     /// Rows that may be footprints, by sequence number.
@@ -265,6 +269,8 @@ impl Reading<'_> {
             own: false,
             sequence: self.state.sequence,
             time: self.state.time,
+            horizon: self.state.horizon,
+            expired: self.state.expired,
             locators: BTreeMap::new(),
             printed: BTreeMap::new(),
         };
@@ -288,12 +294,10 @@ impl Reading<'_> {
                 proofs.add(&row, self.lender, entropy);
             }
         }
-        // The newest row stands for itself until a newer one comes.
-        if in_order && rows > 0 && last < self.state.sequence {
-            return Ok(Outcome::OtherMoment);
-        }
         if !in_order || rows != self.state.rows || digest.digest() != self.state.digest.0 {
-            return Ok(Outcome::Differs { rows });
+            // The newest row stands for itself until a newer one comes, or its time is over.
+            let other_moment = in_order && rows > 0 && last < self.state.sequence;
+            return Ok(if other_moment { Outcome::OtherMoment } else { Outcome::Differs { rows } });
         }
         report.checked.feed_copies += 1;
         proofs.finish(entropy);

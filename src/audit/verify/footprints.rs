@@ -86,6 +86,12 @@ impl Write<'_> {
     }
 }
 
+/// How many footprints the openings of a log left up to a sequence number, at most.
+pub(super) fn left_up_to(log: &Log, horizon: u64) -> u64 {
+    let behind = |write: Write<'_>| write.rows().take_while(|sequence| *sequence <= horizon).count() as u64;
+    writes(log).into_iter().map(behind).sum()
+}
+
 /// Sequence numbers of the rows that a log's openings say they left.
 pub(super) fn wanted(log: &Log) -> BTreeSet<u64> {
     writes(log).iter().flat_map(Write::rows).collect()

@@ -7,7 +7,7 @@ use super::Audit;
 use super::double_entry::Ledger;
 use super::facts::{Batch, Log};
 use super::feeds::Copy;
-use super::footprints::Left;
+use super::footprints::{Left, left_up_to};
 use crate::audit::finding::Rule;
 use crate::audit::report::Report;
 use crate::limits::{AUDIT_PUBLISHING_SECONDS, AUDIT_REPORTING_GRACE_SECONDS, AUDIT_REPORTING_SLACK_PERCENT};
@@ -105,6 +105,9 @@ impl Reported<'_> {
         let footprints = left.get(member);
         let reported = |locator: &&_| footprints.is_none_or(|footprints| !footprints.contains(*locator));
         let locators = copy.locators.get(epoch).map_or(0, |all| all.iter().filter(reported).count() as u64);
+        // Rows whose time was over lay under locators too; footprints among them were nobody's report.
+        let expired = copy.expired.saturating_sub(left_up_to(log, copy.horizon));
+        let locators = locators + expired;
         let expected = locators + locators * AUDIT_REPORTING_SLACK_PERCENT / 100;
         if evaluated <= expected {
             return;

@@ -12,8 +12,8 @@ use crate::model::record::{DisputeRecord, RecordId, RowContent};
 use crate::node::Node;
 use crate::node::consent::{ConsentError, Located};
 use crate::node::opening::CONTENT_VERSION;
-use crate::node::tables::{DISPUTE_ROWS, DISPUTE_ROWS_DUE, DISPUTED};
-use crate::store::{StoreBatch, StoreError, TableKey as _};
+use crate::node::tables::{DISPUTE_ROWS, DISPUTE_ROWS_DUE, DISPUTED, DISPUTES_OPEN, OpenRow};
+use crate::store::{Durability, StoreBatch, StoreError, TableKey as _};
 use crate::threshold::{Point, RowContext, seal};
 use crate::wire::codec;
 
@@ -46,14 +46,39 @@ impl Node {
             }
             changes.delete(&DISPUTE_ROWS_DUE, &id);
             if let Some(mut kept) = self.opened_dispute(TransactionId(id))? {
-                rows.extend(self.seal_rows_of(&mut kept));
+                rows.extend(self.seal_rows_of(&mut kept)?);
                 kept.put(&self.records, changes);
             }
         }
         Ok(rows)
     }
 
-    fn seal_rows_of(&self, kept: &mut OpenedDispute) -> Vec<NewRow> {
+    /// Marks the rows of open disputes that lie where rows are about to expire: a dispute stands until it is closed. Gives
+    /// how many disputes have such rows.
+    pub(in crate::node) fn renew_dispute_rows(&self) -> Result<u64, ConsentError> {
+        let mut changes = StoreBatch::new();
+        let mut renewed = 0;
+        let end = OpenRow::OPENER;
+        for ((_, id), _) in self.store.scan_prefix(&DISPUTES_OPEN, &end.to_bytes(), None, usize::MAX)? {
+            let Some(kept) = self.opened_dispute(TransactionId(id))? else { continue };
+            if kept.course.resolved.is_some() {
+                continue;
+            }
+            for row in &kept.rows {
+                if row.version > 0 && self.is_behind_horizon(&row.row_id)? {
+                    changes.put(&DISPUTE_ROWS_DUE, &id, &());
+                    renewed += 1;
+                    break;
+                }
+            }
+        }
+        if renewed > 0 {
+            self.store.commit(changes, Durability::Synced)?;
+        }
+        Ok(renewed)
+    }
+
+    fn seal_rows_of(&self, kept: &mut OpenedDispute) -> Result<Vec<NewRow>, StoreError> {
         let roster = self.roster();
         let withdrawn = kept.course.resolved.is_some();
         let content = if withdrawn {
@@ -68,7 +93,8 @@ impl Node {
         let plain = codec::encode_secret(CONTENT_VERSION, &content);
         let mut rows = Vec::new();
         for row in &mut kept.rows {
-            let done = row.version > 0 && row.withdrawn == withdrawn;
+            let stands = withdrawn || !self.is_behind_horizon(&row.row_id)?;
+            let done = row.version > 0 && row.withdrawn == withdrawn && stands;
             // Closed before anybody saw it.
             if done || (withdrawn && row.version == 0) {
                 continue;
@@ -91,7 +117,7 @@ impl Node {
             let (epoch, locator, row_id, version) = (row.epoch, row.locator, row.row_id, row.version);
             rows.push(NewRow { epoch, locator, row_id, version, sealed });
         }
-        rows
+        Ok(rows)
     }
 
     /// What this member's own rows say is disputed about a person. Others open these rows; this member knows them.

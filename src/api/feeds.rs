@@ -1,0 +1,111 @@
+//! `/v1/feeds`: feeds to and from a file, for `tally feed`.
+//!
+//! `POST /v1/feeds/import` names a file on the node's own machine, which the node reads with its own rights: it belongs
+//! on the local socket, like `POST /v1/imports`.
+
+use std::path::PathBuf;
+
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use serde::{Deserialize, Serialize};
+
+use super::body::Json;
+use super::imports::open;
+use super::problem::Problem;
+use super::{Shared, table};
+use crate::clock::UnixTime;
+use crate::limits::FEED_FILE_BYTES_MAX;
+use crate::model::member::{MemberId, NetworkId};
+use crate::node::FeedsImported;
+use crate::wire::codec;
+
+/// The feeds held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedsHeld {
+    /// The network.
+    pub network: NetworkId,
+    /// This member.
+    pub member: MemberId,
+    /// Now, by this node.
+    pub time: UnixTime,
+    /// The feeds of which a signed state is held, the own among them.
+    pub feeds: Vec<FeedHeld>,
+}
+
+/// A feed that is held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedHeld {
+    /// Whose.
+    pub lender: MemberId,
+    /// Sequence number of the newest signed state.
+    pub sequence: u64,
+    /// Live rows.
+    pub rows: u64,
+    /// When that state was signed.
+    pub state: UnixTime,
+}
+
+/// `GET /v1/feeds/{lender}/pages?after=`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PagesQuery {
+    /// The sequence number behind which the page begins.
+    #[serde(default)]
+    pub after: u64,
+}
+
+/// `POST /v1/feeds/import`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeedImportBody {
+    /// The file, an absolute path on the node's machine.
+    pub path: PathBuf,
+}
+
+pub(super) async fn list(State(service): Shared) -> Result<axum::Json<FeedsHeld>, Problem> {
+    let held = service.blocking(|node| {
+        let mut feeds = Vec::new();
+        for member in &node.roster().document().members {
+            if let Some(state) = node.feeds().state(&member.id)? {
+                let (sequence, rows) = (state.sequence, state.rows);
+                feeds.push(FeedHeld { lender: member.id.clone(), sequence, rows, state: state.time });
+            }
+        }
+        let (network, member) = (node.network().clone(), node.me().clone());
+        Ok::<_, crate::store::StoreError>(FeedsHeld { network, member, time: node.clock().now(), feeds })
+    });
+    held.await.map(axum::Json)
+}
+
+pub(super) async fn page(
+    State(service): Shared,
+    Path(lender): Path<String>,
+    query: Result<Query<PagesQuery>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let wrong = || Problem::new(table::MALFORMED, "Ask as `?after=SEQUENCE`, of a lender by its id.");
+    let Query(query) = query.map_err(|_| wrong())?;
+    let lender: MemberId = lender.parse().map_err(|_| wrong())?;
+    let page = service.blocking(move |node| node.export_feed_page(&lender, query.after)).await?;
+    let page = page.ok_or_else(|| {
+        Problem::new(
+            table::NOT_FOUND,
+            "No signed state of this feed is held here; `GET /v1/feeds` lists what is.",
+        )
+    })?;
+    let kind = HeaderValue::from_static("application/octet-stream");
+    Ok(([(header::CONTENT_TYPE, kind)], codec::encode(&page)).into_response())
+}
+
+pub(super) async fn import(
+    State(service): Shared,
+    Json(body): Json<FeedImportBody>,
+) -> Result<axum::Json<FeedsImported>, Problem> {
+    let imported = service.blocking(move |node| {
+        let file = open("path", &body.path, FEED_FILE_BYTES_MAX)?;
+        let mut file = std::io::BufReader::with_capacity(64 * 1024, file);
+        node.import_feeds(&mut file).map_err(Problem::from)
+    });
+    imported.await.map(axum::Json)
+}
