@@ -97,7 +97,7 @@ impl Node {
         let appended = self.log.append(Box::new(move |index, batch| {
             stored.course.leaf.index = index;
             stored.put(&records, batch);
-            batch.put(&DISPUTES_OPEN, &(OpenRow::OPENER, transaction.0), &OpenRow::new(now));
+            batch.put(&DISPUTES_OPEN, &(OpenRow::OPENER, transaction.0), &OpenRow::new(now, None));
             batch.put(&DISPUTE_ROWS_DUE, &transaction.0, &());
             for row in &rows {
                 batch.put(&DISPUTE_ROWS, row, &transaction.0);
