@@ -30,8 +30,13 @@ impl Approval {
         if names.len() > APPROVALS_MAX {
             return refuse(format!("give at most {APPROVALS_MAX} names"));
         }
-        if !names.iter().all(|name| is_name(name)) {
-            return refuse(name_rule());
+        let good = |name: &String| {
+            !folded(name).is_empty()
+                && name.chars().count() <= PERSON_NAME_CHARS_MAX
+                && !name.chars().any(char::is_control)
+        };
+        if !names.iter().all(good) {
+            return refuse(format!("a name has 1 to {PERSON_NAME_CHARS_MAX} characters"));
         }
         // One person under two spellings of one name is one person.
         let mut persons: Vec<String> = names.iter().map(|name| folded(name)).collect();
@@ -63,26 +68,6 @@ impl Approval {
         }
         commit(&self.salt, domain, &payload)
     }
-}
-
-/// The name of a person who decides alone.
-pub(super) fn checked_name(field: &'static str, name: &str) -> Result<String, ConsentError> {
-    let name = name.trim();
-    if is_name(name) {
-        Ok(name.to_owned())
-    } else {
-        Err(ConsentError::NotAllowed { field, why: name_rule() })
-    }
-}
-
-fn is_name(name: &str) -> bool {
-    !folded(name).is_empty()
-        && name.chars().count() <= PERSON_NAME_CHARS_MAX
-        && !name.chars().any(char::is_control)
-}
-
-fn name_rule() -> String {
-    format!("a name has 1 to {PERSON_NAME_CHARS_MAX} characters")
 }
 
 /// A name without what cannot be seen: other forms of the same letters, invisible characters, runs of white space, case.

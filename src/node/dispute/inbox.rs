@@ -35,11 +35,16 @@ impl Node {
         &self,
         peer: &MemberId,
         message: &DisputeMessage,
-    ) -> Result<Reply, ConsentError> {
+    ) -> Result<Reply, LogError> {
         match self.take_step(peer, message) {
             Ok(()) => Ok(Reply::DisputeTaken),
             Err(Stop::Refused(code)) => Ok(Reply::Refused(Refusal { code, renews: None })),
-            Err(Stop::Own(error)) => Err(error),
+            Err(Stop::Own(ConsentError::Log(error))) => Err(error),
+            Err(Stop::Own(error)) => {
+                tracing::error!(%peer, %error, "a step of a dispute could not be taken");
+                let why = "this node is in trouble; its journal says why".to_owned();
+                Ok(Reply::Unavailable { why })
+            }
         }
     }
 
