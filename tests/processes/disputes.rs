@@ -96,6 +96,8 @@ fn a_dispute_goes_its_way_by_the_commands() {
     network.start(&[LENDER]);
     let arrived = || (state_at(&network, LENDER).as_deref() == Some("open")).then_some(());
     eventually(WAIT, "it reaches the lender", arrived);
+    let read = network.run(LENDER, &["dispute", "list", &dispute]);
+    assert!(read.contains(SAID) && read.contains("individual loan in USD"), "{read}");
     network.run(LENDER, &["dispute", "answer", &dispute, "--accept", "--by", "Chan Thy"]);
     let accepted = || (state_at(&network, ASKER).as_deref() == Some("accepted")).then_some(());
     eventually(WAIT, "the answer is back", accepted);
@@ -124,6 +126,9 @@ fn a_dispute_goes_its_way_by_the_commands() {
         }
     }
     network.verify_logs();
+    network.stop(LENDER);
+    let offline = network.run(LENDER, &["dispute", "list", "--all"]);
+    assert!(offline.contains(&dispute) && offline.contains("resolved"), "{offline}");
     for member in LENDERS {
         let own = network.of(member);
         assert!(!is_in_files(&own, SAID.as_bytes()), "{member}: in clear on the disk");
