@@ -5,6 +5,7 @@
 
 #[path = "disputes/audited.rs"]
 mod audited;
+#[expect(dead_code, reason = "seeds, wires and lies are for others")]
 #[path = "support/circle.rs"]
 mod circle;
 #[path = "disputes/clocks.rs"]

@@ -194,9 +194,13 @@ impl Book {
         Ok(found)
     }
 
-    /// Marks one client as waiting, within a write: what is reported of it depends on more than its loans.
-    pub fn wait_again(client: &ClientKey, batch: &mut StoreBatch) {
-        batch.put(&PENDING, &client.0, &());
+    /// Marks one client as waiting, within a write: what is reported of it depends on more than its loans. To be called
+    /// under the writer's guard. A client that is gone does not wait.
+    pub fn wait_again(&self, client: &ClientKey, batch: &mut StoreBatch) -> Result<(), StoreError> {
+        if self.store.contains(&CLIENTS, &client.0)? {
+            batch.put(&PENDING, &client.0, &());
+        }
+        Ok(())
     }
 
     /// Marks every client as waiting: a new epoch, or a record form that grew.

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 
 use super::client::wait;
+use super::offline::NoStore;
+use super::unlock::UnlockArgs;
 use super::word::word;
 use super::{Context, Exit, Failure};
 use crate::api::disputes::{AnswerBody, DisputesShown, OpenBody, ResolveBody};
@@ -74,12 +76,16 @@ struct OpenArgs {
 #[command(after_help = "\
 Examples:
   tally dispute list
+  tally dispute list 5d2c4a690c7f5e0a91b24d6c8a3e1f0b    # with what was said
   tally dispute list --overdue --json
   tally dispute list --escalated        # at the operator
 
 Exit codes: 0 nothing is overdue; 4 a period of the policy is over for one of them.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 struct ListArgs {
+    /// One dispute, with what the client and the lender say.
+    #[arg(value_name = "DISPUTE", conflicts_with_all = ["overdue", "escalated"])]
+    dispute: Option<TransactionId>,
     /// Closed ones too.
     #[arg(long, conflicts_with_all = ["overdue", "escalated"])]
     all: bool,
@@ -92,6 +98,8 @@ struct ListArgs {
     /// As JSON.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    unlock: UnlockArgs,
 }
 
 /// Answer a dispute about what this lender reports
@@ -217,9 +225,14 @@ impl ResolveArgs {
 
 impl ListArgs {
     fn run(self, context: &mut Context) -> Result<Exit, Failure> {
-        let client = context.client()?;
-        let path = if self.all { "/v1/disputes?all=true" } else { "/v1/disputes" };
+        let client = context.client_or_store(&self.unlock, NoStore::Refuse)?;
+        let all = self.all || self.dispute.is_some();
+        let path = if all { "/v1/disputes?all=true" } else { "/v1/disputes" };
         let mut found: DisputesShown = wait(client.get(path))??;
+        if let Some(dispute) = self.dispute {
+            found.disputes.retain(|one| one.dispute == dispute);
+            found.escalated.retain(|one| one.dispute == dispute);
+        }
         if self.overdue {
             found.disputes.retain(HeldDispute::is_overdue);
         }
@@ -238,7 +251,10 @@ impl ListArgs {
         if found.disputes.is_empty() && found.escalated.is_empty() {
             context.terminal.say("No disputes.")?;
         }
-        list(context, &found.disputes)?;
+        match self.dispute {
+            Some(_) => found.disputes.iter().try_for_each(|one| in_full(context, one))?,
+            None => list(context, &found.disputes)?,
+        }
         list_escalated(context, &found.escalated)?;
         Ok(exit)
     }
@@ -292,11 +308,42 @@ fn list_escalated(context: &mut Context, escalated: &[EscalatedDispute]) -> Resu
 
 /// A dispute as it stands now.
 fn shown(context: &mut Context, held: &HeldDispute, json: bool) -> Result<Exit, Failure> {
-    let terminal = &mut context.terminal;
     if json {
-        terminal.json(held)?;
-        return Ok(Exit::Done);
+        context.terminal.json(held)?;
+    } else {
+        summary(context, held)?;
     }
+    Ok(Exit::Done)
+}
+
+/// A dispute with what was said.
+fn in_full(context: &mut Context, held: &HeldDispute) -> Result<(), Failure> {
+    summary(context, held)?;
+    let terminal = &mut context.terminal;
+    let meant = held.facility.as_ref().map_or_else(String::new, |meant| {
+        let since = meant.opened.map_or_else(String::new, |day| format!(" of {day}"));
+        format!(", {} loan in {}{since}", name_of(&meant.kind), meant.currency)
+    });
+    terminal.say(format_args!("Record   {}{meant}", held.record))?;
+    terminal.say(format_args!("Reason   {}", name_of(&held.reason)))?;
+    terminal.say(format_args!("Client   {}", indented(held.text.as_str())))?;
+    if let Some(answer) = &held.answer {
+        let word = name_of(&answer.answer);
+        terminal.say(format_args!("Lender   {word}, {}", answer.answered))?;
+        if let Some(text) = &answer.text {
+            terminal.say(format_args!("         {}", indented(text.as_str())))?;
+        }
+    }
+    Ok(())
+}
+
+/// A text of several lines under its heading.
+fn indented(text: &str) -> String {
+    text.replace('\n', "\n         ")
+}
+
+fn summary(context: &mut Context, held: &HeldDispute) -> Result<(), Failure> {
+    let terminal = &mut context.terminal;
     terminal.say(format_args!("Dispute  {}", held.dispute))?;
     terminal.say(format_args!("Opened   {} at {}, on {}", held.opened, held.opener, held.lender))?;
     terminal.say(format_args!("State    {}", name_of(&held.state)))?;
@@ -307,7 +354,7 @@ fn shown(context: &mut Context, held: &HeldDispute, json: bool) -> Result<Exit, 
         terminal.say(format_args!("Days     {left} left of the policy's period"))?;
     }
     terminal.say(format_args!("Leaf     {}", held.leaf.index))?;
-    Ok(Exit::Done)
+    Ok(())
 }
 
 /// A word of the model as the interface spells it.

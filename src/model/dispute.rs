@@ -37,7 +37,10 @@ pub enum DisputeReason {
 
 /// A text that cannot stand in a dispute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a text here has 1 to {DISPUTE_TEXT_CHARS_MAX} characters, and of control characters only line ends")]
+#[error(
+    "a text here has 1 to {DISPUTE_TEXT_CHARS_MAX} characters, of control characters only line ends, and none that turn \
+     the direction of writing"
+)]
 pub struct DisputeTextError;
 
 /// What the client or the lender says, as a clerk wrote it down. About a person: it is never logged.
@@ -57,7 +60,9 @@ impl TryFrom<String> for DisputeText {
 
     fn try_from(text: String) -> Result<Self, DisputeTextError> {
         let text = text.trim();
-        let bad = |c: char| c.is_control() && c != '\n';
+        // What turns the order of the letters round shows another text than it is.
+        let turns = |c| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        let bad = |c: char| (c.is_control() && c != '\n') || turns(c);
         if text.is_empty() || text.chars().count() > DISPUTE_TEXT_CHARS_MAX || text.chars().any(bad) {
             return Err(DisputeTextError);
         }
@@ -251,9 +256,10 @@ mod tests {
     fn texts_are_bounded_and_never_shown_by_accident() {
         let text = |text: &str| DisputeText::try_from(text.to_owned());
         assert_eq!(text("  I paid it\nin March. ").unwrap().as_str(), "I paid it\nin March.");
-        for bad in ["", " \n ", "a\tb", "a\u{1b}[2J"] {
+        for bad in ["", " \n ", "a\tb", "a\u{1b}[2J", "paid \u{202e}ton\u{202c}"] {
             assert_eq!(text(bad), Err(DisputeTextError), "{bad:?}");
         }
+        assert!(text("ខ្ញុំ\u{200b}បាន\u{200b}សងហើយ").is_ok(), "Khmer parts words by what is not seen");
         assert!(text(&"k".repeat(DISPUTE_TEXT_CHARS_MAX)).is_ok());
         assert!(text(&"k".repeat(DISPUTE_TEXT_CHARS_MAX + 1)).is_err());
         assert!(!format!("{:?}", text("Sok Dara").unwrap()).contains("Sok"));

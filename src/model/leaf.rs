@@ -406,6 +406,15 @@ impl Leaf {
         serde_json::to_vec(self).expect("a leaf has only string keys")
     }
 
+    /// Whether bytes say that they are of a later version of the schema.
+    pub fn is_later(bytes: &[u8]) -> bool {
+        #[derive(Deserialize)]
+        struct Version {
+            v: u64,
+        }
+        serde_json::from_slice::<Version>(bytes).is_ok_and(|found| found.v > u64::from(LEAF_VERSION))
+    }
+
     /// Reads the bytes of a leaf of the current version.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, LeafError> {
         if bytes.len() > LEAF_BYTES_MAX {

@@ -26,8 +26,13 @@ impl Approval {
         if names.len() > APPROVALS_MAX {
             return refuse(format!("give at most {APPROVALS_MAX} names"));
         }
-        if !names.iter().all(|name| is_name(name)) {
-            return refuse(name_rule());
+        let good = |name: &String| {
+            different_persons(std::slice::from_ref(name)) == 1
+                && name.chars().count() <= PERSON_NAME_CHARS_MAX
+                && !name.chars().any(char::is_control)
+        };
+        if !names.iter().all(good) {
+            return refuse(format!("a name has 1 to {PERSON_NAME_CHARS_MAX} characters"));
         }
         let persons = different_persons(&names);
         if persons < names.len() {
@@ -38,26 +43,6 @@ impl Approval {
         }
         Ok(Self { approved_by: names, salt: random_array(entropy) })
     }
-}
-
-/// The name of a person who decides alone.
-pub(super) fn checked_name(field: &'static str, name: &str) -> Result<String, ConsentError> {
-    let name = name.trim();
-    if is_name(name) {
-        Ok(name.to_owned())
-    } else {
-        Err(ConsentError::NotAllowed { field, why: name_rule() })
-    }
-}
-
-fn is_name(name: &str) -> bool {
-    different_persons(&[name.to_owned()]) == 1
-        && name.chars().count() <= PERSON_NAME_CHARS_MAX
-        && !name.chars().any(char::is_control)
-}
-
-fn name_rule() -> String {
-    format!("a name has 1 to {PERSON_NAME_CHARS_MAX} characters")
 }
 
 #[cfg(test)]

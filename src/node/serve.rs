@@ -4,9 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Node;
-use super::consent::ConsentError;
 use super::follow::Sent;
 use crate::clock::UnixTime;
+use crate::log::LogError;
 use crate::model::member::MemberId;
 use crate::wire::message::{Reply, Request};
 
@@ -74,7 +74,7 @@ async fn wait_for_news(node: &Node, lender: &MemberId, after: u64, state_after: 
 }
 
 impl Node {
-    fn serve_blocking(&self, peer: &MemberId, request: Request) -> Result<(Reply, Afterwards), ConsentError> {
+    fn serve_blocking(&self, peer: &MemberId, request: Request) -> Result<(Reply, Afterwards), LogError> {
         let reply = match request {
             Request::Roster => Reply::Roster(self.roster().signed().clone()),
             Request::Feed { lender, after, .. } => self.feed_page(&lender, after)?,

@@ -78,6 +78,8 @@ pub(super) const ESCALATIONS: Table<(String, [u8; 16]), EscalationRow> =
 pub(super) struct OpenRow {
     /// When it was opened.
     pub(super) opened: UnixTime,
+    /// When it reached this lender; none where it was opened.
+    pub(super) received: Option<UnixTime>,
     /// Whether the operator was told that it is overdue.
     pub(super) escalated: bool,
 }
@@ -88,8 +90,8 @@ impl OpenRow {
     /// The end of the lender that reports.
     pub(super) const LENDER: u8 = 2;
 
-    pub(super) fn new(opened: UnixTime) -> Self {
-        Self { opened, escalated: false }
+    pub(super) fn new(opened: UnixTime, received: Option<UnixTime>) -> Self {
+        Self { opened, received, escalated: false }
     }
 }
 

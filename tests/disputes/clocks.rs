@@ -1,8 +1,9 @@
 //! The policy's days.
 
+use tallystick::model::dispute::DisputeState;
 use tallystick::model::leaf::{DisputeAnswer, DisputeOutcome};
 
-use crate::scene::{DAY, decision, deliver, held, network, opened, steps};
+use crate::scene::{DAY, decision, deliver, held, network, opened, state, steps};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_overdue_dispute_is_logged_at_both_ends_and_the_operator_knows() {
@@ -44,4 +45,26 @@ async fn an_overdue_dispute_is_logged_at_both_ends_and_the_operator_knows() {
     deliver(&circle).await;
     assert_eq!(deliver(&circle).await, 0);
     assert!(operator.escalated_disputes().unwrap().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_lender_that_was_away_for_longer_has_its_own_days() {
+    let mut circle = network().await;
+    let dispute = opened(&circle).await;
+    circle.stop("m-b");
+    circle.clock.advance(40 * DAY);
+    let opener = circle.node("m-d");
+    assert_eq!(opener.escalate_disputes().unwrap(), 1, "the operator hears of it from the opener alone");
+    opener.deliver_disputes().await.unwrap();
+    assert_eq!(circle.node("m-a").escalated_disputes().unwrap()[0].told_by.len(), 1);
+    circle.start("m-b");
+    deliver(&circle).await;
+    assert_eq!(state(&circle, "m-b", dispute), DisputeState::Open);
+    let lender = circle.node("m-b");
+    let there = held(&lender, dispute);
+    assert_eq!((there.lender_days_left, there.total_days_left), (Some(21), Some(21)));
+    circle.clock.advance(21 * DAY);
+    assert_eq!(lender.escalate_disputes().unwrap(), 0);
+    circle.clock.advance(1);
+    assert_eq!(lender.escalate_disputes().unwrap(), 1);
 }

@@ -2,14 +2,14 @@
 
 use tallystick::model::dispute::DisputeState;
 use tallystick::model::leaf::{DisputeAnswer, DisputeOutcome};
-use tallystick::node::DisputeError;
+use tallystick::node::{DisputeError, Node};
 use tallystick::store::Reopen;
 
-use crate::person::{load, loan};
+use crate::person::{consent, identifier, load, loan};
 use crate::scene::HERS;
 use crate::scene::{
-    SAID, TODAY, asked, decision, deliver, flagged, held, network, opened, record_of, report, request, state,
-    steps,
+    SAID, TODAY, asked, asked_with, decision, deliver, flagged, held, network, opened, record_of, report,
+    report_of, request, state, steps,
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -170,4 +170,28 @@ async fn a_client_of_the_reporting_lender_disputes_there_too() {
         assert_eq!(flagged(&asked(&circle.node(name)).await), (0, 0, 0), "{name}");
     }
     assert_eq!(steps(&node), ["opened", "received", "answered", "resolved", "answered", "resolved"]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_dispute_row_does_not_hide_what_its_publisher_may_hold_under_a_telephone_number() {
+    const PHONE: &str = "phone:+85512345678";
+    let circle = network().await;
+    let node = circle.node("m-a");
+    load(&node, vec![loan("A-1", "5", PHONE, 10_000, TODAY.parse().unwrap())]);
+    circle.settle().await;
+    let both = |node: &Node| {
+        let mut request = consent(node, HERS);
+        request.identifiers.push(identifier(PHONE));
+        request
+    };
+    let asker = circle.node("m-c");
+    let before = asked_with(&asker, both(&asker)).await;
+    assert_eq!(before.possible.names, ["m-a"]);
+    let (consent, answer) = report_of(&node, both(&node)).await;
+    node.open_dispute(request(consent, record_of(&answer, "m-b"))).unwrap();
+    deliver(&circle).await;
+    circle.settle().await;
+    let after = asked_with(&asker, both(&asker)).await;
+    assert_eq!(flagged(&after), (1, 1, 0));
+    assert_eq!(after.possible.names, ["m-a"], "its row under her own number is no record of hers");
 }

@@ -8,7 +8,8 @@ use tallystick::store::{FaultPlan, Reopen};
 use crate::circle::Circle;
 use crate::person::{load, loan};
 use crate::scene::{
-    HERS, TODAY, asked, decision, deliver, flagged, held, network, record_of, report, request, steps,
+    DAY, HERS, TODAY, asked, decision, deliver, flagged, held, network, opened, record_of, report, request,
+    steps,
 };
 
 const WAYS: [Reopen; 2] = [Reopen::Killed, Reopen::PowerCut { unsynced_kept: 0 }];
@@ -129,4 +130,66 @@ async fn the_lender_dies_at_every_write_of_answering_and_closing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_opener_dies_at_every_write_of_being_answered() {
     assert!(at_every_write("m-d", true).await >= 3);
+}
+
+/// The dispute is overdue: kills `victim` at each of its writes until the operator knows and the dispute is closed.
+async fn at_every_write_of_escalating(victim: &str) -> u64 {
+    for write in 1.. {
+        for persisted in [false, true] {
+            for how in WAYS {
+                let place = format!("{victim}, write {write}, persisted: {persisted}, {how:?}");
+                let mut circle = network().await;
+                let dispute = opened(&circle).await;
+                deliver(&circle).await;
+                circle.clock.advance(31 * DAY);
+                circle.backend(victim).fail(FaultPlan { write, persisted, disk_full: false });
+                let _cut_off = escalate_and_close(&circle, dispute).await;
+                if !circle.node(victim).store_failed() {
+                    return write - 1;
+                }
+                circle.restart(victim, how);
+                for name in ["m-b", "m-d"] {
+                    circle.node(name).escalate_disputes().unwrap();
+                }
+                deliver(&circle).await;
+                let opener = circle.node("m-d");
+                if held(&opener, dispute).state != DisputeState::Resolved {
+                    opener.resolve_dispute(dispute, DisputeOutcome::TakenBack).unwrap();
+                }
+                while deliver(&circle).await > 0 {}
+                deliver(&circle).await;
+                for (name, first) in [("m-d", "opened"), ("m-b", "received")] {
+                    let node = circle.node(name);
+                    assert_eq!(held(&node, dispute).state, DisputeState::Resolved, "{place}");
+                    assert_eq!(steps(&node), [first, "escalated", "resolved"], "{place}: {name}, each once");
+                    node.log().verify().unwrap_or_else(|error| panic!("{place}: {error}"));
+                }
+                assert!(circle.node("m-a").escalated_disputes().unwrap().is_empty(), "{place}");
+            }
+        }
+    }
+    unreachable!("the loop ends when no write fails")
+}
+
+async fn escalate_and_close(
+    circle: &Circle,
+    dispute: TransactionId,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let (lender, opener) = (circle.node("m-b"), circle.node("m-d"));
+    for node in [&lender, &opener] {
+        node.escalate_disputes()?;
+        node.deliver_disputes().await?;
+    }
+    opener.resolve_dispute(dispute, DisputeOutcome::TakenBack)?;
+    opener.deliver_disputes().await?;
+    lender.deliver_disputes().await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn either_end_or_the_operator_dies_at_every_write_of_escalating() {
+    assert!(at_every_write_of_escalating("m-d").await >= 4);
+    assert!(at_every_write_of_escalating("m-b").await >= 4);
+    // It keeps what each end tells it, and takes it away again.
+    assert!(at_every_write_of_escalating("m-a").await >= 4);
 }

@@ -6,7 +6,7 @@ use tallystick::model::consent::Purpose;
 use tallystick::model::dispute::{DisputeReason, DisputeState, DisputeText, HeldDispute};
 use tallystick::model::leaf::{DisputeAnswer, Leaf, LeafBody};
 use tallystick::model::record::RecordId;
-use tallystick::node::{DisputeDecision, DisputeRequest, Inquired, Node, open_answer};
+use tallystick::node::{ConsentRequest, DisputeDecision, DisputeRequest, Inquired, Node, open_answer};
 
 use crate::circle::Circle;
 use crate::person::{consent, load, loan, question};
@@ -37,8 +37,12 @@ pub(crate) fn text(words: &str) -> DisputeText {
 
 /// Her own request at a member, and the report.
 pub(crate) async fn report(node: &Node) -> (ConsentId, Answer) {
-    let mut request = consent(node, HERS);
-    request.purpose = Purpose::SubjectAccess;
+    report_of(node, consent(node, HERS)).await
+}
+
+/// The same, with what the request names.
+pub(crate) async fn report_of(node: &Node, request: ConsentRequest) -> (ConsentId, Answer) {
+    let request = ConsentRequest { purpose: Purpose::SubjectAccess, ..request };
     let recorded = node.record_consent(request).await.unwrap();
     assert!(recorded.located, "{:?}", recorded.trouble);
     let made = node.subject_report(&recorded.consent).await.unwrap();
@@ -48,7 +52,12 @@ pub(crate) async fn report(node: &Node) -> (ConsentId, Answer) {
 
 /// What a lender learns of her when it asks now.
 pub(crate) async fn asked(node: &Node) -> PersonAnswer {
-    let recorded = node.record_consent(consent(node, HERS)).await.unwrap();
+    asked_with(node, consent(node, HERS)).await
+}
+
+/// The same, with what the consent names.
+pub(crate) async fn asked_with(node: &Node, given: ConsentRequest) -> PersonAnswer {
+    let recorded = node.record_consent(given).await.unwrap();
     let request = question(&recorded.consent.to_string());
     let Inquired::Answered(signed) = node.inquire(&request, None).await.unwrap() else { panic!("refused") };
     let key = node.roster().member(node.me()).unwrap().answer_key;

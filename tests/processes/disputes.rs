@@ -13,6 +13,7 @@ use crate::network::{
 const WAIT: Duration = Duration::from_secs(60);
 const SAID: &str = "This was repaid in May, the branch has stamped it";
 const LENDER: &str = "lender-b";
+const ENDS: [&str; 2] = [ASKER, LENDER];
 
 fn json(network: &Network, member: &str, arguments: &[&str]) -> Value {
     serde_json::from_str(&network.run(member, &[arguments, &["--json"]].concat())).unwrap()
@@ -41,16 +42,16 @@ fn state_at(network: &Network, member: &str) -> Option<String> {
     Some(listed["disputes"].get(0)?["state"].as_str()?.to_owned())
 }
 
-/// Whether a file below a folder holds the text.
-fn is_in_files(folder: &Path, text: &str) -> bool {
+/// Whether a file below a folder holds the bytes.
+fn is_in_files(folder: &Path, wanted: &[u8]) -> bool {
     std::fs::read_dir(folder).unwrap().any(|entry| {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            return is_in_files(&path, text);
+            return is_in_files(&path, wanted);
         }
         // A file may go while it is looked for.
         let bytes = std::fs::read(&path).unwrap_or_default();
-        bytes.windows(text.len()).any(|part| part == text.as_bytes())
+        bytes.windows(wanted.len()).any(|part| part == wanted)
     })
 }
 
@@ -95,6 +96,8 @@ fn a_dispute_goes_its_way_by_the_commands() {
     network.start(&[LENDER]);
     let arrived = || (state_at(&network, LENDER).as_deref() == Some("open")).then_some(());
     eventually(WAIT, "it reaches the lender", arrived);
+    let read = network.run(LENDER, &["dispute", "list", &dispute]);
+    assert!(read.contains(SAID) && read.contains("individual loan in USD"), "{read}");
     network.run(LENDER, &["dispute", "answer", &dispute, "--accept", "--by", "Chan Thy"]);
     let accepted = || (state_at(&network, ASKER).as_deref() == Some("accepted")).then_some(());
     eventually(WAIT, "the answer is back", accepted);
@@ -123,7 +126,13 @@ fn a_dispute_goes_its_way_by_the_commands() {
         }
     }
     network.verify_logs();
+    network.stop(LENDER);
+    let offline = network.run(LENDER, &["dispute", "list", "--all"]);
+    assert!(offline.contains(&dispute) && offline.contains("resolved"), "{offline}");
     for member in LENDERS {
-        assert!(!is_in_files(&network.of(member), SAID), "{member}: in clear on the disk");
+        let own = network.of(member);
+        assert!(!is_in_files(&own, SAID.as_bytes()), "{member}: in clear on the disk");
+        assert!(!is_in_files(&own, &hex::decode(&record).unwrap()), "{member}: which record is disputed");
+        assert!(is_in_files(&own, &hex::decode(&dispute).unwrap()) || !ENDS.contains(&member), "{member}");
     }
 }

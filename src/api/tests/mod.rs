@@ -1,5 +1,6 @@
 //! The interface against a node, over a real socket.
 
+mod disputes;
 mod documented;
 mod feeds;
 mod hostile;

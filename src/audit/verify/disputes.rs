@@ -186,10 +186,10 @@ fn judge_lender(
     let days = i64::from(policy.disputes.lender_days);
     let answered = course.answered.first();
     let resolved = course.resolved.map(|(leaf, _)| leaf.time);
-    let due = leaf.time.plus_seconds(days * DAY_SECONDS + skew);
+    let own_due = leaf.time.plus_seconds(days * DAY_SECONDS + skew);
     // Taken back before it was answered: nothing is left to answer.
     let done = answered.map(|(leaf, ..)| leaf.time).or(resolved);
-    if done.unwrap_or(log.ended_at) > due {
+    if done.unwrap_or(log.ended_at) > own_due {
         let words = match done {
             Some(done) => format!(
                 "A client's dispute of {} was answered on {done}; the policy gives the lender {days} days.",
@@ -204,7 +204,8 @@ fn judge_lender(
         report.leaf_finding(&log.member, leaf.index, leaf.time, Rule::DisputeAnsweredLate, words);
     }
     let total = i64::from(policy.disputes.total_days);
-    let due = opened.unwrap_or(leaf.time).plus_seconds(total * DAY_SECONDS + skew);
+    // Who got it late has its own days all the same.
+    let due = opened.unwrap_or(leaf.time).plus_seconds(total * DAY_SECONDS + skew).max(own_due);
     let rejected = matches!(answered, Some((_, DisputeAnswer::Rejected, _)));
     // What was rejected is closed at the other end.
     if !rejected {

@@ -15,8 +15,8 @@ use crate::merkle::{Frontier, Hash, TileId, tree};
 use crate::model::consent::{ConsentTerms, Purpose};
 use crate::model::day::Day;
 use crate::model::leaf::{
-    CheckpointReference, ErasureGround, EvaluationKind, LEAF_VERSION, Leaf, LeafBody, LeafError,
-    LeafReference, PointsReference, RefusalCode,
+    CheckpointReference, ErasureGround, EvaluationKind, Leaf, LeafBody, LeafError, LeafReference,
+    PointsReference, RefusalCode,
 };
 use crate::model::member::{MemberId, NetworkId};
 use crate::model::policy::Policy;
@@ -317,7 +317,7 @@ impl Leaves for Facts {
                 self.time(index, leaf.time);
                 self.record(index, Digest(*hash), leaf);
             }
-            Err(_) if is_later(bytes) => self.later += 1,
+            Err(_) if Leaf::is_later(bytes) => self.later += 1,
             Err(error) => {
                 self.begins_well &= index != 0;
                 self.bad_count += 1;
@@ -327,15 +327,6 @@ impl Leaves for Facts {
             }
         }
     }
-}
-
-/// Whether bytes say that they are of a later version of the schema.
-fn is_later(bytes: &[u8]) -> bool {
-    #[derive(serde::Deserialize)]
-    struct Version {
-        v: u64,
-    }
-    serde_json::from_slice::<Version>(bytes).is_ok_and(|found| found.v > u64::from(LEAF_VERSION))
 }
 
 /// A log whose leaves lead to what its owner signed.

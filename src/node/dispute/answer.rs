@@ -1,15 +1,14 @@
 //! The lender's answer: it will correct its report, or the report stands for reasons that go back to the opener.
 
-use super::DisputeError;
 use super::kept::{KeptAnswer, Said};
 use super::outbox::{Outgoing, Step};
 use super::proof::{Proved, Stop, refuse};
+use super::{DisputeError, named};
 use crate::digest::TransactionId;
 use crate::model::dispute::{DisputeReply, DisputeText, HeldDispute};
 use crate::model::leaf::{DisputeAnswer, Leaf, LeafBody, RefusalCode};
 use crate::model::member::MemberId;
 use crate::node::Node;
-use crate::node::approval::checked_name;
 use crate::wire::message::DisputeMessage;
 
 /// What the lender decides.
@@ -30,7 +29,7 @@ impl Node {
         dispute: TransactionId,
         decision: DisputeDecision,
     ) -> Result<HeldDispute, DisputeError> {
-        let by = checked_name("by", &decision.by)?;
+        let by = named(&decision.by)?;
         if decision.answer == DisputeAnswer::Rejected && decision.text.is_none() {
             let why = "a rejection says why: the client has a right to the reasons".to_owned();
             return Err(DisputeError::Value { field: "text", why });

@@ -41,9 +41,12 @@ pub(super) fn days_left(due: UnixTime, now: UnixTime) -> i64 {
 }
 
 impl Node {
-    /// When a dispute must be resolved.
-    pub(super) fn total_due(&self, opened: UnixTime) -> UnixTime {
-        opened.plus_seconds(i64::from(self.roster().policy().disputes.total_days) * DAY_SECONDS)
+    /// When a dispute must be resolved. A lender that got it late, for it was away or the opener's clock is wrong, has its
+    /// own days all the same.
+    pub(super) fn total_due(&self, opened: UnixTime, received: Option<UnixTime>) -> UnixTime {
+        let days = i64::from(self.roster().policy().disputes.total_days);
+        let due = opened.plus_seconds(days * DAY_SECONDS);
+        received.map_or(due, |received| due.max(self.lender_due(received)))
     }
 
     /// When the lender must have answered.
@@ -60,7 +63,7 @@ impl Node {
     /// Logs each dispute whose whole period is over, once, and has letters to the operator sent. Gives how many.
     pub fn escalate_disputes(&self) -> Result<usize, DisputeError> {
         let now = self.clock.now();
-        let due = |row: &OpenRow| !row.escalated && self.total_due(row.opened) < now;
+        let due = |row: &OpenRow| !row.escalated && self.total_due(row.opened, row.received) < now;
         let rows = self.store.scan_prefix(&DISPUTES_OPEN, &[], None, usize::MAX)?;
         let rows: Vec<_> = rows.into_iter().filter(|(_, row)| due(row)).collect();
         for ((end, id), _) in &rows {
@@ -177,7 +180,7 @@ impl Node {
     pub fn disputes_overdue(&self) -> Result<Overdue, StoreError> {
         let now = self.clock.now();
         let rows = self.store.scan_prefix(&DISPUTES_OPEN, &[], None, usize::MAX)?;
-        let overdue = rows.iter().filter(|(_, row)| self.total_due(row.opened) < now).count();
+        let overdue = rows.iter().filter(|(_, row)| self.total_due(row.opened, row.received) < now).count();
         let escalated = self.escalated_disputes()?.len();
         Ok(Overdue { open: rows.len() as u64, overdue: overdue as u64, escalated: escalated as u64 })
     }

@@ -138,7 +138,7 @@ impl Node {
         let mut changes = StoreBatch::new();
         changes.delete(&DISPUTED, &(self.record_key(&course.about), course.transaction.0));
         changes.delete(&DISPUTE_INBOX, &(course.opener.to_string(), course.transaction.0));
-        crate::book::Book::wait_again(&ClientKey(kept.client), &mut changes);
+        self.book.wait_again(&ClientKey(kept.client), &mut changes)?;
         kept.put(&self.records, &mut changes);
         self.append_closed(&kept.course, OpenRow::LENDER, changes, tell)?;
         self.pending.notify_one();

@@ -35,11 +35,16 @@ impl Node {
         &self,
         peer: &MemberId,
         message: &DisputeMessage,
-    ) -> Result<Reply, ConsentError> {
+    ) -> Result<Reply, LogError> {
         match self.take_step(peer, message) {
             Ok(()) => Ok(Reply::DisputeTaken),
             Err(Stop::Refused(code)) => Ok(Reply::Refused(Refusal { code, renews: None })),
-            Err(Stop::Own(error)) => Err(error),
+            Err(Stop::Own(ConsentError::Log(error))) => Err(error),
+            Err(Stop::Own(error)) => {
+                tracing::error!(%peer, %error, "a step of a dispute could not be taken");
+                let why = "this node is in trouble; its journal says why".to_owned();
+                Ok(Reply::Unavailable { why })
+            }
         }
     }
 
@@ -149,18 +154,18 @@ impl Node {
         let _writing = self.book.writer();
         self.disputes.raise_flags();
         let mut flags = crate::store::StoreBatch::new();
-        crate::book::Book::wait_again(&ClientKey(kept.client), &mut flags);
+        self.book.wait_again(&ClientKey(kept.client), &mut flags)?;
         let flag = (self.record_key(&kept.course.about), kept.course.transaction.0);
         let records = self.records.clone();
         let (peer, transaction) = (kept.course.opener.to_string(), kept.course.transaction.0);
-        let opened = kept.course.opened;
+        let open = OpenRow::new(kept.course.opened, Some(kept.received));
         self.log.append(Box::new(move |index, batch| {
             let mut kept = kept;
             kept.course.leaf.index = index;
             kept.put(&records, batch);
             batch.append(flags);
             batch.put(&DISPUTED, &flag, &());
-            batch.put(&DISPUTES_OPEN, &(OpenRow::LENDER, transaction), &OpenRow::new(opened));
+            batch.put(&DISPUTES_OPEN, &(OpenRow::LENDER, transaction), &open);
             batch.put(&DISPUTE_INBOX, &(peer.clone(), transaction), &InboxRow { consent });
             batch.put(&DISPUTE_INBOX_DAYS, &(peer, today.0), &today.1);
             Ok(vec![leaf])

@@ -112,6 +112,7 @@ impl Node {
             (None, Some(DisputeAnswer::Rejected)) => DisputeState::Rejected,
             (None, None) => DisputeState::Open,
         };
+        let own_days = received.filter(|_| end == DisputeEnd::Lender);
         let waiting = received.filter(|_| open && answer.is_none());
         HeldDispute {
             dispute: course.transaction,
@@ -131,7 +132,7 @@ impl Node {
             resolved: course.resolved.map(|(_, time)| time),
             escalated: course.escalated,
             lender_days_left: waiting.map(|received| days_left(self.lender_due(received), now)),
-            total_days_left: open.then(|| days_left(self.total_due(course.opened), now)),
+            total_days_left: open.then(|| days_left(self.total_due(course.opened, own_days), now)),
             leaf: course.leaf,
         }
     }

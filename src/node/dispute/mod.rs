@@ -39,7 +39,7 @@ use super::Node;
 use super::consent::ConsentError;
 use crate::digest::TransactionId;
 use crate::keyring::KeyringError;
-use crate::limits::LETTERS_OPENED_PER_MEMBER_AND_DAY_MAX;
+use crate::limits::{LETTERS_OPENED_PER_MEMBER_AND_DAY_MAX, PERSON_NAME_CHARS_MAX};
 use crate::log::LogError;
 use crate::model::member::MemberId;
 use crate::store::StoreError;
@@ -137,6 +137,20 @@ impl DisputeState {
     pub(super) fn flags(&self) -> u64 {
         self.flags.load(std::sync::atomic::Ordering::SeqCst)
     }
+}
+
+/// The name of the person who decides or writes down.
+fn named(by: &str) -> Result<String, DisputeError> {
+    let by = by.trim();
+    let chars = by.chars().count();
+    let good = by.chars().any(char::is_alphanumeric)
+        && chars <= PERSON_NAME_CHARS_MAX
+        && !by.chars().any(char::is_control);
+    if good {
+        return Ok(by.to_owned());
+    }
+    let why = format!("a name has 1 to {PERSON_NAME_CHARS_MAX} characters, a letter or digit among them");
+    Err(DisputeError::Value { field: "by", why })
 }
 
 impl Node {

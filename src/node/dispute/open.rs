@@ -1,8 +1,8 @@
 //! Opening a dispute: where the client saw the report, under her consent.
 
-use super::DisputeError;
 use super::kept::{Course, DisputeRow, OpenedDispute, Said};
 use super::outbox::{Outgoing, Step};
+use super::{DisputeError, named};
 use crate::digest::{ConsentId, Digest, TransactionId};
 use crate::merkle::leaf_hash;
 use crate::model::answer::{FacilityLine, LenderLine};
@@ -13,7 +13,6 @@ use crate::model::leaf::{Leaf, LeafBody, LeafReference};
 use crate::model::member::MemberId;
 use crate::model::record::RecordId;
 use crate::node::Node;
-use crate::node::approval::checked_name;
 use crate::node::consent::{ConsentError, ConsentRecord};
 use crate::node::open_answer;
 use crate::node::tables::{DISPUTE_ROWS, DISPUTE_ROWS_DUE, DISPUTES_OPEN, OpenRow};
@@ -44,7 +43,7 @@ impl Node {
         if !self.is_lender() {
             return Err(DisputeError::NotALender);
         }
-        let by = checked_name("by", &request.by)?;
+        let by = named(&request.by)?;
         let _stepping = self.disputes.stepping();
         let consent = self.disputable(&request.consent)?;
         let line = self.seen(&consent, &request)?;
@@ -97,7 +96,7 @@ impl Node {
         let appended = self.log.append(Box::new(move |index, batch| {
             stored.course.leaf.index = index;
             stored.put(&records, batch);
-            batch.put(&DISPUTES_OPEN, &(OpenRow::OPENER, transaction.0), &OpenRow::new(now));
+            batch.put(&DISPUTES_OPEN, &(OpenRow::OPENER, transaction.0), &OpenRow::new(now, None));
             batch.put(&DISPUTE_ROWS_DUE, &transaction.0, &());
             for row in &rows {
                 batch.put(&DISPUTE_ROWS, row, &transaction.0);
