@@ -257,7 +257,7 @@ impl Node {
         &self,
         carrier: &MemberId,
         lender: &MemberId,
-        sent: &Sent,
+        sent: Sent,
     ) -> Result<Reply, FollowError> {
         let refused = Reply::Refused(Refusal { code: RefusalCode::NotPermitted, renews: None });
         if lender == &self.me || (carrier != lender && !self.carries(carrier, lender)) {

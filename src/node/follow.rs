@@ -117,7 +117,7 @@ impl Node {
                 return Err(PeerError::Misbehaved { member: carrier.clone(), what }.into());
             }
         };
-        self.take_page(lender, carrier, &sent).await
+        self.take_page(lender, carrier, sent).await
     }
 
     /// Takes a page that `carrier` sent, and does what follows if it is not the lender's.
@@ -125,20 +125,30 @@ impl Node {
         &self,
         lender: &MemberId,
         carrier: &MemberId,
-        sent: &Sent,
+        sent: Sent,
     ) -> Result<Followed, FollowError> {
         let roster = self.roster();
         let key = roster.member(lender).ok_or_else(|| FollowError::Unknown(lender.clone()))?.feed_key;
-        let Sent { rows, state, last } = sent;
-        let page = Page { lender, key: &key, carrier, rows, state, last: *last };
-        let taken = if *last || is_full_page(rows) {
-            self.feeds.take(&self.network, &page, self.clock.now())
+        let shown = sent.state.clone();
+        let taken = if sent.last || is_full_page(&sent.rows) {
+            // The last page of a long catching up moves all of it.
+            let (feeds, network, now) = (self.feeds.clone(), self.network.clone(), self.clock.now());
+            let (whose, by) = (lender.clone(), carrier.clone());
+            let taken = tokio::task::spawn_blocking(move || {
+                let Sent { rows, state, last } = &sent;
+                let page = Page { lender: &whose, key: &key, carrier: &by, rows, state, last: *last };
+                feeds.take(&network, &page, now)
+            });
+            taken.await.map_err(|_| PeerError::Misbehaved {
+                member: carrier.clone(),
+                what: "a page of a feed that this node failed over".to_owned(),
+            })?
         } else {
             Err(FeedError::Malformed(lender.clone()))
         };
         if carrier != lender
             && matches!(taken, Ok(_) | Err(FeedError::OldState(_)))
-            && self.is_held_back(lender, state)
+            && self.is_held_back(lender, &shown)
         {
             self.blame(lender, carrier, Way::HeldBack)?;
         }
