@@ -58,8 +58,11 @@ impl Node {
     /// since when it differs stays known until it is equal.
     pub async fn follow_page(&self, lender: &MemberId, wait_seconds: u16) -> Result<Followed, FollowError> {
         let begun = self.feeds.catching_up(lender).map_err(FeedError::from)?;
-        let begun = begun.filter(|begun| &begun.carrier != lender && self.carries(&begun.carrier, lender));
-        if let Some(begun) = &begun {
+        let now = self.clock.now();
+        let goes_on = begun.filter(|begun| {
+            begun.goes_first(now) && &begun.carrier != lender && self.carries(&begun.carrier, lender)
+        });
+        if let Some(begun) = &goes_on {
             // Another carrier would begin again.
             match self.page_from(lender, &begun.carrier, wait_seconds).await {
                 Err(error) if error.is_the_carriers() => {}
@@ -73,6 +76,7 @@ impl Node {
         };
         let now = self.clock.now();
         if let Ok(Some(begun)) = self.feeds.catching_up(lender)
+            && begun.goes_first(now)
             && now.seconds_since(begun.taken) < CATCH_UP_PATIENCE_SECONDS
         {
             return Err(failed);
