@@ -33,6 +33,8 @@ pub const ROTTEN_ROWS_MAX: usize = 10_000;
 pub const ROTTEN_COPIES_MAX: usize = 1_000;
 /// Pages of one feed that a member is sent at one go: some 64 MiB, and then other feeds have their turn.
 pub const CARRIED_PAGES_MAX: usize = 64;
+/// Seconds for which a catching up goes on with whoever began it before the lender, and others, are asked again.
+pub const CATCH_UP_SECONDS_MAX: i64 = 3_600;
 /// Feed states in one comparison of what two members hold; the rest comes with the next one.
 pub const HOLDINGS_STATES_MAX: usize = 256;
 /// Bytes of one sealed row's ciphertext: the largest size class and the tag.

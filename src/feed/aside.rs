@@ -7,7 +7,7 @@ use super::tables::{ASIDE, ASIDE_HEADS, ASIDE_ROWS, Aside, HEADS};
 use super::{FeedError, Feeds};
 use crate::clock::UnixTime;
 use crate::feed_state::FeedState;
-use crate::limits::FEED_PAGE_ROWS_MAX;
+use crate::limits::{CATCH_UP_SECONDS_MAX, FEED_PAGE_ROWS_MAX};
 use crate::model::member::MemberId;
 use crate::signing::SignedObject as _;
 use crate::store::{Durability, StoreBatch, StoreError, TableKey};
@@ -17,17 +17,29 @@ use crate::store::{Durability, StoreBatch, StoreError, TableKey};
 pub struct CatchingUp {
     /// Who carries it.
     pub carrier: MemberId,
+    /// When its first page came.
+    pub begun: UnixTime,
     /// When its last page came.
     pub taken: UnixTime,
     /// Highest sequence number that came.
     pub sequence: u64,
 }
 
+impl CatchingUp {
+    /// Whether its carrier goes before all others, the lender too, for another would begin again. Not for ever: one that
+    /// brings it as slowly as it can would keep the others from it.
+    pub fn goes_first(&self, now: UnixTime) -> bool {
+        now.seconds_since(self.begun) < CATCH_UP_SECONDS_MAX
+    }
+}
+
 impl Feeds {
     /// The catching up with a lender's feed that is under way, if one is.
     pub fn catching_up(&self, lender: &MemberId) -> Result<Option<CatchingUp>, StoreError> {
         let aside = self.store.get(&ASIDE, &lender.to_string())?;
-        Ok(aside.map(|Aside { carrier, taken, sequence, .. }| CatchingUp { carrier, taken, sequence }))
+        let begun =
+            |Aside { carrier, begun, taken, sequence, .. }| CatchingUp { carrier, begun, taken, sequence };
+        Ok(aside.map(begun))
     }
 
     /// Drops what came of a feed and is not covered. What is covered stays as it is.

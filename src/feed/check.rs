@@ -35,6 +35,8 @@ pub struct Checked {
     pub sound: bool,
     /// Rows that are missing or not what was written, as far as what is kept beside them tells; not all of very many.
     pub rotten: Vec<RottenRow>,
+    /// Whether the rows are those of the head, and something is missing beside them: that can be made from them again.
+    pub only_beside: bool,
 }
 
 impl Feeds {
@@ -57,7 +59,7 @@ impl Feeds {
                 return Ok(checked);
             }
         }
-        Ok(Checked { sound: true, rotten: Vec::new() })
+        Ok(Checked { sound: true, ..Checked::default() })
     }
 
     fn check_against(&self, lender: &MemberId, head: &FeedHead) -> Result<Checked, StoreError> {
@@ -79,23 +81,25 @@ impl Feeds {
                 found &= matches!(self.store.get(&BY_LOCATOR, &place), Ok(Some(at)) if at == sequence);
             }
         }
-        let rotten = self.rotten_rows(lender)?;
+        let (beside, rotten) = self.rotten_rows(lender)?;
         let equal = (count, &digest.to_bytes()[..]) == (head.rows, &head.digest[..]);
-        Ok(Checked { sound: found && equal && rotten.is_empty(), rotten })
+        let sound = found && equal && beside == count && rotten.is_empty();
+        Ok(Checked { sound, rotten, only_beside: equal && !sound })
     }
 
-    /// Rows that are not what stands beside them.
-    fn rotten_rows(&self, lender: &MemberId) -> Result<Vec<RottenRow>, StoreError> {
+    /// How many rows have something beside them, and those that are not what it says.
+    fn rotten_rows(&self, lender: &MemberId) -> Result<(u64, Vec<RottenRow>), StoreError> {
         let prefix = lender.to_string().to_bytes();
-        let mut rotten = Vec::new();
+        let (mut count, mut rotten) = (0, Vec::new());
         let mut after = None;
         loop {
             let page =
                 self.store.scan_prefix_damaged(&ROW_HEADS, &prefix, after.as_ref(), FEED_PAGE_ROWS_MAX)?;
-            let Some((last, _)) = page.last() else { return Ok(rotten) };
+            let Some((last, _)) = page.last() else { return Ok((count, rotten)) };
             after = Some(last.clone());
             for ((name, row_id), head) in page {
                 let Some(RowHead { sequence, version, hash }) = head else { continue };
+                count += 1;
                 let row = self.store.get(&ROWS, &(name.clone(), sequence));
                 let is_sound = matches!(&row, Ok(Some(row)) if self.is_whole(lender, &name, row, &hash));
                 if !is_sound && rotten.len() < ROTTEN_ROWS_MAX {
@@ -127,6 +131,29 @@ impl OwnFeed {
             batch.put(&HEADS, &name, &head);
         }
         Ok(())
+    }
+
+    /// Makes again what stands beside the rows, from rows that were found to be those of the head. To be called like
+    /// [`OwnFeed::note_rot`].
+    pub fn mend_beside(&self, batch: &mut StoreBatch) -> Result<(), StoreError> {
+        let prefix = self.lender.to_string().to_bytes();
+        let mut after = None;
+        loop {
+            let page = self.store.scan_prefix(&ROWS, &prefix, after.as_ref(), FEED_PAGE_ROWS_MAX)?;
+            let Some((last, _)) = page.last() else { return Ok(()) };
+            after = Some(last.clone());
+            for ((name, sequence), row) in page {
+                let head = RowHead { sequence, version: row.version, hash: row_hash(&self.lender, &row) };
+                let key = (name, row.row_id);
+                if !matches!(self.store.get(&ROW_HEADS, &key), Ok(Some(there)) if there == head) {
+                    batch.put(&ROW_HEADS, &key, &head);
+                }
+                let place = (row.locator.0, key.0, key.1);
+                if !matches!(self.store.get(&BY_LOCATOR, &place), Ok(Some(at)) if at == sequence) {
+                    batch.put(&BY_LOCATOR, &place, &sequence);
+                }
+            }
+        }
     }
 
     /// Puts back rotten rows from copies of them. A copy that is not the row, or whose row was superseded meanwhile, is

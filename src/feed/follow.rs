@@ -165,6 +165,7 @@ impl Feeds {
         } else {
             let aside = Aside {
                 carrier: page.carrier.clone(),
+                begun: aside.map_or(now, |aside| aside.begun),
                 taken: now,
                 sequence: sum.sequence,
                 rows: sum.rows,

@@ -106,6 +106,8 @@ impl FeedHead {
 pub(super) struct Aside {
     /// Who carried them, every one: so that it is known whose fault it is if they are not what was signed.
     pub(super) carrier: MemberId,
+    /// When the first page of them came.
+    pub(super) begun: UnixTime,
     /// When the last page of them came.
     pub(super) taken: UnixTime,
     /// Highest sequence number among them.

@@ -226,10 +226,13 @@ impl Node {
             let head = self.feeds.head(lender)?;
             let held = head.state.map(|state| (state.time, state.sequence));
             let begun = self.feeds.catching_up(lender)?;
-            let anothers = begun.as_ref().is_some_and(|begun| &begun.carrier != asker);
+            let now = self.clock.now();
+            let anothers =
+                begun.as_ref().is_some_and(|begun| &begun.carrier != asker && begun.goes_first(now));
             if anothers || held.is_some_and(|held| held >= (theirs.time, theirs.sequence)) {
                 continue;
             }
+            let begun = begun.filter(|begun| &begun.carrier == asker);
             let after = begun.map_or(head.sequence, |begun| begun.sequence);
             wanted.push(WantedFeed { lender: (*lender).clone(), after });
         }
@@ -257,7 +260,7 @@ impl Node {
         &self,
         carrier: &MemberId,
         lender: &MemberId,
-        sent: &Sent,
+        sent: Sent,
     ) -> Result<Reply, FollowError> {
         let refused = Reply::Refused(Refusal { code: RefusalCode::NotPermitted, renews: None });
         if lender == &self.me || (carrier != lender && !self.carries(carrier, lender)) {
@@ -265,7 +268,8 @@ impl Node {
         }
         // What another began is not dropped for it: the sender is not known to be any better.
         let begun = self.feeds.catching_up(lender).map_err(FeedError::from)?;
-        if begun.is_some_and(|begun| &begun.carrier != carrier) {
+        let now = self.clock.now();
+        if begun.is_some_and(|begun| &begun.carrier != carrier && begun.goes_first(now)) {
             return Ok(Reply::Unavailable { why: "another member carries this feed just now".to_owned() });
         }
         match self.take_page(lender, carrier, sent).await {

@@ -58,8 +58,11 @@ impl Node {
     /// since when it differs stays known until it is equal.
     pub async fn follow_page(&self, lender: &MemberId, wait_seconds: u16) -> Result<Followed, FollowError> {
         let begun = self.feeds.catching_up(lender).map_err(FeedError::from)?;
-        let begun = begun.filter(|begun| &begun.carrier != lender && self.carries(&begun.carrier, lender));
-        if let Some(begun) = &begun {
+        let now = self.clock.now();
+        let goes_on = begun.filter(|begun| {
+            begun.goes_first(now) && &begun.carrier != lender && self.carries(&begun.carrier, lender)
+        });
+        if let Some(begun) = &goes_on {
             // Another carrier would begin again.
             match self.page_from(lender, &begun.carrier, wait_seconds).await {
                 Err(error) if error.is_the_carriers() => {}
@@ -73,6 +76,7 @@ impl Node {
         };
         let now = self.clock.now();
         if let Ok(Some(begun)) = self.feeds.catching_up(lender)
+            && begun.goes_first(now)
             && now.seconds_since(begun.taken) < CATCH_UP_PATIENCE_SECONDS
         {
             return Err(failed);
@@ -117,7 +121,7 @@ impl Node {
                 return Err(PeerError::Misbehaved { member: carrier.clone(), what }.into());
             }
         };
-        self.take_page(lender, carrier, &sent).await
+        self.take_page(lender, carrier, sent).await
     }
 
     /// Takes a page that `carrier` sent, and does what follows if it is not the lender's.
@@ -125,20 +129,30 @@ impl Node {
         &self,
         lender: &MemberId,
         carrier: &MemberId,
-        sent: &Sent,
+        sent: Sent,
     ) -> Result<Followed, FollowError> {
         let roster = self.roster();
         let key = roster.member(lender).ok_or_else(|| FollowError::Unknown(lender.clone()))?.feed_key;
-        let Sent { rows, state, last } = sent;
-        let page = Page { lender, key: &key, carrier, rows, state, last: *last };
-        let taken = if *last || is_full_page(rows) {
-            self.feeds.take(&self.network, &page, self.clock.now())
+        let shown = sent.state.clone();
+        let taken = if sent.last || is_full_page(&sent.rows) {
+            // The last page of a long catching up moves all of it.
+            let (feeds, network, now) = (self.feeds.clone(), self.network.clone(), self.clock.now());
+            let (whose, by) = (lender.clone(), carrier.clone());
+            let taken = self.blocking.run(move || {
+                let Sent { rows, state, last } = &sent;
+                let page = Page { lender: &whose, key: &key, carrier: &by, rows, state, last: *last };
+                feeds.take(&network, &page, now)
+            });
+            taken.await.map_err(|_| PeerError::Misbehaved {
+                member: carrier.clone(),
+                what: "a page of a feed that this node failed over".to_owned(),
+            })?
         } else {
             Err(FeedError::Malformed(lender.clone()))
         };
         if carrier != lender
             && matches!(taken, Ok(_) | Err(FeedError::OldState(_)))
-            && self.is_held_back(lender, state)
+            && self.is_held_back(lender, &shown)
         {
             self.blame(lender, carrier, Way::HeldBack)?;
         }

@@ -58,11 +58,18 @@ impl Node {
     pub async fn verify_feed(&self, lender: &MemberId) -> Result<Soundness, SoundnessError> {
         let (feeds, whose) = (self.feeds.clone(), lender.clone());
         let checked = self.blocking.run(move || feeds.check(&whose)).await;
-        let Checked { sound, rotten } = match checked {
+        let Checked { sound, rotten, only_beside } = match checked {
             Ok(checked) => checked?,
             Err(_) => Checked::default(),
         };
         if lender == &self.me {
+            if only_beside {
+                tracing::error!(
+                    "what stands beside the rows of the own feed was damaged; made again from the rows"
+                );
+                self.mend_beside()?;
+                return Ok(Soundness::Rotten { rows: rotten.len(), clients: 0, restored: rotten.len() });
+            }
             return self.own_feed_verified(sound, rotten).await;
         }
         if sound {
@@ -153,6 +160,15 @@ impl Node {
             Ok(Vec::new())
         }))?;
         Ok(restored.load(std::sync::atomic::Ordering::SeqCst))
+    }
+
+    fn mend_beside(&self) -> Result<(), LogError> {
+        let feed = std::sync::Arc::clone(&self.own_feed);
+        self.log.append(Box::new(move |_, batch| {
+            feed.mend_beside(batch)?;
+            Ok(Vec::new())
+        }))?;
+        Ok(())
     }
 
     fn note_rot(&self, since: Option<UnixTime>) -> Result<(), LogError> {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use tallystick::feed::{NewRow, Way};
 use tallystick::limits::{
-    CARRIER_LAG_SECONDS_MAX, CARRIER_SUSPENDED_SECONDS, CATCH_UP_PATIENCE_SECONDS, FEED_PAGE_ROWS_MAX,
+    CARRIER_LAG_SECONDS_MAX, CARRIER_SUSPENDED_SECONDS, CATCH_UP_PATIENCE_SECONDS, CATCH_UP_SECONDS_MAX,
+    FEED_PAGE_ROWS_MAX,
 };
 use tallystick::model::day::Day;
 use tallystick::model::loan::Loan;
@@ -322,4 +323,27 @@ async fn honest_carriers_of_another_history_of_the_lender_are_cleared_and_everyt
     let head = asker.feeds().head(&lender()).unwrap();
     assert_eq!((head.rows, head.differs_since), (2, None));
     assert!(asker.feeds().verify(&lender()).unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_carrier_that_never_ends_does_not_keep_the_lender_out_for_ever() {
+    let mut circle = circle();
+    circle.stop("m-c");
+    let count = 3 * FEED_PAGE_ROWS_MAX + 40;
+    let id = |i: usize| format!("kh-nid:8{i:08}");
+    let loans = (0..count).map(|i| loan(&format!("D-{i}"), &i.to_string(), &id(i), 50_000, today()));
+    load(&circle.node("m-d"), loans.collect());
+    circle.settle().await;
+    circle.stop("m-d");
+    let new = circle.start("m-c");
+    assert!(!new.follow_page(&lender(), 0).await.unwrap().covered);
+    circle.start("m-d");
+    // Who began goes on, though the lender is back: it would begin again.
+    assert!(!new.follow_page(&lender(), 0).await.unwrap().covered);
+    assert_eq!(new.feeds().catching_up(&lender()).unwrap().unwrap().carrier.as_str(), "m-a");
+    circle.clock.advance(CATCH_UP_SECONDS_MAX);
+    assert!(!new.follow_page(&lender(), 0).await.unwrap().covered);
+    assert_eq!(new.feeds().catching_up(&lender()).unwrap().unwrap().carrier, lender());
+    while !new.follow_page(&lender(), 0).await.unwrap().covered {}
+    assert!(new.feeds().verify(&lender()).unwrap());
 }

@@ -27,9 +27,14 @@ enum Rot {
     Gone,
     /// The entry under its locator is gone.
     NotFound,
+    /// What its version and hash are is gone.
+    Forgotten,
 }
 
-const ROTS: [Rot; 4] = [Rot::Altered, Rot::CutOff, Rot::Gone, Rot::NotFound];
+/// The row itself rots.
+const ROWS: [Rot; 3] = [Rot::Altered, Rot::CutOff, Rot::Gone];
+/// What stands beside it does.
+const BESIDE: [Rot; 2] = [Rot::NotFound, Rot::Forgotten];
 
 fn today() -> Day {
     "2026-11-22".parse().unwrap()
@@ -67,6 +72,10 @@ fn rot(circle: &Circle, at: &str, lender: &str, how: Rot) {
                 .unwrap();
             Change { table: "feed_locator", key, value: None }
         }
+        Rot::Forgotten => {
+            let (key, _) = scan("feed_row_head", &prefix).pop().unwrap();
+            Change { table: "feed_row_head", key, value: None }
+        }
     };
     backend.write(vec![change], Durability::Synced).unwrap();
 }
@@ -88,7 +97,7 @@ async fn circle() -> Circle {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_copy_that_rots_is_noticed_said_and_fetched_anew() {
-    for how in ROTS {
+    for how in ROWS.into_iter().chain(BESIDE) {
         let circle = circle().await;
         let asker = circle.node("m-c");
         let lender = id("m-d");
@@ -122,7 +131,7 @@ async fn a_lost_row_is_named_in_an_answer_before_anybody_looked() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rotten_rows_of_ones_own_are_published_anew_from_the_book() {
-    for how in ROTS {
+    for how in ROWS {
         let circle = circle().await;
         let node = circle.node("m-d");
         let before = node.feeds().head(node.me()).unwrap();
@@ -147,8 +156,27 @@ async fn rotten_rows_of_ones_own_are_published_anew_from_the_book() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_lost_beside_ones_own_rows_is_made_again_from_them() {
+    for how in BESIDE {
+        let circle = circle().await;
+        let node = circle.node("m-d");
+        let before = node.feeds().head(node.me()).unwrap();
+        rot(&circle, "m-d", "m-d", how);
+        let found = node.verify_feed(node.me()).await.unwrap();
+        assert!(matches!(found, Soundness::Rotten { clients: 0, .. }), "{how:?}: {found:?}");
+        assert_eq!(node.verify_feed(node.me()).await.unwrap(), Soundness::Sound);
+        assert_eq!(node.feeds().head(node.me()).unwrap(), before);
+        // The next version supersedes the one whose mark was lost.
+        load(&node, vec![loan("D-1", "1", CLIENT, 60_000, today())]);
+        assert_eq!(node.publish_round().await.unwrap().rows, 1);
+        assert_eq!(node.feeds().head(node.me()).unwrap().rows, before.rows);
+        assert!(node.feeds().verify(node.me()).unwrap());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_rotten_footprint_is_put_back_from_a_copy() {
-    for how in ROTS {
+    for how in ROWS {
         let circle = circle().await;
         let node = circle.node("m-c");
         ask(&node).await;
