@@ -45,6 +45,20 @@ async fn a_newer_roster_is_fetched_at_the_hello_from_whoever_has_it() {
     let a = network.start("lender-a").await;
     assert_eq!(a.roster().version(), 2);
     assert_eq!(accepted(&a), [1, 2], "and it is not logged twice");
+    // Nor does it go back when an older file is put in its place.
+    drop(a);
+    network.stop("lender-a").await;
+    install(&network, "lender-a", 1, &network.operator);
+    let a = network.start("lender-a").await;
+    assert_eq!(a.roster().version(), 2);
+    assert_eq!(accepted(&a), [1, 2]);
+    let file = std::fs::read(network.folder.path().join("lender-a/roster.json")).unwrap();
+    let signed: Signed<RosterDocument> = serde_json::from_slice(&file).unwrap();
+    assert_eq!(
+        signed.verify(&network.operator.verify_key()).unwrap().version,
+        2,
+        "and the file is the new one"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -16,7 +16,7 @@ use tallystick::store::Reopen;
 
 use crate::circle::name_of;
 use crate::model::STALE_AFTER_DAYS;
-use crate::op::Op;
+use crate::op::{Lie, Op};
 use crate::plan::AUDIT_EACH;
 use crate::world::{World, member};
 
@@ -60,6 +60,11 @@ impl World {
                 (node.feeds().head(theirs.me()).unwrap(), theirs.feeds().head(theirs.me()).unwrap());
             let place = format!("{} of {}", node.me(), theirs.me());
             assert_eq!(ours.differs_since, None, "{place}");
+            // Nobody is accused who did nothing.
+            let forks = node.mirror().forks(theirs.me()).unwrap().len();
+            assert!(forks == 0 || self.net.has_told(theirs.me(), Lie::Leaf), "{place}: {forks} forks");
+            let accused = node.feeds().conflicts().unwrap().iter().any(|(of, _)| of == theirs.me().as_str());
+            assert!(!accused || self.net.has_told(theirs.me(), Lie::OtherState), "{place}: two states");
             assert_eq!((ours.sequence, ours.rows), (own.sequence, own.rows), "{place}");
             assert!(ours.digest == own.digest && ours.covered == own.covered, "{place}: digests differ");
         }
@@ -139,11 +144,10 @@ impl World {
         let options = Options { operator: Some(*self.circle.roster.operator_key()), ..Options::default() };
         let report = verify(&exports, &options, &SeededEntropy::new(seed));
         // Erased on an order before the time: the auditor asks for the order. And who signed two states is found out.
-        let two_faced = self.net.two_faced();
         let two = [Rule::FeedStateWithoutLeaf, Rule::TwoFeedStates, Rule::FeedStateMismatch];
         let is_deserved = |finding: &Finding| {
             finding.rule == Rule::ErasedTooEarly
-                || (two.contains(&finding.rule) && two_faced.contains(&finding.institution))
+                || (two.contains(&finding.rule) && self.net.has_told(&finding.institution, Lie::OtherState))
         };
         let findings: Vec<&Finding> =
             report.findings.iter().filter(|finding| !is_deserved(finding)).collect();

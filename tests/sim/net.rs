@@ -23,8 +23,8 @@ struct State {
     dice: Dice,
     links: BTreeMap<(MemberId, MemberId), Link>,
     lies: BTreeMap<MemberId, Lie>,
-    /// Who signed two different states of its feed.
-    two_faced: BTreeSet<MemberId>,
+    /// Who told which lie, ever.
+    told: BTreeSet<(MemberId, Lie)>,
     full: BTreeSet<MemberId>,
     liars: Liars,
     counts: Counts,
@@ -49,7 +49,7 @@ impl Net {
             dice: Dice::new(seed ^ 0x0005_ca1e),
             links: BTreeMap::new(),
             lies: BTreeMap::new(),
-            two_faced: BTreeSet::new(),
+            told: BTreeSet::new(),
             full: BTreeSet::new(),
             liars: Liars::default(),
             counts: Counts::default(),
@@ -86,9 +86,9 @@ impl Net {
         self.0.lock().unwrap().full.clone()
     }
 
-    /// Who signed two different states of its feed.
-    pub(crate) fn two_faced(&self) -> BTreeSet<MemberId> {
-        self.0.lock().unwrap().two_faced.clone()
+    /// Whether a member ever told that lie.
+    pub(crate) fn has_told(&self, member: &MemberId, lie: Lie) -> bool {
+        self.0.lock().unwrap().told.contains(&(member.clone(), lie))
     }
 
     /// What the liars need to lie well: their own keys.
@@ -137,6 +137,7 @@ impl Net {
         let Some(lie) = state.lies.get(by).copied() else { return request };
         let (request, told) = Liars::request(lie, request);
         if told {
+            state.told.insert((by.clone(), lie));
             state.counts.add(format!("lie: {lie:?}"));
         }
         request
@@ -148,9 +149,7 @@ impl Net {
         let Some(lie) = state.lies.get(by).copied() else { return reply };
         let (reply, told) = state.liars.reply(lie, by, request, reply);
         if told {
-            if lie == Lie::OtherState {
-                state.two_faced.insert(by.clone());
-            }
+            state.told.insert((by.clone(), lie));
             state.counts.add(format!("lie: {lie:?}"));
         }
         reply
