@@ -32,7 +32,8 @@ impl Node {
         })
     }
 
-    fn is_erased(&self, record: &InquiryRecord) -> Result<bool, ConsentError> {
+    /// Whether the consent of one of its persons was erased.
+    pub(super) fn is_erased(&self, record: &InquiryRecord) -> Result<bool, ConsentError> {
         for person in &record.persons {
             if !self.records.contains(Kept::Consent, &person.consent.0)? {
                 return Ok(true);

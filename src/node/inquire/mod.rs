@@ -221,14 +221,23 @@ impl Node {
             if known.question != bytes {
                 return Err(InquireError::OtherQuestion(known.transaction));
             }
-            return Ok(match known.answer {
-                Some((answer, _)) => Next::Done(Inquired::Answered(Box::new(answer))),
+            return Ok(match &known.answer {
+                Some((answer, _)) => Next::Done(Inquired::Answered(Box::new(answer.clone()))),
+                // Nobody can go on without a person who was erased.
+                None if self.is_erased(&known)? => {
+                    let (transaction, reason) = (known.transaction, RefusalCode::NoConsent);
+                    self.log_refusal(transaction, None, reason)?;
+                    let refused = RefusedInquiry { transaction, consent: None, reason, renews: None };
+                    Next::Done(Inquired::Refused(refused))
+                }
                 None => Next::Open(Box::new(known)),
             });
         }
         let unfinished =
             consents.iter().find_map(|c| self.store.get(&UNFINISHED, &c.0).transpose()).transpose()?;
-        if let Some(known) = unfinished.map(|t| self.inquiry_record(TransactionId(t))).transpose()?.flatten()
+        let unfinished = unfinished.map(|t| self.inquiry_record(TransactionId(t))).transpose()?.flatten();
+        if let Some(known) = unfinished
+            && !self.is_erased(&known)?
         {
             // Whoever sends the same question again means the same inquiry: its use must not be lost.
             if known.question == bytes {
