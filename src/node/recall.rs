@@ -24,7 +24,7 @@ impl Node {
             Some(record) => match record.answer {
                 Some((answer, _)) => Recalled::Answered(Box::new(answer)),
                 // The answer of a household goes when one of its persons is erased; nobody can go on from there.
-                None if record.persons.iter().any(|person| person.erased) => Recalled::Unknown,
+                None if record.is_erased() => Recalled::Unknown,
                 None => Recalled::Unfinished,
             },
         })

@@ -2,6 +2,7 @@
 
 use tallystick::limits::LOG_SIZE_CORRECTIONS_MAX;
 
+use crate::dice::Dice;
 use crate::op::{Lie, Op};
 use crate::plan::Plan;
 use crate::world::{Outcome, run};
@@ -20,6 +21,28 @@ fn an_older_roster_file_at_the_start_is_not_followed() {
         Op::RestartOnOldRoster { at: 1 },
     ]);
     assert_eq!(outcome.counts.0["old roster file at the start"], 2);
+}
+
+/// One of two persons of an inquiry was erased before the answer: asking again gave an error instead of a refusal, and
+/// the other's consent stayed taken for ever.
+#[test]
+fn an_inquiry_about_somebody_who_was_erased_is_refused() {
+    // Without new consents: those are recorded by more than half of the numbers.
+    let detail = (0..1_000).find(|detail| !Dice::new(*detail).chance(60)).unwrap();
+    let outcome = of(&[
+        Op::Load { at: 1, detail: 7 },
+        Op::TendAll,
+        Op::Consent { at: 0, person: 1, uses: 3 },
+        Op::Consent { at: 0, person: 2, uses: 3 },
+        Op::Stop(1),
+        Op::Stop(2),
+        Op::Household { at: 0, detail },
+        Op::Erase { at: 0, detail: 1 },
+        Op::Start(1),
+        Op::Start(2),
+        Op::Again { at: 0, detail: 1 },
+    ]);
+    assert!(outcome.counts.0.contains_key("refused: NoConsent"), "{}", outcome.counts);
 }
 
 /// A witness that lied about its size was asked some thousand times in each gathering of the quorum.

@@ -124,6 +124,11 @@ impl InquiryRecord {
         codec::encode_secret(RECORD_VERSION, self)
     }
 
+    /// Whether one of its persons was erased.
+    pub(super) fn is_erased(&self) -> bool {
+        self.persons.iter().any(|person| person.erased)
+    }
+
     /// What is left of it without the persons of these consents; nothing when nobody is left. The answer is about all
     /// of them together, and goes.
     pub(super) fn without(mut self, erased: &BTreeSet<ConsentId>) -> Option<Self> {
@@ -223,14 +228,23 @@ impl Node {
             if known.question != bytes {
                 return Err(InquireError::OtherQuestion(known.transaction));
             }
-            return Ok(match known.answer {
-                Some((answer, _)) => Next::Done(Inquired::Answered(Box::new(answer))),
+            return Ok(match &known.answer {
+                Some((answer, _)) => Next::Done(Inquired::Answered(Box::new(answer.clone()))),
+                // Nobody can go on without a person who was erased.
+                None if known.is_erased() => {
+                    let (transaction, reason) = (known.transaction, RefusalCode::NoConsent);
+                    self.log_refusal(transaction, None, reason)?;
+                    let refused = RefusedInquiry { transaction, consent: None, reason, renews: None };
+                    Next::Done(Inquired::Refused(refused))
+                }
                 None => Next::Open(Box::new(known)),
             });
         }
         let unfinished =
             consents.iter().find_map(|c| self.store.get(&UNFINISHED, &c.0).transpose()).transpose()?;
-        if let Some(known) = unfinished.map(|t| self.inquiry_record(TransactionId(t))).transpose()?.flatten()
+        let unfinished = unfinished.map(|t| self.inquiry_record(TransactionId(t))).transpose()?.flatten();
+        if let Some(known) = unfinished
+            && !known.is_erased()
         {
             // Whoever sends the same question again means the same inquiry: its use must not be lost.
             if known.question == bytes {
