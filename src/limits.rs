@@ -221,3 +221,11 @@ pub const PERSON_NAME_CHARS_MAX: usize = 120;
 pub const ERASURE_PAGE_RECORDS: usize = 64;
 /// Consents on one page of their list.
 pub const CONSENTS_PER_PAGE: usize = 200;
+/// Seconds that one member may take to say how much of a log it has seen: a dial and a round trip on a slow link.
+pub const ASKED_SECONDS_MAX: u64 = 8;
+/// Seconds that a start waits for key holders beyond the witnesses that must answer, while nothing says that its store
+/// is an older copy.
+pub const SETTLE_PATIENCE_SECONDS: u64 = 10;
+/// Numbers that a feed leaves out behind the highest that is known to be signed, once its store was an older copy: more
+/// rows than a lender publishes while nobody that answers is in reach of it.
+pub const FEED_GAP: u64 = 1_000_000;

@@ -12,7 +12,7 @@ use crate::limits::LEAVES_PER_UPDATE_MAX;
 use crate::log::LogError;
 use crate::merkle::leaf_hash;
 use crate::model::member::MemberId;
-use crate::node::Node;
+use crate::node::{Node, Standing};
 use crate::roster::log_origin;
 
 /// The reply to `GET /v1/log`.
@@ -100,6 +100,11 @@ pub(super) async fn head(State(service): Shared) -> Result<axum::Json<LogHeadSho
         })
     });
     head.await.map(axum::Json)
+}
+
+/// `POST /v1/log/continue`: those who have not said how much of the log they have seen are not waited for.
+pub(super) async fn go_on(State(service): Shared) -> Result<axum::Json<Standing>, Problem> {
+    service.waiting(|node| async move { node.settle_without().await }).await.map(axum::Json)
 }
 
 pub(super) async fn verify(State(service): Shared) -> Result<axum::Json<LogVerified>, Problem> {

@@ -9,8 +9,8 @@ use crate::log::LogError;
 use crate::model::leaf::RefusalCode;
 use crate::model::member::MemberId;
 use crate::node::{
-    AskError, ConsentError, EraseError, HolderTrouble, ImportError, InquireError, RefusedInquiry,
-    SubjectError,
+    AskError, ConsentError, EraseError, HolderTrouble, ImportError, InquireError, RecoverError,
+    RefusedInquiry, SubjectError,
 };
 use crate::store::StoreError;
 
@@ -47,6 +47,7 @@ kinds! {
     NO_KEYS = 503 "no-keys", "This network has no keys yet";
     TOO_FEW_HOLDERS = 503 "too-few-holders", "Too few key holders answered";
     STORE_FAILED = 503 "store-failed", "The node cannot write to its disk";
+    NOT_SETTLED = 503 "not-settled", "The node does not know yet whether its log is whole";
     DISK_FULL = 507 "disk-full", "The disk of the node is full";
 }
 
@@ -189,10 +190,23 @@ impl From<LogError> for Problem {
     fn from(error: LogError) -> Self {
         match error {
             LogError::Store(error) => error.into(),
+            LogError::Held => Self::new(NOT_SETTLED, error.to_string()),
             LogError::Leaf { .. }
             | LogError::Tree { .. }
             | LogError::NotAsSigned { .. }
             | LogError::Missing { .. } => Self::new(LOG_DAMAGED, error.to_string()).journal(&error),
+        }
+    }
+}
+
+impl From<RecoverError> for Problem {
+    fn from(error: RecoverError) -> Self {
+        match error {
+            RecoverError::Log(error) => error.into(),
+            RecoverError::Kept(_) => Self::new(STORE_DAMAGED, error.to_string()).journal(&error),
+            RecoverError::Peer(_) | RecoverError::NotTheLog { .. } | RecoverError::TwoHistories { .. } => {
+                Self::new(NOT_SETTLED, error.to_string())
+            }
         }
     }
 }

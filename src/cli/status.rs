@@ -6,9 +6,9 @@ use serde::Serialize;
 use super::client::wait;
 use super::offline::NoStore;
 use super::unlock::UnlockArgs;
-use super::{Context, Exit, Failure};
+use super::{Context, Exit, Failure, Terminal};
 use crate::model::member::MemberId;
-use crate::node::Status;
+use crate::node::{Recovered, Standing, Status};
 
 /// Show how the node is: members, key holders, what waits
 ///
@@ -19,7 +19,8 @@ Examples:
   tally status
   tally status --json | jq '.members[] | {member, as_of, last_heard}'
 
-Exit codes: 0 all is well; 4 no node runs, too few key holders are in reach, or a member's data differs from what it signed.")]
+Exit codes: 0 all is well; 4 no node runs, it does not know yet whether its log is whole, too few key
+holders are in reach, or a member's data differs from what it signed.")]
 pub(super) struct StatusArgs {
     /// As JSON.
     #[arg(long)]
@@ -43,7 +44,8 @@ impl StatusArgs {
         let status: Status = wait(client.get("/v1/status"))??;
         let short = status.holders.as_ref().is_some_and(|holders| holders.in_reach.len() < holders.needed);
         let bad = status.members.iter().any(|member| member.differs_since.is_some() || member.forked);
-        let exit = if short || bad || !running { Exit::Incomplete } else { Exit::Done };
+        let waits = !status.standing.is_settled();
+        let exit = if short || bad || waits || !running { Exit::Incomplete } else { Exit::Done };
         if self.json {
             context.terminal.json(&Shown { running, status: &status })?;
             return Ok(exit);
@@ -67,6 +69,12 @@ fn print(context: &mut Context, status: &Status, running: bool) -> Result<(), Fa
         status.roster_version, status.roster_expires
     ))?;
     terminal.say(format_args!("Log      {} leaves", status.log_size))?;
+    if !status.standing.is_settled() {
+        print_standing(terminal, &status.standing)?;
+    }
+    if let Some(recovered) = &status.recovered {
+        print_recovered(terminal, recovered)?;
+    }
     terminal.say(format_args!("Feed     {} rows, sequence {}", status.feed_rows, status.feed_sequence))?;
     if status.clients_waiting > 0 {
         let count = status.clients_waiting;
@@ -117,5 +125,47 @@ fn print(context: &mut Context, status: &Status, running: bool) -> Result<(), Fa
     });
     let heads = ["MEMBER", "NAME", "AS OF", "LAST HEARD", "LAST CONTACT", "ROWS", "TROUBLE"];
     terminal.table(heads, rows.collect())?;
+    Ok(())
+}
+
+/// Why the node neither writes nor serves.
+fn print_standing(terminal: &mut Terminal, standing: &Standing) -> std::io::Result<()> {
+    terminal.say("Waits    it writes nothing and serves nobody until it knows that its log is whole")?;
+    if let Some(seen) = standing.seen {
+        terminal.say(format_args!(
+            "         others have seen {seen} leaves of it, and {} are here",
+            standing.have
+        ))?;
+    }
+    terminal.say(format_args!("         it waits for {}", standing.waits_for))?;
+    for silent in &standing.silent {
+        terminal.say(format_args!("         no answer from {}: {}", silent.member, silent.why))?;
+    }
+    Ok(())
+}
+
+/// What came back, and what has to be done by hand.
+fn print_recovered(terminal: &mut Terminal, recovered: &Recovered) -> std::io::Result<()> {
+    let Recovered { time, had, to, rows, without_record, erase_again, feed_has, feed_signed, .. } = recovered;
+    terminal.say(format_args!(
+        "Copy     on {time} this store was an older copy: {} leaves of its log and {rows} numbers of its feed came back",
+        to.size - had.size
+    ))?;
+    if !without_record.is_empty() {
+        let lost: Vec<String> =
+            without_record.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        let lost = lost.join(", ");
+        terminal.say(format_args!("         lost for good is what lay apart from these leaves: {lost}"))?;
+    }
+    if feed_has < feed_signed {
+        terminal.say(format_args!(
+            "         nobody in reach had the rows of its feed from {feed_has} to {feed_signed}: load the whole book anew"
+        ))?;
+    }
+    for leaf in erase_again {
+        terminal.say(format_args!(
+            "         repeat the erasure that concerned the reporting batch in leaf {leaf}"
+        ))?;
+    }
     Ok(())
 }

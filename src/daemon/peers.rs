@@ -23,6 +23,12 @@ struct Place {
     addresses: Vec<String>,
 }
 
+/// An open connection and the version of the protocol that is spoken on it.
+struct Line {
+    version: u16,
+    framed: Framed,
+}
+
 /// The pool.
 pub(super) struct PeerConnections {
     dialer: Dialer,
@@ -30,7 +36,7 @@ pub(super) struct PeerConnections {
     network: NetworkId,
     clock: Arc<dyn Clock>,
     places: Mutex<(u64, BTreeMap<MemberId, Place>)>,
-    kept: Mutex<BTreeMap<MemberId, Vec<Framed>>>,
+    kept: Mutex<BTreeMap<MemberId, Vec<Line>>>,
     /// Weak, for the rosters know these connections too.
     rosters: OnceLock<Weak<Rosters>>,
     /// Last failure to reach each member, for people.
@@ -70,33 +76,41 @@ impl PeerConnections {
         (places.0, places.1.get(member).cloned())
     }
 
-    fn take_kept(&self, member: &MemberId) -> Option<Framed> {
+    fn take_kept(&self, member: &MemberId) -> Option<Line> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner).get_mut(member)?.pop()
     }
 
-    fn keep(&self, member: &MemberId, framed: Framed) {
+    fn keep(&self, member: &MemberId, line: Line) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = kept.entry(member.clone()).or_default();
         if kept.len() < KEPT_PER_MEMBER {
-            kept.push(framed);
+            kept.push(line);
         }
     }
 
     async fn request(&self, member: &MemberId, request: &Request) -> Result<Reply, PeerError> {
         // A kept connection may have been closed by the other side meanwhile. Every request may be sent again.
-        while let Some(mut framed) = self.take_kept(member) {
-            if let Ok(reply) = exchange(&mut framed, member, request).await {
-                self.keep(member, framed);
+        while let Some(mut line) = self.take_kept(member) {
+            if line.version < request.since() {
+                self.keep(member, line);
+                return Err(too_old(member, request));
+            }
+            if let Ok(reply) = exchange(&mut line.framed, member, request).await {
+                self.keep(member, line);
                 return Ok(reply);
             }
         }
-        let mut framed = self.dial(member).await?;
-        let reply = exchange(&mut framed, member, request).await?;
-        self.keep(member, framed);
+        let mut line = self.dial(member).await?;
+        if line.version < request.since() {
+            self.keep(member, line);
+            return Err(too_old(member, request));
+        }
+        let reply = exchange(&mut line.framed, member, request).await?;
+        self.keep(member, line);
         Ok(reply)
     }
 
-    async fn dial(&self, member: &MemberId) -> Result<Framed, PeerError> {
+    async fn dial(&self, member: &MemberId) -> Result<Line, PeerError> {
         let unreachable = |why: String| PeerError::Unreachable { member: member.clone(), why };
         let (roster_version, place) = self.place(member);
         let place = place.ok_or_else(|| unreachable("it is no present member".to_owned()))?;
@@ -126,7 +140,7 @@ impl PeerConnections {
                 if theirs > roster_version {
                     self.fetch_roster(&mut framed, member).await;
                 }
-                Ok(framed)
+                Ok(Line { version, framed })
             }
             Welcome::NoCommonVersion { version_min, version_max } => {
                 Err(unreachable(format!("it speaks versions {version_min} to {version_max} only")))
@@ -175,6 +189,12 @@ impl Peers for PeerConnections {
     fn last_failure(&self, member: &MemberId) -> Option<String> {
         self.failures.lock().unwrap_or_else(PoisonError::into_inner).get(member).cloned()
     }
+}
+
+/// A listener that would take the request for none at all.
+fn too_old(member: &MemberId, request: &Request) -> PeerError {
+    let why = format!("its program speaks an older protocol than version {}: update it", request.since());
+    PeerError::Unreachable { member: member.clone(), why }
 }
 
 async fn welcome(framed: &mut Framed, hello: &Hello, within: Duration) -> Result<Welcome, String> {

@@ -24,6 +24,8 @@ const FOLLOW_WAIT_SECONDS: u16 = 15;
 const WITHDRAWALS_SECONDS: u64 = 2;
 /// Seconds between two looks at who follows whom.
 const SUPERVISE_SECONDS: u64 = 3;
+/// Between two rounds of asking how much of the log others have seen.
+const SETTLE_PAUSE: Duration = Duration::from_millis(700);
 /// Seconds between two looks at the witnesses' quorum, at most.
 const QUORUM_SECONDS: u64 = 20;
 /// Seconds between two looks at certificates of open connections.
@@ -116,6 +118,7 @@ pub(super) fn spawn_all(
         Arc::clone(entropy),
         shutdown.clone(),
     )));
+    until(Box::pin(settle(Arc::clone(node))));
     until(Box::pin(publish(Arc::clone(node))));
     until(Box::pin(sign_states(Arc::clone(node))));
     until(Box::pin(gather(Arc::clone(node))));
@@ -129,6 +132,48 @@ pub(super) fn spawn_all(
             }
         }
     }));
+}
+
+/// Asks others how much of the log they have seen until the node may work, and again whenever that is in doubt.
+async fn settle(node: Arc<Node>) {
+    loop {
+        let mut said = None;
+        while !node.is_settled() {
+            match node.settle().await {
+                Ok(standing) if standing.is_settled() => {
+                    tracing::info!(leaves = standing.have, "the log is whole: the node works");
+                    finish_loads(&node).await;
+                }
+                Ok(standing) => {
+                    if said.as_ref() != Some(&standing.waits_for) {
+                        tracing::warn!(
+                            waits_for = standing.waits_for,
+                            "nothing is written and nobody served yet"
+                        );
+                        said = Some(standing.waits_for);
+                    }
+                    sleep(SETTLE_PAUSE).await;
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the log could not be made whole");
+                    sleep(Duration::from_secs(SUPERVISE_SECONDS)).await;
+                }
+            }
+        }
+        node.until_in_doubt().await;
+    }
+}
+
+/// Brings loads to their end that the last process left in the middle.
+pub(super) async fn finish_loads(node: &Arc<Node>) {
+    let worker = Arc::clone(node);
+    match tokio::task::spawn_blocking(move || worker.finish_loads()).await {
+        Ok(Ok(loads)) if loads.is_empty() => {}
+        Ok(Ok(loads)) => tracing::info!(?loads, "interrupted loads were finished"),
+        // The rest of the node works without; the next import says the same to the clerk.
+        Ok(Err(error)) => tracing::error!(%error, "interrupted loads could not be finished"),
+        Err(panicked) => tracing::error!(%panicked, "interrupted loads could not be finished"),
+    }
 }
 
 /// Keeps one follower for each other lender and one questioner for each other member of the present roster.
@@ -194,6 +239,8 @@ async fn question(node: Arc<Node>, member: MemberId, rosters: Arc<Rosters>, entr
     let mut pauses = backoff(&*entropy);
     let _ = rosters;
     loop {
+        // What comes is logged.
+        node.until_settled().await;
         match node.fetch_withdrawals(&member).await {
             Ok(_) => {
                 pauses = backoff(&*entropy);
@@ -210,6 +257,7 @@ async fn question(node: Arc<Node>, member: MemberId, rosters: Arc<Rosters>, entr
 /// Publishes what waits, in batches at the policy's interval.
 async fn publish(node: Arc<Node>) {
     loop {
+        node.until_settled().await;
         let interval = u64::from(node.roster().policy().feed.batch_interval_seconds);
         loop {
             match node.publish_round().await {
@@ -237,6 +285,7 @@ async fn publish(node: Arc<Node>) {
 /// Signs the feed's state at the policy's interval, and once at the start.
 async fn sign_states(node: Arc<Node>) {
     loop {
+        node.until_settled().await;
         if node.is_lender() {
             let now = node.clock().now();
             let interval = i64::from(node.roster().policy().feed.state_interval_seconds);
@@ -257,6 +306,7 @@ async fn sign_states(node: Arc<Node>) {
 async fn gather(node: Arc<Node>) {
     let (mut witnessed, mut at) = (0, node.clock().now());
     loop {
+        node.until_settled().await;
         let age_max = i64::from(node.roster().policy().log.quorum_age_seconds_max);
         let size = node.log().head().size;
         let due = node.clock().now().seconds_since(at) >= age_max / 4;

@@ -9,11 +9,13 @@ mod follow;
 mod own;
 mod row;
 mod tables;
+mod trial;
 
 pub use follow::{FeedError, Followed};
 pub use own::{NewRow, OwnFeed};
 pub use row::row_hash;
 pub use tables::{FeedHead, RowHead, StateConflict, TABLES};
+pub use trial::Trial;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -97,6 +99,27 @@ impl Feeds {
             Some(head) => self.store.get(&ROWS, &(lender.to_string(), head.sequence)),
             None => Ok(None),
         }
+    }
+
+    /// Rows of one lender under a locator, by row id, with the newest version of each.
+    pub fn own_under(
+        &self,
+        lender: &MemberId,
+        locator: &Locator,
+    ) -> Result<Vec<([u8; 16], u64)>, StoreError> {
+        let mut prefix = locator.0.to_vec();
+        lender.to_string().encode(&mut prefix);
+        let rows = self.store.scan_prefix(&BY_LOCATOR, &prefix, None, ROWS_PER_LENDER_AND_LOCATOR_MAX)?;
+        let mut found = Vec::with_capacity(rows.len());
+        for ((_, _, row_id), _) in rows {
+            found.push((row_id, self.version(lender, &row_id)?));
+        }
+        Ok(found)
+    }
+
+    /// The newest version of a row; 0 when there is none.
+    pub fn version(&self, lender: &MemberId, row_id: &[u8; 16]) -> Result<u64, StoreError> {
+        Ok(self.store.get(&ROW_HEADS, &(lender.to_string(), *row_id))?.map_or(0, |head| head.version))
     }
 
     /// Every row that lies under a locator and is covered by its lender's signed state, and whose rows are not among

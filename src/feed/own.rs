@@ -1,9 +1,10 @@
 //! This lender's own feed. Rows, the state signed over them and the leaf of that state are written together.
 
 use super::row::{InsertError, Insertion};
-use super::tables::{FeedHead, HEADS};
+use super::tables::{FLOORS, FeedHead, HEADS};
 use crate::clock::UnixTime;
 use crate::feed_state::{FeedState, state_hash};
+use crate::limits::FEED_GAP;
 use crate::model::day::Day;
 use crate::model::leaf::LeafBody;
 use crate::model::member::{MemberId, NetworkId};
@@ -48,6 +49,15 @@ impl OwnFeed {
         Ok(Self { store, network, lender, key })
     }
 
+    /// From now on no row has a number up to `signed`, the highest that is known to have been signed, nor one of those
+    /// behind it that a copy out of reach may hold.
+    pub fn continue_behind(&self, signed: u64, batch: &mut StoreBatch) -> Result<(), StoreError> {
+        let name = self.lender.to_string();
+        let has = self.store.get(&HEADS, &name)?.map_or(0, |head| head.sequence);
+        batch.put(&FLOORS, &name, &(signed.max(has) + FEED_GAP));
+        Ok(())
+    }
+
     /// Adds rows (none is allowed: the state is signed again), signs the new state, and gives the leaf that goes
     /// with it. `whole` is given when everything that was loaded is published: the latest as-of date of the book, which
     /// never goes back, and the epoch of the keys. Without it both stay as they were.
@@ -70,9 +80,10 @@ impl OwnFeed {
             None => self.store.get(&HEADS, &name)?.unwrap_or_default(),
         };
         let mut insertion = Insertion::new(&self.store, &self.lender, &next);
+        let floor = self.store.get(&FLOORS, &name)?.unwrap_or(0);
         for row in rows {
             let row = FeedRow {
-                sequence: insertion.sequence() + 1,
+                sequence: insertion.sequence().max(floor) + 1,
                 epoch: row.epoch,
                 locator: row.locator,
                 row_id: row.row_id,

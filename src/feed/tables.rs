@@ -75,6 +75,9 @@ pub(super) const HEADS: Table<String, FeedHead> = Table::new("feed_head", 1);
 /// By lender and sequence number.
 pub(super) const CONFLICTS: Table<(String, u64), StateConflict> = Table::new("feed_conflict", 1);
 
+/// By lender: the own feed's rows have higher numbers, for lower ones may have been signed that this store has forgotten.
+pub(super) const FLOORS: Table<String, u64> = Table::new("feed_floor", 1);
+
 /// The tables of this floor, for opening the store.
 pub const TABLES: &[TableSpec] =
-    &[ROWS.spec(), BY_LOCATOR.spec(), ROW_HEADS.spec(), HEADS.spec(), CONFLICTS.spec()];
+    &[ROWS.spec(), BY_LOCATOR.spec(), ROW_HEADS.spec(), HEADS.spec(), CONFLICTS.spec(), FLOORS.spec()];

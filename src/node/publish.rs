@@ -7,7 +7,7 @@ use super::batch::{BatchPoint, BatchRecord};
 use super::consent::{ConsentError, KeptHelp};
 use super::inquire::book_error;
 use super::opening::{CONTENT_VERSION, identifier_commitment, shuffle};
-use super::tables::EPOCH_BEGUN;
+use super::tables::{EPOCH_BEGUN, REPUBLISH_DUE};
 use crate::book::{BookError, PendingClient, Published};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId, hash};
@@ -26,7 +26,7 @@ use crate::model::record::{ExposureRecord, RecordId, RowContent};
 use crate::roster::Epoch;
 use crate::secret::{SecretVec, random_array};
 use crate::threshold::{
-    Blind, HolderIndex, KeyName, Point, RowContext, blind_with, combine_and_finalize, locator, seal,
+    Blind, HolderIndex, KeyName, Locator, Point, RowContext, blind_with, combine_and_finalize, locator, seal,
 };
 use crate::wire::codec;
 
@@ -79,6 +79,7 @@ impl Node {
             batch.put(&EPOCH_BEGUN, &(), &epoch.epoch);
             self.store.commit(batch, crate::store::Durability::Synced)?;
         }
+        self.republish_if_due()?;
         let mut clients = self.book.pending(None, CLIENTS_PER_ROUND)?;
         if clients.is_empty() {
             return Ok(PublishReport::default());
@@ -95,6 +96,42 @@ impl Node {
         let mut report = self.publish_clients(epoch, clients)?;
         report.located = located;
         Ok(report)
+    }
+
+    /// After the feed came back to an older book: what is published may be newer than the book until the next load,
+    /// and is compared with it then.
+    fn republish_if_due(&self) -> Result<(), PublishError> {
+        let Some(load) = self.store.get(&REPUBLISH_DUE, &())? else { return Ok(()) };
+        let taken = |load: &crate::book::Load| load.state == crate::book::LoadState::Loaded;
+        if self.book.loads()?.iter().any(|one| one.number >= load && taken(one)) {
+            self.book.republish_all()?;
+            let mut batch = crate::store::StoreBatch::new();
+            batch.delete(&REPUBLISH_DUE, &());
+            self.store.commit(batch, crate::store::Durability::Synced)?;
+        }
+        Ok(())
+    }
+
+    /// Row id and version of a row of the own feed under a locator that no client in the book has: it was published
+    /// after the copy of the book was made that this node goes on from. A new row begins otherwise.
+    fn row_to_go_on_with(
+        &self,
+        identifier: &Identifier,
+        locator: &Locator,
+        gone_on: &std::collections::BTreeSet<[u8; 16]>,
+    ) -> Result<([u8; 16], u64), PublishError> {
+        let rows = self.feeds.own_under(&self.me, locator)?;
+        if !rows.is_empty() {
+            let mut taken = gone_on.clone();
+            for key in self.book.clients_with(identifier)? {
+                let entry = self.book.client(&key)?;
+                taken.extend(entry.into_iter().flat_map(|entry| entry.published).map(|p| p.row_id));
+            }
+            if let Some(row) = rows.into_iter().find(|(row_id, _)| !taken.contains(row_id)) {
+                return Ok(row);
+            }
+        }
+        Ok((random_array(&*self.entropy), 0))
     }
 
     /// Publishes every client that waits and whose identifiers all have their locators.
@@ -160,14 +197,17 @@ impl Node {
             let by_reference: Vec<&Blind> = blinds.iter().collect();
             let outputs = combine_and_finalize(epoch.threshold, &results, &exposed, &by_reference)
                 .expect("every evaluation was proved");
+            let mut gone_on: std::collections::BTreeSet<[u8; 16]> = std::collections::BTreeSet::new();
             for ((place, identifier), output) in batch.iter().zip(&outputs) {
                 let locator = locator(output, KeyName::Locate, self.network.as_str(), epoch.epoch);
+                let (row_id, version) = self.row_to_go_on_with(identifier, &locator, &gone_on)?;
+                gone_on.insert(row_id);
                 clients[*place].entry.published.push(Published {
                     identifier: identifier.clone(),
                     epoch: epoch.epoch,
                     locator,
-                    row_id: random_array(&*self.entropy),
-                    version: 0,
+                    row_id,
+                    version,
                     content: None,
                 });
             }
@@ -213,7 +253,7 @@ impl Node {
             if rows.len() >= 2 * FEED_PAGE_ROWS_MAX {
                 break;
             }
-            rows.extend(self.seal_client(epoch, client, now));
+            rows.extend(self.seal_client(epoch, client, now)?);
             done += 1;
         }
         clients.truncate(done);
@@ -252,7 +292,12 @@ impl Node {
         if all { *kept } else { None }
     }
 
-    fn seal_client(&self, epoch: &Epoch, client: &mut PendingClient, now: UnixTime) -> Vec<NewRow> {
+    fn seal_client(
+        &self,
+        epoch: &Epoch,
+        client: &mut PendingClient,
+        now: UnixTime,
+    ) -> Result<Vec<NewRow>, PublishError> {
         let roster = self.roster();
         let key = Point::from_bytes(&epoch.open.public_key.0).expect("the roster's keys were checked");
         let facilities = reported(&client.loans, &roster.policy().retention, Day::of(now));
@@ -264,6 +309,11 @@ impl Node {
             // An identifier that no loan comes with any more is somebody else's, or nobody's.
             let gone = facilities.is_empty() || !carried.contains(&published.identifier);
             let hashed = if gone { withdrawn_hash(client.entry.record) } else { content };
+            // More than the book knows was published when the book is an older copy than the feed.
+            let newest = self.feeds.version(&self.me, &published.row_id)?;
+            if newest > published.version {
+                (published.version, published.content) = (newest, None);
+            }
             if published.content == Some(hashed) || (gone && published.version == 0) {
                 continue;
             }
@@ -299,7 +349,7 @@ impl Node {
                 sealed,
             });
         }
-        rows
+        Ok(rows)
     }
 
     fn exposure(

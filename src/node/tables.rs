@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::leaf::LeafReference;
+use crate::model::leaf::{CheckpointReference, LeafReference};
 use crate::roster::RosterDocument;
 use crate::signing::Signed;
 use crate::store::{Table, TableSpec};
@@ -45,6 +45,24 @@ pub(super) const FETCHED: Table<String, u64> = Table::new("node_withdrawals_fetc
 /// What was decided about loads, by number and order: what the leaves commit to, encrypted.
 pub(super) const LOAD_DECISIONS: Table<(u64, u64), Vec<u8>> = Table::new("node_load_decision", 1).sealed();
 
+/// There from the first leaf that came back to an older copy of this store until the node works again.
+pub(super) const RECOVERY: Table<(), RecoveryRow> = Table::new("node_recovery", 1);
+/// Leaves of an older copy that nobody had seen, to be written again, in order.
+pub(super) const SET_ASIDE: Table<u64, Vec<u8>> = Table::new("node_set_aside", 1);
+/// What came back the last time, as JSON.
+pub(super) const RECOVERED: Table<(), Vec<u8>> = Table::new("node_recovered", 1);
+/// Number of the next load when the own feed came back; there until one was taken in since.
+pub(super) const REPUBLISH_DUE: Table<(), u64> = Table::new("node_republish_due", 1);
+
+/// An older copy that is being brought up to what others have seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct RecoveryRow {
+    /// The log as far as copy and mirrors were equal.
+    pub(super) had: CheckpointReference,
+    /// Sequence number of the own feed in the copy.
+    pub(super) had_feed: u64,
+}
+
 /// What a holder keeps of an evaluation, so that a retry gets the same shares and costs nothing twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Served {
@@ -83,4 +101,8 @@ pub const TABLES: &[TableSpec] = &[
     FETCHED.spec(),
     LOAD_DECISIONS.spec(),
     EPOCH_BEGUN.spec(),
+    RECOVERY.spec(),
+    SET_ASIDE.spec(),
+    RECOVERED.spec(),
+    REPUBLISH_DUE.spec(),
 ];

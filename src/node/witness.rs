@@ -124,10 +124,17 @@ impl Node {
                 }
                 Ok(Reply::LogSize { have }) => {
                     line.size = have;
+                    if have > self.log.head().size {
+                        self.doubt(member).await;
+                    }
                     // It has passed this state, longer ago than it remembers: the next one is cosigned again.
                     if have == from || have > size {
                         return Ok(None);
                     }
+                }
+                Ok(Reply::Refused(Refusal { code: RefusalCode::InconsistentLog, .. })) => {
+                    self.doubt(member).await;
+                    return Ok(None);
                 }
                 _ => return Ok(None),
             }

@@ -16,9 +16,10 @@ use crate::threshold::{Locator, SealedRow};
 /// The oldest version that this program speaks.
 ///
 /// * 1: first version.
+/// * 2: a member asks others how much of its own log they have seen, and for its own leaves.
 pub const PROTOCOL_VERSION_MIN: u16 = 1;
 /// The newest version that this program speaks.
-pub const PROTOCOL_VERSION_MAX: u16 = 1;
+pub const PROTOCOL_VERSION_MAX: u16 = 2;
 
 /// First frame of the dialler.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +101,29 @@ pub enum Request {
         /// How many the asker has from this listener.
         after: u64,
     },
+    /// How much of the dialler's own log the listener has seen. Since version 2.
+    OwnLog,
+    /// Leaves of the dialler's own log, from the listener's copy. Since version 2.
+    OwnLeaves {
+        /// Index of the first.
+        from: u64,
+    },
+}
+
+impl Request {
+    /// The version of the protocol that a listener must speak to understand it.
+    pub fn since(&self) -> u16 {
+        match self {
+            Self::Roster
+            | Self::Feed { .. }
+            | Self::Witness(_)
+            | Self::Evaluate(_)
+            | Self::ProveOpening { .. }
+            | Self::Withdraw { .. }
+            | Self::Withdrawals { .. } => 1,
+            Self::OwnLog | Self::OwnLeaves { .. } => 2,
+        }
+    }
 }
 
 /// Leaves of the sender's log since the size that the receiver has, up to a checkpoint.
@@ -207,6 +231,18 @@ pub enum Reply {
     Unavailable {
         /// Why, for the journal.
         why: String,
+    },
+    /// What the listener has seen of the dialler's log.
+    OwnLog {
+        /// The newest checkpoint, as the dialler signed it; empty when none was ever shown here.
+        checkpoint: Vec<u8>,
+        /// False when the listener knows that its own store is an older copy, so that it may have seen more.
+        current: bool,
+    },
+    /// Leaves of the dialler's log, in order; none at the end of the copy.
+    OwnLeaves {
+        /// Their bytes.
+        leaves: Vec<Vec<u8>>,
     },
 }
 

@@ -93,6 +93,8 @@ fn requests() {
     golden(&prove, &["04", &aa, "01", "02", &cc, &cc]);
     golden(&Request::Withdraw { code: WithdrawalCode([0xdd; 16]) }, &["05", &times("dd", 16)]);
     golden(&Request::Withdrawals { after: 251 }, &["06", "fbfb00"]);
+    golden(&Request::OwnLog, &["07"]);
+    golden(&Request::OwnLeaves { from: 300 }, &["08", "fb2c01"]);
     let kinds =
         [EvaluationKind::Reporting, EvaluationKind::Locate, EvaluationKind::Footprint, EvaluationKind::Open];
     for (number, kind) in (0u8..).zip(kinds) {
@@ -170,6 +172,8 @@ fn replies() {
     golden(&refusal(RefusalCode::QuotaSpent, Some(NOW)), &["08", "10", "01", NOW_HEX]);
     golden(&refusal(RefusalCode::Isolated, None), &["08", "13", "00"]);
     golden(&Reply::Unavailable { why: "stop".to_owned() }, &["09", "04", &hex::encode("stop")]);
+    golden(&Reply::OwnLog { checkpoint: b"c".to_vec(), current: true }, &["0a", "01", "63", "01"]);
+    golden(&Reply::OwnLeaves { leaves: vec![b"{}".to_vec(), Vec::new()] }, &["0b", "02", "02", "7b7d", "00"]);
 }
 
 #[test]

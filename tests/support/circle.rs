@@ -8,12 +8,15 @@ use tallystick::clock::{Clock as _, ManualClock};
 use tallystick::digest::{Digest, TransactionId};
 use tallystick::feed::{NewRow, OwnFeed};
 use tallystick::keyring::{KeyShareEntry, NodeKeys};
+use tallystick::limits::SETTLE_PATIENCE_SECONDS;
 use tallystick::merkle::VerifierKey;
 use tallystick::model::day::Day;
 use tallystick::model::leaf::Leaf;
 use tallystick::model::member::{MemberId, NetworkId};
 use tallystick::node::serve::serve;
-use tallystick::node::{Node, NodeSecrets, Parts, PeerError, Peers, ReplyFuture, note_keys};
+use tallystick::node::{
+    NoPeers, Node, NodeSecrets, Parts, PeerError, Peers, ReplyFuture, Standing, note_keys,
+};
 use tallystick::roster::{Epoch, Member, PublicKeys, Role, Roster, RosterDocument};
 use tallystick::secret::{SecretBytes, SecretVec, SeededEntropy, SystemEntropy};
 use tallystick::signing::{Signed, SigningKey};
@@ -25,6 +28,11 @@ use tallystick::wire::message::Request;
 fn tables() -> Vec<TableSpec> {
     use tallystick::{book, feed, log, node};
     [log::TABLES, feed::TABLES, book::TABLES, node::TABLES].concat()
+}
+
+/// An empty disk.
+pub(crate) fn empty() -> MemoryBackend {
+    Store::memory_backend(&tables()).unwrap()
 }
 
 /// Who is there to be called.
@@ -153,34 +161,66 @@ impl Circle {
         let signed = Signed::sign(serde_json::to_vec(&document).unwrap(), &operator).unwrap();
         let roster = Roster::verify(signed, &operator.verify_key()).unwrap();
         let mut circle = Self { clock, roster, seats, present: Present::default() };
-        for name in names {
-            circle.start(name.as_str());
+        for name in &names {
+            circle.put_up(name.as_str());
+        }
+        for name in &names {
+            circle.settle_one(name.as_str());
         }
         circle
     }
 
-    /// Starts a member on what its store holds.
+    /// Lets a member ask how much of its log the others have seen.
+    pub(crate) fn settle_one(&self, name: &str) -> Standing {
+        let node = self.node(name);
+        // The caller may be on a thread that must not wait.
+        std::thread::scope(|scope| {
+            let asking = scope.spawn(|| {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(node.settle()).unwrap()
+            });
+            asking.join().unwrap()
+        })
+    }
+
+    /// Starts a member on what its store holds, and lets it ask the others, for as long as it is patient.
     pub(crate) fn start(&mut self, name: &str) -> Arc<Node> {
+        let node = self.put_up(name);
+        if !self.settle_one(name).is_settled() {
+            self.clock.advance(i64::try_from(SETTLE_PATIENCE_SECONDS).unwrap());
+            self.settle_one(name);
+        }
+        node
+    }
+
+    /// Starts a member on what its store holds.
+    pub(crate) fn put_up(&mut self, name: &str) -> Arc<Node> {
         let me = id(name);
-        let seat = self.seats.get_mut(&me).unwrap();
+        let peers = Arc::new(Calls { me: me.clone(), present: Arc::clone(&self.present) });
+        let node = self.node_of(name, peers);
+        self.seats.get_mut(&me).unwrap().node = Some(Arc::clone(&node));
+        self.present.lock().unwrap().insert(me, Arc::downgrade(&node));
+        node
+    }
+
+    fn node_of(&self, name: &str, peers: Arc<dyn Peers>) -> Arc<Node> {
+        let me = id(name);
+        let seat = &self.seats[&me];
         let mut keys = node_keys(seat.seed);
         for (name, index, share) in &seat.shares {
             let secret = SecretVec::new(share.expose().to_vec());
             keys.add_share(KeyShareEntry::new(*name, 1, 1, *index, secret)).unwrap();
         }
-        let node = Node::start(Parts {
-            me: me.clone(),
+        Node::start(Parts {
+            me,
             store: Store::with_backend(seat.backend.clone(), &tables()).unwrap(),
             clock: self.clock.clone(),
             entropy: Arc::new(SystemEntropy::new()),
             secrets: NodeSecrets::new(keys),
             roster: self.roster.clone(),
-            peers: Arc::new(Calls { me: me.clone(), present: Arc::clone(&self.present) }),
+            peers,
         })
-        .unwrap();
-        seat.node = Some(Arc::clone(&node));
-        self.present.lock().unwrap().insert(me, Arc::downgrade(&node));
-        node
+        .unwrap()
     }
 
     /// The member's process ends.
@@ -195,6 +235,27 @@ impl Circle {
         let seat = self.seats.get_mut(&id(name)).unwrap();
         seat.backend = Arc::new(seat.backend.reopen(&tables(), how));
         self.start(name)
+    }
+
+    /// What a member's disk holds now.
+    pub(crate) fn copy(&self, name: &str) -> MemoryBackend {
+        self.seats[&id(name)].backend.reopen(&tables(), Reopen::Killed)
+    }
+
+    /// A member's process ends, and its disk becomes another one.
+    pub(crate) fn put_back(&mut self, name: &str, disk: MemoryBackend) {
+        self.stop(name);
+        self.seats.get_mut(&id(name)).unwrap().backend = Arc::new(disk);
+    }
+
+    /// A member's store, opened by a command while no process runs: nobody can be reached.
+    pub(crate) fn alone(&self, name: &str) -> Arc<Node> {
+        self.node_of(name, Arc::new(NoPeers))
+    }
+
+    /// The members that run.
+    pub(crate) fn running(&self) -> Vec<String> {
+        self.seats.iter().filter(|(_, seat)| seat.node.is_some()).map(|(id, _)| id.to_string()).collect()
     }
 
     pub(crate) fn node(&self, name: &str) -> Arc<Node> {

@@ -37,6 +37,10 @@ impl Peers for Nobody {
             Err(PeerError::Unreachable { member: member.clone(), why: "no line to it".to_owned() })
         })
     }
+
+    fn is_nobody(&self) -> bool {
+        true
+    }
 }
 
 fn copy(seed: &SecretBytes<32>) -> SecretBytes<32> {

@@ -121,6 +121,7 @@ impl Collected {
             LeafBody::LogOpened { .. }
             | LeafBody::RosterAccepted { .. }
             | LeafBody::SharesInstalled { .. }
+            | LeafBody::LogRecovered { .. }
             | LeafBody::ReportingBatch { .. }
             | LeafBody::EvaluationServed { .. } => {}
         }

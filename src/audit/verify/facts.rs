@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::recoveries::Recovery;
 use super::rosters::Rosters;
 use super::tree::{Leaves, Tree};
 use crate::audit::finding::Rule;
@@ -110,6 +111,7 @@ pub(super) struct Facts {
     pub(super) served: Vec<Served>,
     pub(super) states: Vec<StateLeaf>,
     pub(super) erased: Vec<Erased>,
+    pub(super) recoveries: Vec<Recovery>,
     /// The opening that spent a use first, by consent and use.
     pub(super) spent: BTreeMap<(u64, u16), u64>,
     /// Index and time of the answer, by opening.
@@ -153,6 +155,7 @@ impl Facts {
             served: Vec::new(),
             states: Vec::new(),
             erased: Vec::new(),
+            recoveries: Vec::new(),
             spent: BTreeMap::new(),
             answered: BTreeMap::new(),
             answers: Vec::new(),
@@ -283,6 +286,9 @@ impl Facts {
             }
             LeafBody::Erasure { of, ground, .. } => self.erased.push(Erased { index, time, of, ground }),
             LeafBody::BindingMade { .. } => self.bindings.push(time),
+            LeafBody::LogRecovered { had, recovered, .. } => {
+                self.recoveries.push(Recovery { index, time, had, recovered });
+            }
             LeafBody::DisputeOpened { .. } | LeafBody::DisputeResolved { .. } => self.disputes.push(time),
         }
     }

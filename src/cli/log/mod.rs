@@ -14,6 +14,7 @@ use super::unlock::UnlockArgs;
 use super::{Context, Exit, Failure};
 use crate::api::logs::{LeavesPage, LogHeadShown, LogVerified};
 use crate::limits::LEAVES_PER_UPDATE_MAX;
+use crate::node::{Standing, Status};
 
 /// Show, verify and export this node's consent log
 #[derive(Args, Debug)]
@@ -28,6 +29,25 @@ enum LogCommand {
     Show(ShowArgs),
     Export(ExportArgs),
     Vkey(VkeyArgs),
+    Continue(ContinueArgs),
+}
+
+/// Go on without those who have not said how much of this node's log they have seen
+///
+/// A node that starts asks its witnesses and the other key holders, writes nothing and serves nobody until enough have
+/// answered: its store may be an older copy of itself, and a second history of the log is evidence against its owner.
+/// `tally status` says whom it waits for. Say this only when they are gone for good, or when it is known that they have
+/// seen nothing that is not here. Leaves that somebody shows to be missing are waited for all the same.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Exit codes: 0 the node works; 3 not confirmed; 4 others have seen leaves that are missing here, and it still waits.")]
+struct ContinueArgs {
+    /// Do not ask.
+    #[arg(long)]
+    yes: bool,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 /// Recompute the log from its leaves, and every log that is mirrored here, and compare them with what was signed
@@ -103,6 +123,7 @@ impl LogArgs {
             LogCommand::Show(args) => show(&args, context),
             LogCommand::Export(args) => args.run(context),
             LogCommand::Vkey(args) => vkey(&args, context),
+            LogCommand::Continue(args) => go_on(&args, context),
         }
     }
 }
@@ -187,4 +208,27 @@ fn vkey(args: &VkeyArgs, context: &mut Context) -> Result<Exit, Failure> {
     })?;
     context.terminal.say(if args.cosigner { &member.cosigner_key } else { &member.log_key })?;
     Ok(Exit::Done)
+}
+
+fn go_on(args: &ContinueArgs, context: &mut Context) -> Result<Exit, Failure> {
+    let client = context.client()?;
+    let status: Status = wait(client.get("/v1/status"))??;
+    if !status.standing.is_settled() && !args.yes {
+        let silent: Vec<&str> = status.standing.silent.iter().map(|one| one.member.as_str()).collect();
+        let question = format!(
+            "{} did not answer. If one of them has seen more of this log than is here, the log gets a second history, \
+             which is evidence against this institution. Go on without them?",
+            silent.join(", ")
+        );
+        context.terminal.confirm(&question, "--yes")?;
+    }
+    let standing: Standing = wait(client.post("/v1/log/continue", &()))??;
+    if args.json {
+        context.terminal.json(&standing)?;
+    } else if standing.is_settled() {
+        context.terminal.say(format_args!("the node works; its log has {} leaves", standing.have))?;
+    } else {
+        context.terminal.say(format_args!("the node still waits for {}", standing.waits_for))?;
+    }
+    Ok(if standing.is_settled() { Exit::Done } else { Exit::Incomplete })
 }

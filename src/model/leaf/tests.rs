@@ -92,6 +92,11 @@ fn every_kind() -> Vec<LeafBody> {
         LeafBody::LoadDecided { commitment: digest(15), decision: LoadDecision::Released },
         LeafBody::Erasure { of: at(4), ground: ErasureGround::ClientRequest, approval: digest(16) },
         LeafBody::BindingMade { sample: digest(17), leaves: 30 },
+        LeafBody::LogRecovered {
+            had: CheckpointReference { size: 7, root: digest(0x0d) },
+            recovered: checkpoint,
+            again: 1,
+        },
         LeafBody::DisputeOpened { dispute: digest(18), lender: member },
         LeafBody::DisputeResolved { dispute: digest(18), outcome: DisputeOutcome::Corrected },
     ]
