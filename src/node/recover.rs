@@ -227,7 +227,11 @@ impl Node {
         for (number, leaf) in (next..).zip(&cut.leaves) {
             batch.put(&SET_ASIDE, &number, leaf);
         }
-        self.forget_logged(batch)
+        let begins = |bytes: &Vec<u8>| Leaf::from_bytes(bytes).is_ok_and(|leaf| is_a_beginning(&leaf.body));
+        if cut.leaves.iter().any(begins) {
+            self.forget_logged(batch)?;
+        }
+        Ok(())
     }
 }
 

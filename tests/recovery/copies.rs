@@ -16,7 +16,7 @@ async fn an_older_copy_takes_back_what_others_have_seen() {
         assert!(
             node.log()
                 .append_one(tallystick::model::leaf::Leaf::new(
-                    scene.circle.clock.now(),
+                    node.clock().now(),
                     tallystick::digest::TransactionId([9; 16]),
                     LeafBody::LogOpened { network: "x".into() },
                 ))
@@ -66,7 +66,7 @@ async fn nobody_is_there() {
         let standing = scene.circle.settle_one("m-d");
         assert_eq!((standing.phase, standing.silent.len()), (Phase::Asking, 3));
         assert!(standing.waits_for.contains("witnesses"), "{}", standing.waits_for);
-        scene.circle.clock.advance(3_600);
+        scene.circle.clock.advance(300);
     }
     // Reading goes on.
     assert_eq!(node.status().unwrap().log_size, scene.had.size);
@@ -86,7 +86,7 @@ async fn a_holder_that_was_set_back_waits_for_all_who_could_have_helped_or_for_a
     let node = scene.put_back();
     scene.circle.settle_one("m-a");
     // Patience does not do: its own share and that of m-c may have served what m-b has not seen.
-    scene.circle.clock.advance(3_600);
+    scene.circle.clock.advance(300);
     let standing = scene.circle.settle_one("m-a");
     assert_eq!((standing.phase, standing.have), (Phase::Behind, scene.lost.size));
     assert!(standing.waits_for.contains("older copy"), "{}", standing.waits_for);

@@ -114,6 +114,11 @@ impl Scene {
             [LeafBody::LogRecovered { had: self.had, recovered: self.lost, again: 0 }],
             "{place}"
         );
+        // As it goes on by itself: everybody hears of everybody, and witnesses are asked.
+        self.circle.meet().await;
+        for name in self.circle.running() {
+            self.circle.node(&name).gather_quorum().await.unwrap();
+        }
         // The use is spent, though the record of its inquiry is lost.
         let again = asked(&node, self.spent).await;
         assert!(matches!(again, Inquired::Refused(_)), "{place}: a spent use was opened again: {again:?}");
