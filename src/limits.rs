@@ -229,3 +229,7 @@ pub const SETTLE_PATIENCE_SECONDS: u64 = 10;
 /// Numbers that a feed leaves out behind the highest that is known to be signed, once its store was an older copy: more
 /// rows than a lender publishes while nobody that answers is in reach of it.
 pub const FEED_GAP: u64 = 1_000_000;
+/// Bytes of the manifest of a backup snapshot: a line for each of some dozens of tables.
+pub const BACKUP_MANIFEST_BYTES_MAX: usize = 64 * 1024;
+/// Files of a store in a backup snapshot: RocksDB's are 64 MiB each.
+pub const BACKUP_FILES_MAX: usize = 5_000;

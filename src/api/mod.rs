@@ -18,6 +18,7 @@ pub mod network;
 pub mod subjects;
 
 mod audit;
+mod backup;
 mod body;
 mod in_process;
 mod log_tiles;
@@ -98,6 +99,7 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>) -> Router {
         .route("/v1/log/export/files/{*path}", get(log_export::file))
         .route("/v1/log/export/rows/{lender}", get(log_export::rows))
         .route("/v1/audit/bindings", post(audit::bind))
+        .route("/v1/backup", get(backup::take))
         .route("/v1/imports", get(imports::list).post(imports::import))
         .route("/v1/imports/{number}/release", post(imports::release))
         .route("/v1/imports/{number}/undo", post(imports::undo))

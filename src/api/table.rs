@@ -47,6 +47,7 @@ kinds! {
     NO_KEYS = 503 "no-keys", "This network has no keys yet";
     TOO_FEW_HOLDERS = 503 "too-few-holders", "Too few key holders answered";
     STORE_FAILED = 503 "store-failed", "The node cannot write to its disk";
+    NOT_RUNNING = 503 "not-running", "No node runs here";
     NOT_SETTLED = 503 "not-settled", "The node does not know yet whether its log is whole";
     DISK_FULL = 507 "disk-full", "The disk of the node is full";
 }

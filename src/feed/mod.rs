@@ -80,6 +80,16 @@ impl Feeds {
         Ok(self.store.get(&HEADS, &lender.to_string())?.unwrap_or_default())
     }
 
+    /// Whose feeds are held.
+    pub fn lenders(&self) -> Result<Vec<MemberId>, StoreError> {
+        let mut lenders = Vec::new();
+        self.store.for_each(&HEADS, &[], |lender, _| {
+            lenders.extend(lender.parse());
+            Ok::<_, StoreError>(())
+        })?;
+        Ok(lenders)
+    }
+
     /// Rows of a feed after a sequence number, in order, at most `limit`.
     pub fn rows_after(
         &self,

@@ -11,6 +11,7 @@ mod error;
 mod file;
 mod operator;
 mod shares;
+mod stream;
 
 use std::path::Path;
 
@@ -22,6 +23,7 @@ pub use error::KeyringError;
 pub use file::{Unlock, WorkFactor, create_key_file};
 pub use operator::OperatorKeys;
 pub use shares::{KeyShareEntry, encrypt_to};
+pub use stream::{SealFor, SealedWriter, open_stream};
 
 use crate::limits::SHARE_MESSAGE_BYTES_MAX;
 use crate::secret::{Entropy, SecretBytes, SecretVec};

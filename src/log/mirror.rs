@@ -82,6 +82,16 @@ impl Mirror {
         self.store.get(&HEADS, &owner.to_string())
     }
 
+    /// Whose logs are here, the store's own member's too.
+    pub fn owners(&self) -> Result<Vec<MemberId>, StoreError> {
+        let mut owners = Vec::new();
+        self.store.for_each(&HEADS, &[], |owner, _| {
+            owners.extend(owner.parse());
+            Ok::<_, StoreError>(())
+        })?;
+        Ok(owners)
+    }
+
     /// Checks an update against the owner's key and everything seen before, and stores it durably.
     pub fn take(
         &self,

@@ -122,6 +122,11 @@ impl ConsentLog {
         Ok(())
     }
 
+    /// Runs `look` while nobody appends, and gives it what the log is then.
+    pub fn still<T>(&self, look: impl FnOnce(&LogHead) -> T) -> T {
+        look(&lock(&self.head))
+    }
+
     /// Appends what `build` makes; returns when it is on disk, in one synced write.
     ///
     /// Blocks for about one fsync. Nothing of the append is visible to anybody before it returns.

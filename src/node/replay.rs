@@ -23,7 +23,7 @@ use crate::log::LogError;
 use crate::merkle::leaf_hash;
 use crate::model::identifier::Identifier;
 use crate::model::leaf::{CheckpointReference, Leaf, LeafBody, LeafReference};
-use crate::store::{Durability, StoreBatch, StoreError};
+use crate::store::{Durability, Store, StoreBatch, StoreError};
 
 /// What came back after this store was found to be an older copy, and what did not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,6 +117,7 @@ impl Node {
             let recovered = self.finish_recovery(&mut leaves, &mut also).await?;
             tracing::warn!(?recovered, "this was an older copy of the store");
         }
+        Store::whole_again(&mut also);
         self.open_log(leaves, also)?;
         self.purge_if_due()?;
         let settled = super::standing::Standing::settled(self.log.head().size);

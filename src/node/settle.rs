@@ -132,14 +132,15 @@ impl Node {
         let answered: Vec<MemberId> =
             seen.iter().filter(|one| one.current).map(|one| one.member.clone()).collect();
         let was_behind = self.store.contains(&RECOVERY, &()).map_err(LogError::from)?;
+        let is_copy = was_behind || self.store.restored().map_err(LogError::from)?.is_some();
         let patience = now.saturating_sub(begun) >= Duration::from_secs(SETTLE_PATIENCE_SECONDS);
         let waits_for = match missing {
             Some(seen) => Some(format!("the leaves up to {seen} of its log: {}", troubles.join("; "))),
             None if settling.word => None,
-            None => waits_for(&askable, &answered, was_behind, patience),
+            None => waits_for(&askable, &answered, is_copy, patience),
         };
         let standing = Standing {
-            phase: if missing.is_some() || was_behind { Phase::Behind } else { Phase::Asking },
+            phase: if missing.is_some() || is_copy { Phase::Behind } else { Phase::Asking },
             have: self.log.head().size,
             seen: missing,
             answered,
@@ -241,7 +242,7 @@ impl Node {
 }
 
 /// Whom the node still waits for, in words; none when enough have answered.
-fn waits_for(askable: &Askable, answered: &[MemberId], was_behind: bool, patience: bool) -> Option<String> {
+fn waits_for(askable: &Askable, answered: &[MemberId], is_copy: bool, patience: bool) -> Option<String> {
     let heard = |of: &BTreeSet<MemberId>| answered.iter().filter(|member| of.contains(*member)).count();
     let (witnesses, holders) = (heard(&askable.witnesses), heard(&askable.holders));
     let Needed { answers, of } = askable.witnesses_needed;
@@ -249,8 +250,8 @@ fn waits_for(askable: &Askable, answered: &[MemberId], was_behind: bool, patienc
         return Some(format!("answers of {answers} of {of} witnesses; {witnesses} have answered"));
     }
     let Needed { answers, of } = askable.holders_needed;
-    if holders < answers && (was_behind || !patience) {
-        let older = if was_behind { ", for this is an older copy of the log" } else { "" };
+    if holders < answers && (is_copy || !patience) {
+        let older = if is_copy { ", for this store is an older copy" } else { "" };
         return Some(format!(
             "answers of {answers} of {of} other key holders{older}; {holders} have answered"
         ));
