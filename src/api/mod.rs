@@ -94,6 +94,7 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>) -> Router {
         .route("/v1/log", get(logs::head))
         .route("/v1/log/verify", post(logs::verify))
         .route("/v1/log/continue", post(logs::go_on))
+        .route("/v1/log/succeeds", post(logs::succeed))
         .route("/v1/log/leaves", get(logs::leaves))
         .route("/v1/log/export", get(log_export::head))
         .route("/v1/log/export/files/{*path}", get(log_export::file))

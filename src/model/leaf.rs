@@ -273,6 +273,16 @@ pub enum LeafBody {
         /// Leaves of the copy that nobody had seen, written again behind this one.
         again: u32,
     },
+    /// This log goes on for one that ended with a break: leaves that its owner had signed were lost for good, or it got
+    /// two histories. The operator has removed the member that it belonged to.
+    LogSucceeds {
+        /// Whose log ended.
+        member: MemberId,
+        /// As far as its store still had it.
+        had: CheckpointReference,
+        /// What was signed of it and shown to others.
+        signed: CheckpointReference,
+    },
     /// A client disputes what a lender reports.
     DisputeOpened {
         /// Commitment to the dispute.

@@ -31,6 +31,7 @@ mod snapshot;
 mod standing;
 mod status;
 mod subject;
+mod succeed;
 mod tables;
 mod terms;
 mod withdraw;
@@ -66,6 +67,7 @@ pub use snapshot::SnapshotHead;
 pub use standing::{Phase, Silent, Standing};
 pub use status::{HeldLoad, HolderState, MemberState, Status};
 pub use subject::{SubjectError, SubjectReport};
+pub use succeed::SucceedError;
 pub use tables::TABLES;
 
 use crate::book::Book;

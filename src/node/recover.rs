@@ -61,6 +61,8 @@ impl From<StoreError> for RecoverError {
 /// written before all of it is known to be right, whatever its length.
 struct Plan {
     from: u64,
+    /// The first leaf of all.
+    first: Option<Vec<u8>>,
     pages: Vec<(usize, Digest)>,
 }
 
@@ -101,6 +103,11 @@ impl Node {
                 return Err(RecoverError::NotTheLog { member, size, what });
             };
             let cut = self.log.beyond(from)?;
+            // Who says that histories part where they do not would have leaves written twice.
+            if plan.first.is_some() && plan.first.as_ref() == cut.leaves.first() {
+                let what = "it gives another leaf the second time";
+                return Err(RecoverError::NotTheLog { member, size, what });
+            }
             if !cut.leaves.iter().all(|bytes| can_be_set_aside(bytes, from)) {
                 return Err(RecoverError::TwoHistories { member, size, from, have: head.size });
             }
@@ -148,7 +155,7 @@ impl Node {
         to: CheckpointReference,
     ) -> Result<Option<Plan>, RecoverError> {
         let mut frontier = self.log.frontier(from)?;
-        let mut pages = Vec::new();
+        let (mut pages, mut first) = (Vec::new(), None);
         while frontier.size() < to.size {
             let leaves = self.own_leaves(member, frontier.size(), to.size).await?;
             if leaves.is_empty() {
@@ -158,9 +165,10 @@ impl Node {
             for leaf in &leaves {
                 frontier.push(leaf_hash(leaf));
             }
+            first = first.or_else(|| leaves.first().cloned());
             pages.push((leaves.len(), digest_of(&leaves)));
         }
-        Ok((Digest(frontier.root()) == to.root).then_some(Plan { from, pages }))
+        Ok((Digest(frontier.root()) == to.root).then_some(Plan { from, first, pages }))
     }
 
     /// How many of the first `most` leaves are the same here and there. Histories that have parted do not meet again:

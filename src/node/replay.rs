@@ -21,7 +21,7 @@ use crate::digest::{Digest, TransactionId};
 use crate::limits::LEAVES_PER_UPDATE_MAX;
 use crate::log::LogError;
 use crate::merkle::leaf_hash;
-use crate::model::identifier::Identifier;
+use crate::model::identifier::{Identifier, Strength};
 use crate::model::leaf::{CheckpointReference, Leaf, LeafBody, LeafReference};
 use crate::store::{Durability, Store, StoreBatch, StoreError};
 
@@ -307,9 +307,11 @@ impl Node {
         }
         let mut unknown = Vec::new();
         let mut clients = BTreeSet::new();
+        let schemes = self.schemes();
+        let strong = |of: &Identifier| schemes.strength(of.scheme()) == Some(Strength::Strong);
         for transaction in batches.keys() {
             if let Some(plain) = self.records.get(Kept::Batch, &transaction.0)? {
-                clients.extend(batch::clients_with(&plain, |identifier| hers.contains(identifier))?);
+                clients.extend(batch::clients_with(&plain, |of| strong(of) && hers.contains(of))?);
             }
         }
         for (transaction, index) in batches {

@@ -159,7 +159,9 @@ impl Node {
     /// A person says that those who have not answered are not to be waited for: they are gone for good, or what they
     /// have seen is known to be here. What others show to be missing is waited for all the same.
     pub async fn settle_without(&self) -> Result<Standing, RecoverError> {
-        self.settling.lock().await.word = true;
+        if !self.is_settled() {
+            self.settling.lock().await.word = true;
+        }
         self.settle().await
     }
 

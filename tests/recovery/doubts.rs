@@ -1,8 +1,9 @@
 //! A node that found out too late, for nobody who knew was there when it started.
 
-use tallystick::node::Phase;
+use tallystick::model::leaf::LeafBody;
+use tallystick::node::{Phase, SucceedError};
 
-use crate::scene::{Scene, head};
+use crate::scene::{Scene, bodies, head};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whoever_shows_more_of_the_log_stops_the_node_at_once() {
@@ -51,4 +52,25 @@ async fn two_histories_stop_it_for_good() {
     }
     assert!(node.settle_without().await.unwrap().phase == Phase::Behind, "no word of a person mends that");
     assert_eq!(head(&node), stopped);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_break_is_told_by_the_log_that_goes_on() {
+    let scene = Scene::new("m-d", &[]).await;
+    let (successor, other, old) =
+        (scene.circle.node("m-a"), scene.circle.node("m-b"), scene.circle.node("m-d"));
+    let signed = other.mirror().head(old.me()).unwrap().unwrap().checkpoint;
+    let had = old.log().update_from(scene.had.size, 0).unwrap().checkpoint;
+    let refused = successor.succeed(old.me(), &had, &signed);
+    assert!(matches!(refused, Err(SucceedError::NotRemoved(_))), "{refused:?}");
+    let mut document = scene.circle.roster.document().clone();
+    document.version += 1;
+    document.members.last_mut().unwrap().removed = Some(successor.clock().now());
+    assert!(successor.follow_roster(scene.circle.sign_roster(&document)).unwrap());
+    // Another log's checkpoint is none of it.
+    let not_its = successor.succeed(old.me(), &successor.log().head().checkpoint, &signed);
+    assert!(matches!(not_its, Err(SucceedError::Checkpoint { which: "had", .. })), "{not_its:?}");
+    successor.succeed(old.me(), &had, &signed).unwrap();
+    let said = LeafBody::LogSucceeds { member: old.me().clone(), had: scene.had, signed: scene.lost };
+    assert_eq!(bodies(&successor).pop(), Some(said));
 }

@@ -9,6 +9,8 @@ mod circle;
 mod copies;
 mod crashes;
 mod doubts;
+mod erased;
+mod liars;
 #[path = "../support/person.rs"]
 mod person;
 mod scene;

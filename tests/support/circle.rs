@@ -22,7 +22,7 @@ use tallystick::secret::{SecretBytes, SecretVec, SeededEntropy, SystemEntropy};
 use tallystick::signing::{Signed, SigningKey};
 use tallystick::store::{MemoryBackend, Reopen, Store, TableSpec};
 use tallystick::threshold::{SecretKey, deal};
-use tallystick::wire::message::Request;
+use tallystick::wire::message::{Reply, Request};
 
 /// Every table of a node.
 fn tables() -> Vec<TableSpec> {
@@ -38,19 +38,27 @@ pub(crate) fn empty() -> MemoryBackend {
 /// Who is there to be called.
 type Present = Arc<Mutex<BTreeMap<MemberId, Weak<Node>>>>;
 
+/// What a member makes of its replies before they go out.
+pub(crate) type Lie = Arc<dyn Fn(&Request, Reply) -> Reply + Send + Sync>;
+
 /// Calls of one member.
 struct Calls {
     me: MemberId,
     present: Present,
+    lies: Arc<Mutex<BTreeMap<MemberId, Lie>>>,
 }
 
 impl Peers for Calls {
     fn call<'a>(&'a self, member: &'a MemberId, request: Request) -> ReplyFuture<'a> {
         let there = self.present.lock().unwrap().get(member).and_then(Weak::upgrade);
+        let lie = self.lies.lock().unwrap().get(member).cloned();
         Box::pin(async move {
             let unreachable = |why: &str| PeerError::Unreachable { member: member.clone(), why: why.into() };
             let Some(node) = there else { return Err(unreachable("it is away")) };
-            let (reply, _) = serve(&node, &self.me, request).await;
+            let (mut reply, _) = serve(&node, &self.me, request.clone()).await;
+            if let Some(lie) = lie {
+                reply = lie(&request, reply);
+            }
             // A process that was killed while it served sends nothing.
             if node.store_failed() { Err(unreachable("the connection broke")) } else { Ok(reply) }
         })
@@ -71,6 +79,8 @@ pub(crate) struct Circle {
     pub(crate) roster: Roster,
     pub(crate) seats: BTreeMap<MemberId, Seat>,
     present: Present,
+    lies: Arc<Mutex<BTreeMap<MemberId, Lie>>>,
+    operator: SigningKey,
 }
 
 fn id(name: &str) -> MemberId {
@@ -160,7 +170,8 @@ impl Circle {
         let operator = SigningKey::from_seed(SecretBytes::random(&entropy));
         let signed = Signed::sign(serde_json::to_vec(&document).unwrap(), &operator).unwrap();
         let roster = Roster::verify(signed, &operator.verify_key()).unwrap();
-        let mut circle = Self { clock, roster, seats, present: Present::default() };
+        let mut circle =
+            Self { clock, roster, seats, present: Present::default(), lies: Arc::default(), operator };
         for name in &names {
             circle.put_up(name.as_str());
         }
@@ -196,7 +207,8 @@ impl Circle {
     /// Starts a member on what its store holds.
     pub(crate) fn put_up(&mut self, name: &str) -> Arc<Node> {
         let me = id(name);
-        let peers = Arc::new(Calls { me: me.clone(), present: Arc::clone(&self.present) });
+        let (present, lies) = (Arc::clone(&self.present), Arc::clone(&self.lies));
+        let peers = Arc::new(Calls { me: me.clone(), present, lies });
         let node = self.node_of(name, peers);
         self.seats.get_mut(&me).unwrap().node = Some(Arc::clone(&node));
         self.present.lock().unwrap().insert(me, Arc::downgrade(&node));
@@ -251,6 +263,21 @@ impl Circle {
     /// A member's store, opened by a command while no process runs: nobody can be reached.
     pub(crate) fn alone(&self, name: &str) -> Arc<Node> {
         self.node_of(name, Arc::new(NoPeers))
+    }
+
+    /// From now on a member's replies are what `lie` makes of them; none: it is honest.
+    pub(crate) fn lie(&self, name: &str, lie: Option<Lie>) {
+        let mut lies = self.lies.lock().unwrap();
+        match lie {
+            Some(lie) => drop(lies.insert(id(name), lie)),
+            None => drop(lies.remove(&id(name))),
+        }
+    }
+
+    /// A roster that the operator signs.
+    pub(crate) fn sign_roster(&self, document: &RosterDocument) -> Roster {
+        let signed = Signed::sign(serde_json::to_vec(document).unwrap(), &self.operator).unwrap();
+        Roster::verify(signed, &self.operator.verify_key()).unwrap()
     }
 
     /// The members that run.

@@ -122,6 +122,7 @@ impl Collected {
             | LeafBody::RosterAccepted { .. }
             | LeafBody::SharesInstalled { .. }
             | LeafBody::LogRecovered { .. }
+            | LeafBody::LogSucceeds { .. }
             | LeafBody::ReportingBatch { .. }
             | LeafBody::EvaluationServed { .. } => {}
         }

@@ -28,7 +28,7 @@ pub(super) fn check(audit: &Audit<'_>, ledger: &Ledger<'_>, report: &mut Report)
             // Persons of one inquiry share its transaction; one refusal ends it for all of them.
             let ended = refused || ended_by_another(log, opening.transaction);
             // What it had found out was lost with the store: nobody can answer it any more.
-            let lost = log.facts.recoveries.iter().any(|recovery| recovery.covers(*index));
+            let lost = log.facts.recoveries.cover(*index);
             if log.facts.answered.contains_key(index) || ended || lost || !report.in_period(opening.time) {
                 continue;
             }

@@ -97,6 +97,11 @@ fn every_kind() -> Vec<LeafBody> {
             recovered: checkpoint,
             again: 1,
         },
+        LeafBody::LogSucceeds {
+            member: member.clone(),
+            had: CheckpointReference { size: 7, root: digest(0x0d) },
+            signed: checkpoint,
+        },
         LeafBody::DisputeOpened { dispute: digest(18), lender: member },
         LeafBody::DisputeResolved { dispute: digest(18), outcome: DisputeOutcome::Corrected },
     ]
