@@ -3,8 +3,6 @@
 //! What was published is published: a row or a number that somebody holds is not made anew with another content, for two
 //! signed states of one number are evidence against an honest lender.
 
-use std::collections::BTreeSet;
-
 use super::recover::RecoverError;
 use super::{Node, PeerError};
 use crate::clock::UnixTime;
@@ -38,7 +36,6 @@ impl Node {
         let mut signed = self.sequence_signed(from)?;
         let Some(key) = roster.member(&self.me).map(|member| member.feed_key) else { return Ok((0, signed)) };
         let before = self.feeds.head(&self.me)?;
-        let mut tried = BTreeSet::new();
         // One after the other: after the first, the others mostly have nothing more.
         for member in roster.document().members.iter().filter(|m| m.removed.is_none() && m.id != self.me) {
             let held = match self.try_feed(&member.id, &key).await {
@@ -51,11 +48,13 @@ impl Node {
             };
             let Some(held) = held else { continue };
             signed = signed.max(held.state.sequence);
-            if held.state.sequence > self.feeds.head(&self.me)?.sequence && tried.insert(member.id.clone()) {
-                if let Err(error) = self.take_rows(&held, &key).await {
-                    if let RecoverError::Log(_) = error {
-                        return Err(error);
-                    }
+            if held.state.sequence <= self.feeds.head(&self.me)?.sequence {
+                continue;
+            }
+            match self.take_rows(&held, &key).await {
+                Ok(()) => {}
+                Err(RecoverError::Log(error)) => return Err(error.into()),
+                Err(error) => {
                     tracing::warn!(member = %member.id, %error, "gives no rows of this node's feed back");
                 }
             }

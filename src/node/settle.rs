@@ -193,13 +193,9 @@ impl Node {
     ) -> (Vec<Seen>, Vec<Silent>) {
         let asked = members.iter().map(|member| async {
             let within = Duration::from_secs(ASKED_SECONDS_MAX);
-            match tokio::time::timeout(within, self.ask_one_what_is_seen(roster, member)).await {
-                Ok(answer) => answer.map_err(|why| Silent { member: member.clone(), why }),
-                Err(_) => {
-                    let why = format!("no answer within {ASKED_SECONDS_MAX} s");
-                    Err(Silent { member: member.clone(), why })
-                }
-            }
+            let answer = tokio::time::timeout(within, self.ask_one_what_is_seen(roster, member)).await;
+            let answer = answer.unwrap_or_else(|_| Err(format!("no answer within {ASKED_SECONDS_MAX} s")));
+            answer.map_err(|why| Silent { member: member.clone(), why })
         });
         let (mut seen, mut silent) = (Vec::new(), Vec::new());
         for answer in futures_util::future::join_all(asked).await {

@@ -207,7 +207,9 @@ impl Backend for MemoryBackend {
     fn snapshot(&self, folder: &Path) -> Result<(), StoreError> {
         let io = |error: std::io::Error| StoreError::Io { detail: error.to_string() };
         let database = folder.join("db");
-        std::fs::create_dir_all(&database).map_err(io)?;
+        std::fs::create_dir_all(folder.parent().unwrap_or(folder)).map_err(io)?;
+        std::fs::create_dir(folder).map_err(io)?;
+        std::fs::create_dir(&database).map_err(io)?;
         for (table, rows) in &self.read().tables {
             let mut bytes = Vec::new();
             for part in rows.iter().flat_map(|(key, value)| [key, value]) {

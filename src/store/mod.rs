@@ -60,6 +60,11 @@ impl Store {
         Ok(MemoryBackend::new(&schema::with_own_table(tables)?))
     }
 
+    /// The backend of a store in memory as a snapshot of one in memory has it.
+    pub fn memory_snapshot(folder: &Path, tables: &[TableSpec]) -> Result<MemoryBackend, StoreError> {
+        MemoryBackend::from_snapshot(folder, &schema::with_own_table(tables)?)
+    }
+
     /// The store on a backend that has these tables, after the same checks as [`Store::open`].
     pub fn with_backend(backend: Arc<dyn Backend>, tables: &[TableSpec]) -> Result<Self, StoreError> {
         let store = Self { backend };

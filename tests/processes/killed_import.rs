@@ -12,7 +12,7 @@ use tallystick::node::{ImportPhase, Node};
 use tallystick::secret::{SystemEntropy, random_array};
 
 use crate::is_long;
-use crate::network::{BookRow, Network, POLICY, csv, eventually, import, nid, open_node, timed};
+use crate::network::{BookRow, Network, OPERATOR, POLICY, csv, eventually, import, nid, open_node, timed};
 
 /// Names the member's folder to a child process.
 const FOLDER: &str = "TALLY_TEST_IMPORT_FOLDER";

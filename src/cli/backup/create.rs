@@ -93,17 +93,14 @@ impl CreateArgs {
         if !self.recipient.is_empty() {
             return Ok(SealFor::Recipients(self.recipient.clone()));
         }
-        let passphrase = match &self.passphrase_file {
-            Some(path) => read_passphrase_file(path)?,
-            None => {
-                let first = ask("Passphrase for the backup: ", &context.terminal)?;
-                let second = ask("The same again: ", &context.terminal)?;
-                if first.expose() != second.expose() {
-                    return Err(Failure::new(Exit::Usage, "the two passphrases differ; nothing was written"));
-                }
-                first
-            }
-        };
-        Ok(SealFor::Passphrase(passphrase, WorkFactor::default()))
+        if let Some(path) = &self.passphrase_file {
+            return Ok(SealFor::Passphrase(read_passphrase_file(path)?, WorkFactor::default()));
+        }
+        let first = ask("Passphrase for the backup: ", &context.terminal)?;
+        let second = ask("The same again: ", &context.terminal)?;
+        if first.expose() != second.expose() {
+            return Err(Failure::new(Exit::Usage, "the two passphrases differ; nothing was written"));
+        }
+        Ok(SealFor::Passphrase(first, WorkFactor::default()))
     }
 }
