@@ -25,7 +25,7 @@ const PROGRESS_BYTES: u64 = 256 * 1024 * 1024;
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  tally backup create /mnt/usb/lender-a.age --recipient age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p
+  tally backup create /mnt/usb/lender-a.age --recipient $(age-keygen -y identity)
   tally backup create backup.age --passphrase-file pass --json
   age --decrypt -i identity backup.age | tar -t
 

@@ -23,8 +23,8 @@ Examples:
   tally backup restore /mnt/usb/lender-a.age --identity identity --data lender-a/data
   tally node --config lender-a/node.toml
 
-Exit codes: 0 put back; 2 it does not open, is cut short or was changed; 3 the folder is not empty; 4 what is in it does
-not hold. In all cases but the first nothing was put back.")]
+Exit codes: 0 put back; 2 it does not open, is cut short or was changed; 3 the folder is not empty; 4 what is in it
+does not hold. In all cases but the first nothing was put back.")]
 pub(super) struct RestoreArgs {
     /// The backup.
     file: PathBuf,
