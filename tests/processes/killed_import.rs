@@ -140,7 +140,9 @@ fn an_import_of_100_000_rows_killed_in_the_middle_of_the_book_is_finished_by_the
     let interface = network.interface(LENDER);
     eventually(Duration::from_secs(60), "every client waits to be published", || {
         let status = interface.good("GET", "/v1/status", None);
-        (status["clients_waiting"] == book.rows).then_some(())
+        let loads = interface.good("GET", "/v1/imports", None);
+        let is_loaded = loads["imports"][0]["state"] == "loaded";
+        (is_loaded && status["clients_waiting"] == book.rows).then_some(())
     });
     let verified = interface.good("POST", "/v1/log/verify", Some(&json!({})));
     assert!(verified["leaves"].as_u64() > Some(0), "{verified}");
