@@ -188,6 +188,16 @@ fn a_backup_that_is_killed_leaves_nothing() {
     };
     let (output, took) = timed(|| create(&whole).output().unwrap());
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    // No room for the whole of it.
+    let mut cramped = Command::new("bash");
+    cramped.arg("-c").arg("trap '' XFSZ; ulimit -f 8; exec \"$@\"").arg("cramped");
+    let wanted = create(&file);
+    cramped.arg(wanted.get_program()).args(wanted.get_args());
+    let output = cramped.stdin(Stdio::null()).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("there is no backup") && !file.exists(), "{said}");
+
     let rounds = if is_long() { 40 } else { 10 };
     let mut killed = 0;
     for round in 0..rounds {
