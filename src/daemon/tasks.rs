@@ -24,8 +24,8 @@ const FOLLOW_WAIT_SECONDS: u16 = 15;
 const WITHDRAWALS_SECONDS: u64 = 2;
 /// Seconds between two looks at who follows whom.
 const SUPERVISE_SECONDS: u64 = 3;
-/// Between two rounds of asking how much of the log others have seen.
-const SETTLE_PAUSE: Duration = Duration::from_millis(700);
+/// Between two rounds of asking how much of the log others have seen: at first, and at most.
+const SETTLE_PAUSES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(3));
 /// Seconds between two looks at the witnesses' quorum, at most.
 const QUORUM_SECONDS: u64 = 20;
 /// Seconds between two looks at certificates of open connections.
@@ -137,7 +137,7 @@ pub(super) fn spawn_all(
 /// Asks others how much of the log they have seen until the node may work, and again whenever that is in doubt.
 async fn settle(node: Arc<Node>) {
     loop {
-        let mut said = None;
+        let (mut said, mut pause) = (None, SETTLE_PAUSES.0);
         while !node.is_settled() {
             match node.settle().await {
                 Ok(standing) if standing.is_settled() => {
@@ -152,7 +152,8 @@ async fn settle(node: Arc<Node>) {
                         );
                         said = Some(standing.waits_for);
                     }
-                    sleep(SETTLE_PAUSE).await;
+                    sleep(pause).await;
+                    pause = (pause * 3 / 2).min(SETTLE_PAUSES.1);
                 }
                 Err(error) => {
                     tracing::error!(%error, "the log could not be made whole");

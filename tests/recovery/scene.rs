@@ -140,7 +140,7 @@ impl Scene {
             let other = self.circle.node(&name);
             assert_eq!(other.mirror().forks(node.me()).unwrap(), [], "{place}: {name} keeps a fork");
             assert_eq!(other.feeds().conflicts().unwrap(), [], "{place}: {name} keeps two feed states");
-            if &name != self.who {
+            if name != self.who {
                 let copy = other.feeds().head(node.me()).unwrap();
                 assert_eq!((copy.rows, &copy.digest), (feed.rows, &feed.digest), "{place}: {name}");
                 assert_eq!(copy.differs_since, None, "{place}: {name}");
