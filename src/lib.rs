@@ -37,6 +37,7 @@ pub mod feed;
 pub mod log;
 
 // Floor 6
+pub mod backup;
 pub mod node;
 
 // Floor 7

@@ -272,3 +272,15 @@ pub const LETTERS_PER_ROUND_MAX: usize = 256;
 /// Seconds after which an overdue dispute of which the operator was not told is a finding: a node that was off is on
 /// again by then.
 pub const AUDIT_ESCALATION_SECONDS: i64 = 2 * 86_400;
+/// Seconds that one member may take to say how much of a log it has seen: a dial and a round trip on a slow link.
+pub const ASKED_SECONDS_MAX: u64 = 8;
+/// Seconds that a start waits for key holders beyond the witnesses that must answer, while nothing says that its store
+/// is an older copy.
+pub const SETTLE_PATIENCE_SECONDS: u64 = 10;
+/// Numbers that a feed leaves out behind the highest that is known to be signed, once its store was an older copy: more
+/// rows than a lender publishes while nobody that answers is in reach of it.
+pub const FEED_GAP: u64 = 1_000_000;
+/// Bytes of the manifest of a backup snapshot: a line for each of some dozens of tables.
+pub const BACKUP_MANIFEST_BYTES_MAX: usize = 64 * 1024;
+/// Files of a store in a backup snapshot: RocksDB's are 64 MiB each.
+pub const BACKUP_FILES_MAX: usize = 5_000;

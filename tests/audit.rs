@@ -19,5 +19,7 @@ mod honest;
 mod misdeeds;
 #[path = "audit/pack.rs"]
 mod pack;
+#[path = "audit/recoveries.rs"]
+mod recoveries;
 #[path = "audit/world.rs"]
 mod world;

@@ -10,6 +10,8 @@
 mod absence;
 #[path = "processes/alone.rs"]
 mod alone;
+#[path = "processes/backup.rs"]
+mod backup;
 #[path = "processes/canary.rs"]
 mod canary;
 #[path = "processes/carried.rs"]

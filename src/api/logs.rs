@@ -5,14 +5,17 @@ use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::body::Json;
+use super::consents::invalid;
 use super::problem::Problem;
 use super::{Shared, table};
 use crate::digest::Digest;
 use crate::limits::LEAVES_PER_UPDATE_MAX;
 use crate::log::LogError;
 use crate::merkle::leaf_hash;
+use crate::model::leaf::LeafReference;
 use crate::model::member::MemberId;
-use crate::node::Node;
+use crate::node::{Node, Standing, SucceedError};
 use crate::roster::log_origin;
 
 /// The reply to `GET /v1/log`.
@@ -100,6 +103,46 @@ pub(super) async fn head(State(service): Shared) -> Result<axum::Json<LogHeadSho
         })
     });
     head.await.map(axum::Json)
+}
+
+/// `POST /v1/log/continue`: those who have not said how much of the log they have seen are not waited for.
+pub(super) async fn go_on(State(service): Shared) -> Result<axum::Json<Standing>, Problem> {
+    service.waiting(|node| async move { node.settle_without().await }).await.map(axum::Json)
+}
+
+/// What `POST /v1/log/succeeds` takes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Succession {
+    /// The removed member.
+    pub member: MemberId,
+    /// A signed checkpoint of its log, as far as its store still had it.
+    pub had: String,
+    /// The newest signed checkpoint of its log that others hold.
+    pub signed: String,
+}
+
+/// `POST /v1/log/succeeds`: this log goes on for one that ended with a break.
+pub(super) async fn succeed(
+    State(service): Shared,
+    Json(asked): Json<Succession>,
+) -> Result<axum::Json<LeafReference>, Problem> {
+    let Succession { member, had, signed } = asked;
+    service
+        .blocking(move |node| node.succeed(&member, had.as_bytes(), signed.as_bytes()))
+        .await
+        .map(axum::Json)
+}
+
+impl From<SucceedError> for Problem {
+    fn from(error: SucceedError) -> Self {
+        let detail = error.to_string();
+        match error {
+            SucceedError::Log(error) => error.into(),
+            SucceedError::NotRemoved(_) => invalid("member", &detail),
+            SucceedError::Checkpoint { which, .. } => invalid(which, &detail),
+        }
+    }
 }
 
 pub(super) async fn verify(State(service): Shared) -> Result<axum::Json<LogVerified>, Problem> {

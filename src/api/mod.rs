@@ -20,6 +20,7 @@ pub mod network;
 pub mod subjects;
 
 mod audit;
+mod backup;
 mod body;
 mod in_process;
 mod log_tiles;
@@ -97,6 +98,8 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>) -> Router {
         .route("/v1/doctor", get(doctor::doctor))
         .route("/v1/log", get(logs::head))
         .route("/v1/log/verify", post(logs::verify))
+        .route("/v1/log/continue", post(logs::go_on))
+        .route("/v1/log/succeeds", post(logs::succeed))
         .route("/v1/log/leaves", get(logs::leaves))
         .route("/v1/log/export", get(log_export::head))
         .route("/v1/log/export/files/{*path}", get(log_export::file))
@@ -105,6 +108,7 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>) -> Router {
         .route("/v1/feeds/{lender}/pages", get(feeds::page))
         .route("/v1/feeds/import", post(feeds::import))
         .route("/v1/audit/bindings", post(audit::bind))
+        .route("/v1/backup", get(backup::take))
         .route("/v1/imports", get(imports::list).post(imports::import))
         .route("/v1/imports/{number}/release", post(imports::release))
         .route("/v1/imports/{number}/undo", post(imports::undo))

@@ -10,7 +10,7 @@ use crate::model::leaf::RefusalCode;
 use crate::model::member::MemberId;
 use crate::node::{
     AskError, ConsentError, DisputeError, EraseError, FeedFileRefused, HolderTrouble, ImportError,
-    InquireError, RefusedInquiry, SubjectError,
+    InquireError, RecoverError, RefusedInquiry, SubjectError,
 };
 use crate::store::StoreError;
 
@@ -49,6 +49,8 @@ kinds! {
     NO_KEYS = 503 "no-keys", "This network has no keys yet";
     TOO_FEW_HOLDERS = 503 "too-few-holders", "Too few key holders answered";
     STORE_FAILED = 503 "store-failed", "The node cannot write to its disk";
+    NOT_RUNNING = 503 "not-running", "No node runs here";
+    NOT_SETTLED = 503 "not-settled", "The node does not know yet whether its log is whole";
     DISK_FULL = 507 "disk-full", "The disk of the node is full";
 }
 
@@ -191,10 +193,23 @@ impl From<LogError> for Problem {
     fn from(error: LogError) -> Self {
         match error {
             LogError::Store(error) => error.into(),
+            LogError::Held => Self::new(NOT_SETTLED, error.to_string()),
             LogError::Leaf { .. }
             | LogError::Tree { .. }
             | LogError::NotAsSigned { .. }
             | LogError::Missing { .. } => Self::new(LOG_DAMAGED, error.to_string()).journal(&error),
+        }
+    }
+}
+
+impl From<RecoverError> for Problem {
+    fn from(error: RecoverError) -> Self {
+        match error {
+            RecoverError::Log(error) => error.into(),
+            RecoverError::Kept(_) => Self::new(STORE_DAMAGED, error.to_string()).journal(&error),
+            RecoverError::Peer(_) | RecoverError::NotTheLog { .. } | RecoverError::TwoHistories { .. } => {
+                Self::new(NOT_SETTLED, error.to_string())
+            }
         }
     }
 }

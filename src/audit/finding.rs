@@ -35,6 +35,8 @@ rules! {
     TreeMismatch = "tree-mismatch",
     /// The institution signed a checkpoint that its log does not contain.
     RewrittenHistory = "rewritten-history",
+    /// A log says that it came back from an older copy, and never went through the states that it names.
+    WrongRecovery = "wrong-recovery",
     /// The witnesses' quorum is missing, or older than the policy allows.
     NoQuorum = "no-quorum",
     /// A leaf is not of the schema.

@@ -16,6 +16,7 @@ mod footprints;
 mod gaps;
 mod history;
 mod quorum;
+mod recoveries;
 mod reporting;
 mod rosters;
 mod tree;
@@ -115,6 +116,7 @@ fn run(
     (report.from, report.until) = (options.from, options.until);
     if let Some(audit) = open(exports, options, collected, &mut report) {
         history::check(&audit, &mut report);
+        recoveries::check(&audit, &mut report);
         let ledger = Ledger::new(&audit);
         quorum::check(&audit, &mut report);
         consents::check(&audit, &mut report);

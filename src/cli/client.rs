@@ -188,6 +188,28 @@ impl Client {
         }
     }
 
+    /// Gives each piece of a reply as it comes, whatever its length. A reply that breaks off is an error.
+    pub(super) async fn get_pieces<E: From<ClientError>>(
+        &self,
+        path: &str,
+        mut piece: impl FnMut(&[u8]) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let request = request(Method::GET, path, Bytes::new())?;
+        match &self.way {
+            Way::Here(interface) => read_pieces(interface.call(request).await, &mut piece).await,
+            Way::Socket { socket, config } => {
+                let stream = connect(socket, config).await?;
+                let (mut sender, connection) =
+                    hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
+                let replied = async {
+                    let response = sender.send_request(request).await.map_err(broken)?;
+                    Ok(read_pieces(response, &mut piece).await)
+                };
+                drive(replied, connection).await?
+            }
+        }
+    }
+
     async fn exchange(
         &self,
         method: Method,
@@ -239,6 +261,29 @@ where
     let status = response.status();
     let body = Limited::new(response.into_body(), bytes_max).collect().await.map_err(broken)?;
     Ok((status, body.to_bytes()))
+}
+
+/// Gives each piece of the body of a success as it comes.
+async fn read_pieces<B, E>(
+    response: Response<B>,
+    piece: &mut impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<(), E>
+where
+    B: Body<Data = Bytes>,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    E: From<ClientError>,
+{
+    if !response.status().is_success() {
+        let (status, bytes) = read_whole(response, API_REPLY_BYTES_MAX).await?;
+        return Err(refused(status, &bytes).into());
+    }
+    let mut body = std::pin::pin!(response.into_body());
+    while let Some(frame) = body.frame().await {
+        if let Ok(data) = frame.map_err(|error| broken(error.into()))?.into_data() {
+            piece(&data)?;
+        }
+    }
+    Ok(())
 }
 
 /// Gives each line of the body of a success as it comes.

@@ -5,6 +5,7 @@
 //! [`Context::terminal`]; what it does stands in functions that know no terminal.
 
 mod audit;
+mod backup;
 mod client;
 mod completions;
 mod consent;
@@ -76,6 +77,7 @@ enum Command {
     Feed(feed::FeedArgs),
     Log(log::LogArgs),
     Audit(audit::AuditArgs),
+    Backup(backup::BackupArgs),
     Completions(completions::CompletionsArgs),
     Man(man::ManArgs),
 }
@@ -99,6 +101,7 @@ impl Command {
             Self::Feed(command) => command.run(context),
             Self::Log(command) => command.run(context),
             Self::Audit(command) => command.run(context),
+            Self::Backup(command) => command.run(context),
             Self::Completions(command) => command.run(context),
             Self::Man(command) => command.run(context),
         }

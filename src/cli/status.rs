@@ -8,7 +8,7 @@ use super::offline::NoStore;
 use super::unlock::UnlockArgs;
 use super::{Context, Exit, Failure, Terminal};
 use crate::model::member::MemberId;
-use crate::node::{MemberState, Overdue, Status};
+use crate::node::{MemberState, Overdue, Recovered, Standing, Status};
 
 /// Show how the node is: members, key holders, what waits
 ///
@@ -19,8 +19,8 @@ Examples:
   tally status
   tally status --json | jq '.members[] | {member, as_of, last_heard}'
 
-Exit codes: 0 all is well; 4 no node runs, too few key holders are in reach, a member is in trouble (its data differs from
-what it signed, or it carried another's badly), or a dispute is overdue.")]
+Exit codes: 0 all is well; 4 no node runs, it does not know yet whether its log is whole, too few key holders are in reach,
+a member is in trouble (its data differs from what it signed, or it carried another's badly), or a dispute is overdue.")]
 pub(super) struct StatusArgs {
     /// As JSON.
     #[arg(long)]
@@ -46,7 +46,8 @@ impl StatusArgs {
         let bad = status.members.iter().any(|member| !troubles(member).is_empty());
         let bad = bad || status.feed_differs_since.is_some();
         let late = status.disputes.overdue > 0 || status.disputes.escalated > 0;
-        let exit = if short || bad || late || !running { Exit::Incomplete } else { Exit::Done };
+        let waits = !status.standing.is_settled();
+        let exit = if short || bad || late || waits || !running { Exit::Incomplete } else { Exit::Done };
         if self.json {
             context.terminal.json(&Shown { running, status: &status })?;
             return Ok(exit);
@@ -89,6 +90,12 @@ fn print(context: &mut Context, status: &Status, running: bool) -> Result<(), Fa
         status.roster_version, status.roster_expires
     ))?;
     terminal.say(format_args!("Log      {} leaves", status.log_size))?;
+    if !status.standing.is_settled() {
+        print_standing(terminal, &status.standing)?;
+    }
+    if let Some(recovered) = &status.recovered {
+        print_recovered(terminal, recovered)?;
+    }
     terminal.say(format_args!("Feed     {} rows, sequence {}", status.feed_rows, status.feed_sequence))?;
     if let Some(since) = status.feed_differs_since {
         terminal.say(format_args!(
@@ -153,6 +160,48 @@ fn print_disputes(terminal: &mut Terminal, disputes: &Overdue) -> Result<(), Fai
     if *escalated > 0 {
         terminal.say(format_args!(
             "Disputes {escalated} overdue in the network, as members say: tally dispute list --escalated"
+        ))?;
+    }
+    Ok(())
+}
+
+/// Why the node neither writes nor serves.
+fn print_standing(terminal: &mut Terminal, standing: &Standing) -> std::io::Result<()> {
+    terminal.say("Waits    it writes nothing and serves nobody until it knows that its log is whole")?;
+    if let Some(seen) = standing.seen {
+        terminal.say(format_args!(
+            "         others have seen {seen} leaves of it, and {} are here",
+            standing.have
+        ))?;
+    }
+    terminal.say(format_args!("         it waits for {}", standing.waits_for))?;
+    for silent in &standing.silent {
+        terminal.say(format_args!("         no answer from {}: {}", silent.member, silent.why))?;
+    }
+    Ok(())
+}
+
+/// What came back, and what has to be done by hand.
+fn print_recovered(terminal: &mut Terminal, recovered: &Recovered) -> std::io::Result<()> {
+    let Recovered { time, had, to, rows, without_record, erase_again, feed_has, feed_signed, .. } = recovered;
+    terminal.say(format_args!(
+        "Copy     on {time} this store was an older copy: {} leaves of its log and {rows} numbers of its feed came back",
+        to.size - had.size
+    ))?;
+    if !without_record.is_empty() {
+        let lost: Vec<String> =
+            without_record.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        let lost = lost.join(", ");
+        terminal.say(format_args!("         lost for good is what lay apart from these leaves: {lost}"))?;
+    }
+    if feed_has < feed_signed {
+        terminal.say(format_args!(
+            "         nobody in reach had the rows of its feed from {feed_has} to {feed_signed}: load the whole book anew"
+        ))?;
+    }
+    for leaf in erase_again {
+        terminal.say(format_args!(
+            "         repeat the erasure that concerned the reporting batch in leaf {leaf}"
         ))?;
     }
     Ok(())

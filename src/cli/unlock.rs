@@ -89,7 +89,8 @@ impl UnlockArgs {
     }
 }
 
-fn ask(prompt: &str, terminal: &Terminal) -> Result<SecretVec, Failure> {
+/// Asks a person for a passphrase.
+pub(super) fn ask(prompt: &str, terminal: &Terminal) -> Result<SecretVec, Failure> {
     if !terminal.interactive() {
         let words = "nobody is here to type a passphrase: use --key-file or --passphrase-file";
         return Err(Failure::new(Exit::Usage, words));
@@ -99,7 +100,7 @@ fn ask(prompt: &str, terminal: &Terminal) -> Result<SecretVec, Failure> {
 }
 
 /// The passphrase in a file that is its owner's alone; the end of the last line does not belong to it.
-fn read_passphrase_file(path: &Path) -> Result<SecretVec, Failure> {
+pub(super) fn read_passphrase_file(path: &Path) -> Result<SecretVec, Failure> {
     let wrong = |words: String| Failure::new(Exit::Usage, format!("{}: {words}", path.display()));
     let file = File::open(path).map_err(|e| wrong(e.to_string()))?;
     let mode = file.metadata()?.mode() & 0o7777;

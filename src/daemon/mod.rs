@@ -146,7 +146,9 @@ impl Daemon {
             peers.follow(&followed);
             tasks::write_roster(&roster_file, &followed)?;
         }
-        finish_loads(&node).await?;
+        if node.is_settled() {
+            tasks::finish_loads(&node).await;
+        }
         let listener = bind(listen).await?;
         let log_listener = bind(options.log_listen).await?;
         let socket_path = data.join("tally.sock");
@@ -244,19 +246,6 @@ impl Daemon {
         tracing::info!("node has stopped");
         Ok(())
     }
-}
-
-/// Brings loads to their end that the last process left in the middle, before anybody can begin another.
-async fn finish_loads(node: &Arc<Node>) -> anyhow::Result<()> {
-    let worker = Arc::clone(node);
-    let finished = tokio::task::spawn_blocking(move || worker.finish_loads()).await?;
-    match finished {
-        Ok(loads) if loads.is_empty() => {}
-        Ok(loads) => tracing::info!(?loads, "interrupted loads were finished"),
-        // The rest of the node works without; the next import says the same to the clerk.
-        Err(error) => tracing::error!(%error, "interrupted loads could not be finished"),
-    }
-    Ok(())
 }
 
 /// All nodes of a network tried out on one machine come from one address.

@@ -30,6 +30,8 @@ const HOLDINGS_SECONDS: i64 = 60;
 const LETTERS_SECONDS: u64 = 30;
 /// Seconds between two looks at who follows whom.
 const SUPERVISE_SECONDS: u64 = 3;
+/// Between two rounds of asking how much of the log others have seen: at first, and at most.
+const SETTLE_PAUSES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(3));
 /// Seconds between two looks at the witnesses' quorum, at most.
 const QUORUM_SECONDS: u64 = 20;
 /// Seconds between two looks at certificates of open connections.
@@ -133,6 +135,7 @@ pub(super) fn spawn_all(
         Arc::clone(entropy),
         shutdown.clone(),
     )));
+    until(Box::pin(settle(Arc::clone(node))));
     until(Box::pin(publish(Arc::clone(node))));
     until(Box::pin(sign_states(Arc::clone(node))));
     until(Box::pin(gather(Arc::clone(node))));
@@ -148,6 +151,49 @@ pub(super) fn spawn_all(
             }
         }
     }));
+}
+
+/// Asks others how much of the log they have seen until the node may work, and again whenever that is in doubt.
+async fn settle(node: Arc<Node>) {
+    loop {
+        let (mut said, mut pause) = (None, SETTLE_PAUSES.0);
+        while !node.is_settled() {
+            match node.settle().await {
+                Ok(standing) if standing.is_settled() => {
+                    tracing::info!(leaves = standing.have, "the log is whole: the node works");
+                    finish_loads(&node).await;
+                }
+                Ok(standing) => {
+                    if said.as_ref() != Some(&standing.waits_for) {
+                        tracing::warn!(
+                            waits_for = standing.waits_for,
+                            "nothing is written and nobody served yet"
+                        );
+                        said = Some(standing.waits_for);
+                    }
+                    sleep(pause).await;
+                    pause = (pause * 3 / 2).min(SETTLE_PAUSES.1);
+                }
+                Err(error) => {
+                    tracing::error!(%error, "the log could not be made whole");
+                    sleep(Duration::from_secs(SUPERVISE_SECONDS)).await;
+                }
+            }
+        }
+        node.until_in_doubt().await;
+    }
+}
+
+/// Brings loads to their end that the last process left in the middle.
+pub(super) async fn finish_loads(node: &Arc<Node>) {
+    let worker = Arc::clone(node);
+    match tokio::task::spawn_blocking(move || worker.finish_loads()).await {
+        Ok(Ok(loads)) if loads.is_empty() => {}
+        Ok(Ok(loads)) => tracing::info!(?loads, "interrupted loads were finished"),
+        // The rest of the node works without; the next import says the same to the clerk.
+        Ok(Err(error)) => tracing::error!(%error, "interrupted loads could not be finished"),
+        Err(panicked) => tracing::error!(%panicked, "interrupted loads could not be finished"),
+    }
 }
 
 /// Keeps one follower for each other lender and one questioner for each other member of the present roster.
@@ -214,6 +260,8 @@ async fn question(node: Arc<Node>, member: MemberId, rosters: Arc<Rosters>, entr
     let (mut compared, mut brought): (Option<UnixTime>, Option<u64>) = (None, None);
     let _ = rosters;
     loop {
+        // What comes is logged.
+        node.until_settled().await;
         match node.fetch_withdrawals(&member).await {
             Ok(_) => {
                 pauses = backoff(&*entropy);
@@ -241,6 +289,7 @@ async fn question(node: Arc<Node>, member: MemberId, rosters: Arc<Rosters>, entr
 /// Publishes what waits, in batches at the policy's interval.
 async fn publish(node: Arc<Node>) {
     loop {
+        node.until_settled().await;
         let interval = u64::from(node.roster().policy().feed.batch_interval_seconds);
         loop {
             match node.publish_round().await {
@@ -268,6 +317,7 @@ async fn publish(node: Arc<Node>) {
 /// Sends letters about disputes until they are taken, and looks at the policy's clocks.
 async fn deliver_disputes(node: Arc<Node>) {
     loop {
+        node.until_settled().await;
         if let Err(error) = node.escalate_disputes() {
             tracing::error!(%error, "overdue disputes could not be escalated");
         }
@@ -286,6 +336,7 @@ async fn deliver_disputes(node: Arc<Node>) {
 /// Signs the feed's state at the policy's interval, and once at the start.
 async fn sign_states(node: Arc<Node>) {
     loop {
+        node.until_settled().await;
         if let Err(error) = node.sign_feed_state_if_due() {
             tracing::error!(%error, "feed state could not be signed");
         }
@@ -297,6 +348,7 @@ async fn sign_states(node: Arc<Node>) {
 async fn gather(node: Arc<Node>) {
     let (mut witnessed, mut at) = (0, node.clock().now());
     loop {
+        node.until_settled().await;
         let age_max = i64::from(node.roster().policy().log.quorum_age_seconds_max);
         let size = node.log().head().size;
         let due = node.clock().now().seconds_since(at) >= age_max / 4;
@@ -315,6 +367,7 @@ async fn gather(node: Arc<Node>) {
 /// Lets what is past the policy's periods leave the own feed, once a day.
 async fn retain(node: Arc<Node>) {
     loop {
+        node.until_settled().await;
         let mut pause = RETENTION_SECONDS;
         if node.is_lender() {
             let worker = Arc::clone(&node);
@@ -334,6 +387,7 @@ async fn verify_feeds(node: Arc<Node>) {
     let mut pause = VERIFY_FEEDS_SECONDS;
     loop {
         sleep(Duration::from_secs(pause)).await;
+        node.until_settled().await;
         pause = VERIFY_FEEDS_SECONDS;
         let lenders: Vec<MemberId> = node.roster().with_role(Role::Lender).map(|m| m.id.clone()).collect();
         for lender in lenders {

@@ -92,7 +92,7 @@ impl Feeds {
     }
 
     /// Moves rows that lie aside into the feed, once a state was found to cover them; also what a crash cut off.
-    pub(super) fn settle(&self, lender: &MemberId, now: UnixTime) -> Result<(), FeedError> {
+    pub fn settle(&self, lender: &MemberId, now: UnixTime) -> Result<(), FeedError> {
         let name = lender.to_string();
         let Some(Aside { covered_by: Some(signed), .. }) = self.store.get(&ASIDE, &name)? else {
             return Ok(());

@@ -91,6 +91,16 @@ impl Feeds {
         Ok(self.store.get(&HEADS, &lender.to_string())?.unwrap_or_default())
     }
 
+    /// Whose feeds are held.
+    pub fn lenders(&self) -> Result<Vec<MemberId>, StoreError> {
+        let mut lenders = Vec::new();
+        self.store.for_each(&HEADS, &[], |lender, _| {
+            lenders.extend(lender.parse());
+            Ok::<_, StoreError>(())
+        })?;
+        Ok(lenders)
+    }
+
     /// Rows of a feed after a sequence number, in order, at most `limit`.
     pub fn rows_after(
         &self,
@@ -120,6 +130,27 @@ impl Feeds {
     /// Sequence number of the oldest live row of a feed.
     pub fn oldest(&self, lender: &MemberId) -> Result<Option<u64>, StoreError> {
         Ok(self.rows_after(lender, 0, 1)?.first().map(|row| row.sequence))
+    }
+
+    /// Rows of one lender under a locator, by row id, with the newest version of each.
+    pub fn own_under(
+        &self,
+        lender: &MemberId,
+        locator: &Locator,
+    ) -> Result<Vec<([u8; 16], u64)>, StoreError> {
+        let mut prefix = locator.0.to_vec();
+        lender.to_string().encode(&mut prefix);
+        let rows = self.store.scan_prefix(&BY_LOCATOR, &prefix, None, ROWS_PER_LENDER_AND_LOCATOR_MAX)?;
+        let mut found = Vec::with_capacity(rows.len());
+        for ((_, _, row_id), _) in rows {
+            found.push((row_id, self.version(lender, &row_id)?));
+        }
+        Ok(found)
+    }
+
+    /// The newest version of a row; 0 when there is none.
+    pub fn version(&self, lender: &MemberId, row_id: &[u8; 16]) -> Result<u64, StoreError> {
+        Ok(self.store.get(&ROW_HEADS, &(lender.to_string(), *row_id))?.map_or(0, |head| head.version))
     }
 
     /// Every row that lies under a locator and is covered by its lender's signed state, and whose rows are not among

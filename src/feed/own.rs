@@ -1,9 +1,10 @@
 //! This lender's own feed. Rows, the state signed over them and the leaf of that state are written together.
 
 use super::row::{InsertError, Insertion, Place};
-use super::tables::{FeedHead, HEADS};
+use super::tables::{FLOORS, FeedHead, HEADS};
 use crate::clock::UnixTime;
 use crate::feed_state::{FeedState, state_hash};
+use crate::limits::FEED_GAP;
 use crate::model::day::Day;
 use crate::model::leaf::LeafBody;
 use crate::model::member::{MemberId, NetworkId};
@@ -46,6 +47,15 @@ impl OwnFeed {
     ) -> Result<Self, StoreError> {
         let _readable = store.get(&HEADS, &lender.to_string())?;
         Ok(Self { store, network, lender, key })
+    }
+
+    /// From now on no row has a number up to `signed`, the highest that is known to have been signed, nor one of those
+    /// behind it that a copy out of reach may hold.
+    pub fn continue_behind(&self, signed: u64, batch: &mut StoreBatch) -> Result<(), StoreError> {
+        let name = self.lender.to_string();
+        let has = self.store.get(&HEADS, &name)?.map_or(0, |head| head.sequence);
+        batch.put(&FLOORS, &name, &(signed.max(has) + FEED_GAP));
+        Ok(())
     }
 
     /// Adds rows (none is allowed: the state is signed again), signs the new state, and gives the leaf that goes
@@ -93,9 +103,10 @@ impl OwnFeed {
             None => self.store.get(&HEADS, &name)?.unwrap_or_default(),
         };
         let mut insertion = Insertion::new(&self.store, &self.lender, Place::Feed, next.sum());
+        let floor = self.store.get(&FLOORS, &name)?.unwrap_or(0);
         for row in rows {
             let row = FeedRow {
-                sequence: insertion.sum().sequence + 1,
+                sequence: insertion.sum().sequence.max(floor) + 1,
                 epoch: row.epoch,
                 locator: row.locator,
                 row_id: row.row_id,
@@ -114,7 +125,8 @@ impl OwnFeed {
             expired = insertion.expire(next.horizon(), horizon, batch)?;
         }
         // Two states of one sequence number never differ, so that rows leave under a number of their own.
-        let sequence = insertion.sum().sequence + u64::from(expired > 0);
+        let has = insertion.sum().sequence;
+        let sequence = if expired > 0 { has.max(floor) + 1 } else { has };
         let before = next.state.as_ref();
         let as_of = before.and_then(|state| state.as_of).max(whole.map(|(as_of, _)| as_of));
         let epoch = whole.map(|(_, epoch)| epoch).or(before.and_then(|state| state.epoch));

@@ -167,6 +167,9 @@ pub(super) const ASIDE_HEADS: Table<(String, [u8; 16]), RowHead> =
 /// By lender, carrier and number of the way.
 pub(super) const FAULTS: Table<(String, String, u8), CarrierFault> = Table::new("feed_carrier_fault", 1);
 
+/// By lender: the own feed's rows have higher numbers, for lower ones may have been signed that this store has forgotten.
+pub(super) const FLOORS: Table<String, u64> = Table::new("feed_floor", 1);
+
 /// The tables of this floor, for opening the store.
 pub const TABLES: &[TableSpec] = &[
     ROWS.spec(),
@@ -178,6 +181,7 @@ pub const TABLES: &[TableSpec] = &[
     ASIDE_ROWS.spec(),
     ASIDE_HEADS.spec(),
     FAULTS.spec(),
+    FLOORS.spec(),
 ];
 
 #[cfg(test)]

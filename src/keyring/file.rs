@@ -25,7 +25,7 @@ pub enum Unlock {
 
 /// How much work one guess of a passphrase takes: scrypt with N = 2^n, r = 8, p = 1, in 2^n KiB of memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WorkFactor(u8);
+pub struct WorkFactor(pub(super) u8);
 
 impl Default for WorkFactor {
     fn default() -> Self {
@@ -84,7 +84,7 @@ fn encrypt(recipient: &dyn age::Recipient, plaintext: &SecretVec) -> Vec<u8> {
     bytes
 }
 
-fn passphrase_text(passphrase: &SecretVec) -> Result<SecretString, KeyringError> {
+pub(super) fn passphrase_text(passphrase: &SecretVec) -> Result<SecretString, KeyringError> {
     let text = std::str::from_utf8(passphrase.expose()).map_err(|_| KeyringError::BadPassphrase)?;
     if text.is_empty() { Err(KeyringError::BadPassphrase) } else { Ok(SecretString::from(text)) }
 }
@@ -105,7 +105,7 @@ pub fn create_key_file(path: &Path, entropy: &dyn Entropy) -> Result<(), Keyring
 }
 
 /// The identity in a key file, whose permissions must be its owner's alone.
-fn read_key_file(path: &Path) -> Result<age::x25519::Identity, KeyringError> {
+pub(super) fn read_key_file(path: &Path) -> Result<age::x25519::Identity, KeyringError> {
     let unreadable =
         || KeyringError::Unreadable { path: path.to_owned(), reason: "holds no age X25519 identity".into() };
     let bytes = read_private(path)?;
@@ -136,19 +136,7 @@ pub(super) fn save(
 pub(super) fn load(path: &Path, unlock: &Unlock) -> Result<SecretVec, KeyringError> {
     let bytes = read_private(path)?;
     let bytes = bytes.expose();
-    let unreadable = |error: DecryptError| KeyringError::Unreadable {
-        path: path.to_owned(),
-        // The texts of the crate are advice for its own tools.
-        reason: match error {
-            DecryptError::ExcessiveWork { .. } => "takes more work to unlock than is accepted",
-            DecryptError::UnknownFormat => "is an age file of an unknown version",
-            DecryptError::InvalidHeader => "is not an age file",
-            DecryptError::InvalidMac => "its header is damaged",
-            DecryptError::Io(_) => "is damaged or cut short",
-            _ => "does not open",
-        }
-        .to_owned(),
-    };
+    let unreadable = |error: DecryptError| unreadable(path, &error);
     let takes_passphrase = Decryptor::new_buffered(bytes).map_err(unreadable)?.is_scrypt();
     match unlock {
         Unlock::Passphrase(_) if !takes_passphrase => {
@@ -174,6 +162,20 @@ pub(super) fn load(path: &Path, unlock: &Unlock) -> Result<SecretVec, KeyringErr
             })
         }
     }
+}
+
+/// Why an age file does not open.
+pub(super) fn unreadable(path: &Path, error: &DecryptError) -> KeyringError {
+    // The texts of the crate are advice for its own tools.
+    let reason = match error {
+        DecryptError::ExcessiveWork { .. } => "takes more work to unlock than is accepted",
+        DecryptError::UnknownFormat => "is an age file of an unknown version",
+        DecryptError::InvalidHeader => "is not an age file",
+        DecryptError::InvalidMac => "its header is damaged",
+        DecryptError::Io(_) => "is damaged or cut short",
+        _ => "does not open",
+    };
+    KeyringError::Unreadable { path: path.to_owned(), reason: reason.to_owned() }
 }
 
 /// The bytes of a file that nobody but its owner may read or write.

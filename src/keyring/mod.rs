@@ -12,6 +12,7 @@ mod file;
 mod letters;
 mod operator;
 mod shares;
+mod stream;
 
 use std::path::Path;
 
@@ -24,6 +25,7 @@ pub use file::{Unlock, WorkFactor, create_key_file};
 pub use letters::{LetterKey, seal_letter};
 pub use operator::OperatorKeys;
 pub use shares::{KeyShareEntry, encrypt_to};
+pub use stream::{SealFor, SealedWriter, open_stream};
 
 use crate::limits::SHARE_MESSAGE_BYTES_MAX;
 use crate::secret::{Entropy, SecretBytes, SecretVec};

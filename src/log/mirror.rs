@@ -4,18 +4,17 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::register::Recorder;
+use super::received::{finish_leaves, put_leaves};
 use super::sequencer::{read_leaves, verify_stored};
-use super::tables::{FORKS, ForkEvidence, HEADS, LEAVES, LogHead, LogKey, StoredTiles, TILES};
+use super::tables::{FORKS, ForkEvidence, HEADS, LEAVES, LogHead, LogKey, StoredTiles};
 use super::{LogError, tree_error};
 use crate::clock::UnixTime;
 use crate::digest::Digest;
 use crate::limits::{LEAF_BYTES_MAX, LEAVES_PER_UPDATE_MAX};
 use crate::merkle::note::NoteError;
 use crate::merkle::note::VerifierKey;
-use crate::merkle::tree::Appender;
-use crate::merkle::{CheckpointError, leaf_hash, open_checkpoint, tree};
-use crate::model::leaf::{CheckpointReference, Leaf, RefusalCode};
+use crate::merkle::{CheckpointError, open_checkpoint, tree};
+use crate::model::leaf::{CheckpointReference, RefusalCode};
 use crate::model::member::MemberId;
 use crate::store::{Durability, Store, StoreBatch, StoreError};
 use crate::wire::message::LogUpdate;
@@ -83,6 +82,16 @@ impl Mirror {
         self.store.get(&HEADS, &owner.to_string())
     }
 
+    /// Whose logs are here, the store's own member's too.
+    pub fn owners(&self) -> Result<Vec<MemberId>, StoreError> {
+        let mut owners = Vec::new();
+        self.store.for_each(&HEADS, &[], |owner, _| {
+            owners.extend(owner.parse());
+            Ok::<_, StoreError>(())
+        })?;
+        Ok(owners)
+    }
+
     /// Checks an update against the owner's key and everything seen before, and stores it durably.
     pub fn take(
         &self,
@@ -139,29 +148,14 @@ impl Mirror {
             return refused(RefusalCode::InconsistentLog);
         }
         let mut batch = StoreBatch::new();
-        let tiles = StoredTiles { store: &self.store, owner };
-        let mut appender = Appender::new(have, &tiles).map_err(|e| tree_error(owner, e))?;
-        let mut recorder = Recorder::new(&self.store, owner);
-        for (index, bytes) in (have..).zip(&update.leaves) {
-            let hash = leaf_hash(bytes);
-            appender.append(hash);
-            batch.put(&LEAVES, &LogKey::new(owner, index), bytes);
-            // A leaf that this version does not know is part of the tree and gives no permission.
-            if let Ok(leaf) = Leaf::from_bytes(bytes) {
-                recorder.record(index, Digest(hash), &leaf).map_err(LogError::from)?;
-            }
-        }
-        let appended = appender.finish();
+        let (appended, recorder) = put_leaves(&self.store, owner, have, &update.leaves, &mut batch)?;
         if appended.root != *shown.root() {
             if let Some(head) = &known {
                 self.keep_fork(owner, &head.checkpoint, &update.checkpoint, shown.size(), now)?;
             }
             return refused(RefusalCode::InconsistentLog);
         }
-        recorder.finish(&mut batch);
-        for (id, row) in &appended.tiles {
-            batch.put(&TILES, &(owner.to_string(), id.level, id.index), row);
-        }
+        finish_leaves(owner, &appended, recorder, &mut batch);
         let first_seen = known.as_ref().map_or(now, |head| head.first_seen);
         let quorum = known.as_ref().map(|head| head.quorum.clone()).unwrap_or_default();
         if count > 0 || known.is_none() {

@@ -11,6 +11,8 @@
 mod mirror;
 mod published;
 mod quorum;
+mod received;
+mod recover;
 mod register;
 mod sequencer;
 mod tables;
@@ -18,6 +20,7 @@ mod tables;
 pub use mirror::{Mirror, MirrorError, MirroredUpdate};
 pub use published::Published;
 pub use quorum::{Quorum, QuorumError, add_cosignature, check_quorum};
+pub use recover::Cut;
 pub use register::{ConsentEntry, Register};
 pub use sequencer::{Appended, Build, ConsentLog};
 pub use tables::{ForkEvidence, LogHead, LogKey, TABLES, UseEntry};
@@ -58,6 +61,12 @@ pub enum LogError {
         /// The size signed.
         size: u64,
     },
+    /// Nothing is appended while nobody has said whether this copy of the log is the newest. Nothing was written.
+    #[error(
+        "this node writes nothing yet: its witnesses have not said whether its log is whole; `tally status` says whom \
+         it waits for"
+    )]
+    Held,
     /// A leaf is missing below the size.
     #[error("leaf {index} of the log of {owner} is missing")]
     Missing {

@@ -77,13 +77,20 @@ impl Register {
 pub(super) struct Recorder<'a> {
     store: &'a Store,
     owner: &'a MemberId,
+    /// Whether everything is told again from the first leaf, so that nothing in the store counts.
+    anew: bool,
     consents: BTreeMap<u64, ConsentRow>,
     uses: BTreeMap<(u64, u16), UseEntry>,
 }
 
 impl<'a> Recorder<'a> {
     pub(super) fn new(store: &'a Store, owner: &'a MemberId) -> Self {
-        Self { store, owner, consents: BTreeMap::new(), uses: BTreeMap::new() }
+        Self { store, owner, anew: false, consents: BTreeMap::new(), uses: BTreeMap::new() }
+    }
+
+    /// For a log that is told again from its first leaf.
+    pub(super) fn anew(store: &'a Store, owner: &'a MemberId) -> Self {
+        Self { anew: true, ..Self::new(store, owner) }
     }
 
     pub(super) fn record(&mut self, index: u64, hash: Digest, leaf: &Leaf) -> Result<(), StoreError> {
@@ -113,6 +120,7 @@ impl<'a> Recorder<'a> {
                 let key = (consent.index, *r#use);
                 let spent = match self.uses.get(&key) {
                     Some(_) => true,
+                    None if self.anew => false,
                     None => self.store.get(&USES, &(self.owner.to_string(), key.0, key.1))?.is_some(),
                 };
                 // The first opening under a use is the one that counts; a second leaf for it changes nothing here,
@@ -131,6 +139,7 @@ impl<'a> Recorder<'a> {
     fn consent(&self, index: u64) -> Result<Option<ConsentRow>, StoreError> {
         match self.consents.get(&index) {
             Some(row) => Ok(Some(row.clone())),
+            None if self.anew => Ok(None),
             None => self.store.get(&CONSENTS, &LogKey::new(self.owner, index)),
         }
     }

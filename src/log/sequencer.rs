@@ -1,5 +1,6 @@
 //! This node's own log. Appends that wait together share one synced write and one signed checkpoint.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, mpsc};
 
 use super::register::Recorder;
@@ -43,7 +44,9 @@ pub struct ConsentLog {
     pub(super) owner: MemberId,
     pub(super) signer: SignerKey,
     queue: Mutex<Vec<Waiting>>,
-    head: Mutex<LogHead>,
+    pub(super) head: Mutex<LogHead>,
+    /// Set while nobody knows whether this copy of the log is the newest.
+    held: AtomicBool,
     /// Held while cosignatures are put together.
     pub(super) cosigning: Mutex<()>,
 }
@@ -83,6 +86,7 @@ impl ConsentLog {
             signer,
             queue: Mutex::new(Vec::new()),
             head: Mutex::new(head),
+            held: AtomicBool::new(false),
             cosigning: Mutex::default(),
         })
     }
@@ -97,6 +101,32 @@ impl ConsentLog {
         lock(&self.head).clone()
     }
 
+    /// From now on nothing is appended: it is not known whether this copy of the log is the newest, and a second leaf
+    /// for a place that others have seen taken would be a second history.
+    pub fn hold(&self) {
+        let _nobody_writes = lock(&self.head);
+        self.held.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether nothing is appended now.
+    pub fn is_held(&self) -> bool {
+        self.held.load(Ordering::SeqCst)
+    }
+
+    /// Ends [`ConsentLog::hold`]. What `first` makes stands before anything that waits; it may make nothing.
+    pub fn release(&self, first: Build) -> Result<(), LogError> {
+        let mut head = lock(&self.head);
+        let (done, _nobody_waits) = mpsc::channel();
+        self.write(&mut head, vec![Waiting { build: first, done }])?;
+        self.held.store(false, Ordering::SeqCst);
+        Ok(())
+    }
+
+    /// Runs `look` while nobody appends, and gives it what the log is then.
+    pub fn still<T>(&self, look: impl FnOnce(&LogHead) -> T) -> T {
+        look(&lock(&self.head))
+    }
+
     /// Appends what `build` makes; returns when it is on disk, in one synced write.
     ///
     /// Blocks for about one fsync. Nothing of the append is visible to anybody before it returns.
@@ -108,8 +138,14 @@ impl ConsentLog {
         match result.try_recv() {
             Ok(appended) => return Ok(appended),
             // Somebody's write took ours along and failed.
-            Err(mpsc::TryRecvError::Disconnected) => return Err(StoreError::FailedClosed.into()),
+            Err(mpsc::TryRecvError::Disconnected) => {
+                return Err(if self.is_held() { LogError::Held } else { StoreError::FailedClosed.into() });
+            }
             Err(mpsc::TryRecvError::Empty) => {}
+        }
+        if self.is_held() {
+            lock(&self.queue).clear();
+            return Err(LogError::Held);
         }
         let taken: Vec<Waiting> = std::mem::take(&mut *lock(&self.queue));
         self.write(&mut head, taken)?;

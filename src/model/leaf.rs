@@ -263,6 +263,26 @@ pub enum LeafBody {
         /// How many leaves were explained.
         leaves: u32,
     },
+    /// The store of this log's owner was an older copy of itself. The leaves that it lacked came back from mirrors, and
+    /// stand before this one; what lies apart and explains them may be lost.
+    LogRecovered {
+        /// As far as the copy went along with what others had seen.
+        had: CheckpointReference,
+        /// What others had seen.
+        recovered: CheckpointReference,
+        /// Leaves of the copy that nobody had seen, written again behind this one.
+        again: u32,
+    },
+    /// This log goes on for one that ended with a break: leaves that its owner had signed were lost for good, or it got
+    /// two histories. The operator has removed the member that it belonged to.
+    LogSucceeds {
+        /// Whose log ended.
+        member: MemberId,
+        /// As far as its store still had it.
+        had: CheckpointReference,
+        /// What was signed of it and shown to others.
+        signed: CheckpointReference,
+    },
     /// A client disputes what a lender reports.
     DisputeOpened {
         /// Commitment to what was said.

@@ -275,6 +275,7 @@ impl Node {
             };
             match self.peers.call(holder, request).await {
                 Ok(Reply::LogSize { have }) if have > self.log.head().size => {
+                    self.doubt(holder).await;
                     let what =
                         format!("has {have} leaves of this log, which is shorter: is this a restored copy?");
                     return Ok(Err(PeerError::Misbehaved { member: holder.clone(), what }));

@@ -437,7 +437,7 @@ fn retry_seconds(roster: &Roster) -> i64 {
 }
 
 /// One transaction opens for several persons, each with points of its own.
-fn served_key(
+pub(super) fn served_key(
     peer: &MemberId,
     transaction: TransactionId,
     evaluation: EvaluationKind,

@@ -27,9 +27,16 @@ mod quotas;
 mod recall;
 mod receipt;
 mod records;
+mod recover;
+mod refeed;
+mod replay;
 mod retention;
+mod settle;
+mod snapshot;
+mod standing;
 mod status;
 mod subject;
+mod succeed;
 mod tables;
 mod terms;
 mod withdraw;
@@ -63,9 +70,14 @@ pub use keys::{KeysError, NodeSecrets, note_keys};
 pub use no_peers::NoPeers;
 pub use publish::{PublishError, PublishReport};
 pub use recall::Recalled;
+pub use recover::RecoverError;
+pub use replay::Recovered;
 pub use retention::Retained;
+pub use snapshot::SnapshotHead;
+pub use standing::{Phase, Silent, Standing};
 pub use status::{HeldLoad, HolderState, MemberState, Status};
 pub use subject::{SubjectError, SubjectReport};
+pub use succeed::SucceedError;
 pub use tables::TABLES;
 
 use crate::book::Book;
@@ -75,12 +87,12 @@ use crate::keyring::AtRest;
 use crate::log::{ConsentLog, LogError, Mirror, Register};
 use crate::merkle::CosignerKey;
 use crate::model::identifier::SchemeSet;
-use crate::model::leaf::{LeafBody, RefusalCode};
+use crate::model::leaf::{Leaf, LeafBody, RefusalCode};
 use crate::model::member::{MemberId, NetworkId};
 use crate::roster::Roster;
 use crate::secret::Entropy;
 use crate::signing::SigningKey;
-use crate::store::{Durability, Store, StoreBatch, StoreError};
+use crate::store::{Store, StoreBatch, StoreError};
 use crate::wire::message::{Reply, Request};
 
 /// Why a peer gave no reply.
@@ -115,6 +127,12 @@ pub trait Peers: Send + Sync {
     /// Why the last call to a member failed, for people; none when it did not.
     fn last_failure(&self, _member: &MemberId) -> Option<String> {
         None
+    }
+
+    /// Whether nobody can be reached by design: then nobody is shown anything either, and what is appended to the log
+    /// can be put behind what others turn out to have seen.
+    fn is_nobody(&self) -> bool {
+        false
     }
 }
 
@@ -159,6 +177,10 @@ pub struct Node {
     /// Whose turn it is under each consent that is being asked with.
     turns:
         std::sync::Mutex<std::collections::BTreeMap<crate::digest::ConsentId, Arc<tokio::sync::Mutex<()>>>>,
+    /// Whether this copy of the log is known to be the newest.
+    standing: tokio::sync::watch::Sender<Standing>,
+    /// Held while others are asked how much of the log they have seen.
+    settling: tokio::sync::Mutex<settle::Settling>,
     /// Told when rows were published, so that those who wait for them are woken.
     published: tokio::sync::watch::Sender<u64>,
     /// Told when clients wait to be published.
@@ -216,6 +238,9 @@ impl std::fmt::Debug for Parts {
 
 impl Node {
     /// Puts a node together, checks its log against its last signed checkpoint and its shares against the roster.
+    ///
+    /// It appends nothing and serves nobody before [`Node::settle`] has asked others how much of its log they have seen.
+    /// One that has nobody to ask works at once.
     pub fn start(parts: Parts) -> Result<Arc<Self>, StartError> {
         let Parts { me, store, clock, entropy, secrets, roster, peers, blocking } = parts;
         let network = roster.network().clone();
@@ -224,8 +249,14 @@ impl Node {
         let signed = secrets.check(&me, &roster)?;
         let now = clock.now();
         let log = ConsentLog::open(store.clone(), me.clone(), signed.log_signer, now)?;
+        log.hold();
         let schemes = SchemeSet::of_policy(&roster)?;
+        let has_others = roster.witnesses_of(&me).iter().any(|witness| witness.id != me)
+            || roster.current_epoch().is_some_and(|epoch| epoch.holders.iter().any(|holder| holder != &me));
+        let is_alone = peers.is_nobody() || !has_others;
         let node = Arc::new(Self {
+            standing: tokio::sync::watch::Sender::new(Standing::unasked(log.head().size)),
+            settling: tokio::sync::Mutex::default(),
             log,
             mirror: Mirror::new(store.clone()),
             register: Register::new(store.clone()),
@@ -261,14 +292,17 @@ impl Node {
             peers,
             blocking,
         });
-        node.log_beginnings()?;
+        if is_alone {
+            node.open_log(Vec::new(), StoreBatch::new())?;
+            node.standing.send_replace(Standing::settled(node.log.head().size));
+        }
         // An erasure that was cut off before its keys were out of every file.
         node.purge_if_due()?;
         Ok(node)
     }
 
-    /// The first leaves of a log, and the roster whenever it is a new one.
-    fn log_beginnings(&self) -> Result<(), LogError> {
+    /// The first leaves of a log, and the roster and the shares whenever they are new ones; and what is kept with them.
+    fn beginnings(&self) -> Result<(Vec<Leaf>, StoreBatch), LogError> {
         let roster = self.roster();
         let mut bodies = Vec::new();
         if self.log.head().size == 0 {
@@ -278,33 +312,19 @@ impl Node {
             bodies.push(LeafBody::RosterAccepted { version: roster.version(), hash: roster.hash() });
         }
         bodies.extend(self.shares.newly_installed(&self.store)?);
-        let (version, now) = (roster.version(), self.clock.now());
-        let signed = roster.signed().clone();
-        if bodies.is_empty() {
-            // Accepted by a version of the program that kept only the newest.
-            if !self.store.contains(&tables::ROSTERS, &version)? {
-                let mut batch = StoreBatch::new();
-                batch.put(&tables::ROSTERS, &version, &signed);
-                self.store.commit(batch, Durability::Synced)?;
-            }
-            return Ok(());
+        let mut batch = StoreBatch::new();
+        batch.put(&tables::ROSTER_LOGGED, &(), &roster.version());
+        batch.put(&tables::ROSTERS, &roster.version(), roster.signed());
+        for share in self.shares.installed() {
+            batch.put(&tables::SHARES_LOGGED, &share, &());
         }
-        let leaves = bodies.into_iter().map(|body| self.leaf_at(now, body)).collect();
-        let shares = self.shares.installed();
-        self.log.append(Box::new(move |_, batch| {
-            batch.put(&tables::ROSTER_LOGGED, &(), &version);
-            batch.put(&tables::ROSTERS, &version, &signed);
-            for share in shares {
-                batch.put(&tables::SHARES_LOGGED, &share, &());
-            }
-            Ok(leaves)
-        }))?;
-        Ok(())
+        let now = self.clock.now();
+        Ok((bodies.into_iter().map(|body| self.leaf_at(now, body)).collect(), batch))
     }
 
-    fn leaf_at(&self, time: UnixTime, body: LeafBody) -> crate::model::leaf::Leaf {
+    fn leaf_at(&self, time: UnixTime, body: LeafBody) -> Leaf {
         let transaction = crate::digest::TransactionId::random(&*self.entropy);
-        crate::model::leaf::Leaf::new(time, transaction, body)
+        Leaf::new(time, transaction, body)
     }
 
     /// Who this node is.
@@ -361,7 +381,14 @@ impl Node {
         let schemes = SchemeSet::of_policy(&roster)?;
         self.schemes.store(Arc::new(schemes));
         self.roster.store(Arc::new(roster));
-        self.log_beginnings()?;
+        // While nothing is appended, whichever roster is followed when that ends is logged.
+        if !self.log.is_held() {
+            let (leaves, kept) = self.beginnings()?;
+            self.log.append(Box::new(move |_, batch| {
+                batch.append(kept);
+                Ok(leaves)
+            }))?;
+        }
         Ok(true)
     }
 
@@ -388,7 +415,7 @@ impl Node {
         reason: RefusalCode,
     ) -> Result<(), LogError> {
         let body = LeafBody::InquiryRefused { consent, reason };
-        self.log.append_one(crate::model::leaf::Leaf::new(self.clock.now(), transaction, body))?;
+        self.log.append_one(Leaf::new(self.clock.now(), transaction, body))?;
         Ok(())
     }
 }

@@ -14,4 +14,8 @@ impl Peers for NoPeers {
         let why = "this command works on the store alone, without connections".to_owned();
         Box::pin(std::future::ready(Err(PeerError::Unreachable { member: member.clone(), why })))
     }
+
+    fn is_nobody(&self) -> bool {
+        true
+    }
 }

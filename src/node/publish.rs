@@ -89,6 +89,7 @@ impl Node {
             batch.put(&EPOCH_BEGUN, &(), &epoch.epoch);
             self.store.commit(batch, crate::store::Durability::Synced)?;
         }
+        self.republish_if_due()?;
         let mut clients = self.book.pending(None, CLIENTS_PER_ROUND)?;
         if clients.is_empty() && !self.dispute_rows_due()? {
             return Ok(PublishReport::default());
@@ -173,14 +174,17 @@ impl Node {
             let by_reference: Vec<&Blind> = blinds.iter().collect();
             let outputs = combine_and_finalize(epoch.threshold, &results, &exposed, &by_reference)
                 .expect("every evaluation was proved");
+            let mut gone_on = std::collections::BTreeSet::new();
             for ((place, identifier), output) in batch.iter().zip(&outputs) {
                 let locator = locator(output, KeyName::Locate, self.network.as_str(), epoch.epoch);
+                let (row_id, version) = self.row_to_go_on_with(identifier, &locator, &gone_on)?;
+                gone_on.insert(row_id);
                 clients[*place].entry.published.push(Published {
                     identifier: identifier.clone(),
                     epoch: epoch.epoch,
                     locator,
-                    row_id: random_array(&*self.entropy),
-                    version: 0,
+                    row_id,
+                    version,
                     content: None,
                 });
             }
@@ -322,6 +326,7 @@ impl Node {
     ) -> Result<Vec<NewRow>, ConsentError> {
         let key = Point::from_bytes(&epoch.open.public_key.0).expect("the roster's keys were checked");
         let said = self.said_of(client, now)?;
+        self.catch_up_with_feed(&mut client.entry.published)?;
         let next = client.entry.published.iter().map(|published| {
             if published.epoch == epoch.epoch {
                 self.next_content(&said, client, published)

@@ -59,6 +59,44 @@ impl Quotas {
         Self { store, counts: Mutex::new(BTreeMap::new()), consents: Mutex::new(BTreeMap::new()) }
     }
 
+    /// Counts points once more that this holder served after the copy was made that it goes on from.
+    pub(super) fn count_again(
+        &self,
+        member: &MemberId,
+        evaluation: EvaluationKind,
+        points: u64,
+        consent: Option<u64>,
+        time: UnixTime,
+        batch: &mut StoreBatch,
+    ) -> Result<(), StoreError> {
+        let day = u32::try_from(Day::of(time).days()).unwrap_or(0);
+        let kind = if evaluation == EvaluationKind::Reporting { REPORTING } else { INQUIRY };
+        let mut days = vec![(kind, points)];
+        if evaluation == EvaluationKind::Open {
+            days.push((OPENINGS, 1));
+        }
+        for (kind, more) in days {
+            let key = (member.to_string(), day, kind);
+            let before = match batch.written(&QUOTAS, &key)? {
+                Some(count) => count,
+                None => self.store.get(&QUOTAS, &key)?.unwrap_or(0),
+            };
+            batch.put(&QUOTAS, &key, &(before + more));
+        }
+        if let Some(index) = consent.filter(|_| evaluation != EvaluationKind::Reporting) {
+            let key = (member.to_string(), index);
+            let before = match batch.written(&CONSENT_POINTS, &key)? {
+                Some(count) => count,
+                None => self.store.get(&CONSENT_POINTS, &key)?.unwrap_or(0),
+            };
+            batch.put(&CONSENT_POINTS, &key, &(before + points));
+        }
+        // What is in memory was counted before.
+        self.counts.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.consents.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        Ok(())
+    }
+
     /// Takes `points` of a member's quotas of today, and of its consent's where the evaluation rests on one.
     pub(super) fn charge(
         &self,

@@ -82,6 +82,11 @@ impl Records {
         Ok(Some(AtRest::new(&key).open(name, id, sealed)?))
     }
 
+    /// Whether the record is there.
+    pub(super) fn contains(&self, kept: Kept, id: &[u8; 16]) -> Result<bool, StoreError> {
+        self.store.contains(kept.table(), id)
+    }
+
     /// A page of records, those up to and including `after` left out: fewer than `limit` means that there are no more.
     /// A record that was written or destroyed meanwhile may be missing.
     pub(super) fn page(

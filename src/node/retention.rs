@@ -37,6 +37,10 @@ impl Node {
         let now = self.clock.now();
         let today = day_number(Day::of(now));
         let horizon = self.horizon_wanted(today)?;
+        // What is published may be newer than the book: nothing of the book goes over it because of its age.
+        if self.is_book_behind_feed()? {
+            return Ok(Retained::default());
+        }
         self.horizon.store(horizon, Ordering::SeqCst);
         if self.store.get(&RETENTION_DONE, &())? == Some(today) {
             return Ok(Retained { done: true, ..Retained::default() });

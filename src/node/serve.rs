@@ -75,6 +75,19 @@ async fn wait_for_news(node: &Node, lender: &MemberId, after: u64, state_after: 
 
 impl Node {
     fn serve_blocking(&self, peer: &MemberId, request: Request) -> Result<(Reply, Afterwards), LogError> {
+        let waits = matches!(
+            request,
+            Request::Witness(_)
+                | Request::Evaluate(_)
+                | Request::ProveOpening { .. }
+                | Request::Withdraw { .. }
+                | Request::Dispute(_)
+        );
+        // A copy that may be older has forgotten what it served, and which checkpoints it has seen.
+        if waits && !self.is_settled() {
+            let why = "this node has begun and does not know yet whether its log is whole".to_owned();
+            return Ok((Reply::Unavailable { why }, Afterwards::Nothing));
+        }
         let reply = match request {
             Request::Roster => Reply::Roster(self.roster().signed().clone()),
             Request::Feed { lender, after, .. } => self.feed_page(&lender, after)?,
@@ -94,6 +107,8 @@ impl Node {
             Request::Carry { .. } => {
                 unreachable!("a page that is carried here is taken where requests come in")
             }
+            Request::OwnLog => self.serve_own_log(peer)?,
+            Request::OwnLeaves { from } => self.serve_own_leaves(peer, from)?,
         };
         Ok((reply, Afterwards::Nothing))
     }

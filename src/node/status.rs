@@ -6,6 +6,8 @@ use super::Node;
 use super::consent::ConsentError;
 use super::dispute::Overdue;
 use super::inquire::book_error;
+use super::replay::Recovered;
+use super::standing::Standing;
 use crate::book::LoadState;
 use crate::clock::UnixTime;
 use crate::feed::CarrierFault;
@@ -28,6 +30,10 @@ pub struct Status {
     pub roster_expires: UnixTime,
     /// Leaves in the own log.
     pub log_size: u64,
+    /// Whether that is known to be all of it: until it is, the node writes nothing and serves nobody.
+    pub standing: Standing,
+    /// What came back the last time that this store was found to be an older copy.
+    pub recovered: Option<Recovered>,
     /// Rows in the own feed.
     pub feed_rows: u64,
     /// Sequence number of the own feed.
@@ -164,6 +170,8 @@ impl Node {
             roster_version: roster.version(),
             roster_expires: roster.document().expires,
             log_size: self.log.head().size,
+            standing: self.standing(),
+            recovered: self.recovered()?,
             feed_rows: own.rows,
             feed_sequence: own.sequence,
             feed_differs_since: own.differs_since,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::clock::UnixTime;
-use crate::model::leaf::LeafReference;
+use crate::model::leaf::{CheckpointReference, LeafReference};
 use crate::model::member::MemberId;
 use crate::roster::RosterDocument;
 use crate::signing::Signed;
@@ -113,6 +113,24 @@ pub(super) struct EscalationRow {
     pub(super) opened: UnixTime,
 }
 
+/// There from the first leaf that came back to an older copy of this store until the node works again.
+pub(super) const RECOVERY: Table<(), RecoveryRow> = Table::new("node_recovery", 1);
+/// Leaves of an older copy that nobody had seen, to be written again, in order.
+pub(super) const SET_ASIDE: Table<u64, Vec<u8>> = Table::new("node_set_aside", 1);
+/// What came back the last time, as JSON.
+pub(super) const RECOVERED: Table<(), Vec<u8>> = Table::new("node_recovered", 1);
+/// Number of the next load when the own feed came back; there until one was taken in since.
+pub(super) const REPUBLISH_DUE: Table<(), u64> = Table::new("node_republish_due", 1);
+
+/// An older copy that is being brought up to what others have seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct RecoveryRow {
+    /// The log as far as copy and mirrors were equal.
+    pub(super) had: CheckpointReference,
+    /// Sequence number of the own feed in the copy.
+    pub(super) had_feed: u64,
+}
+
 /// What a holder keeps of an evaluation, so that a retry gets the same shares and costs nothing twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Served {
@@ -168,4 +186,8 @@ pub const TABLES: &[TableSpec] = &[
     ESCALATIONS.spec(),
     FEED_MARKS.spec(),
     RETENTION_DONE.spec(),
+    RECOVERY.spec(),
+    SET_ASIDE.spec(),
+    RECOVERED.spec(),
+    REPUBLISH_DUE.spec(),
 ];

@@ -126,11 +126,18 @@ impl Node {
                 Ok(Reply::LogSize { have }) => {
                     line.size = have;
                     corrections += 1;
+                    if have > self.log.head().size {
+                        self.doubt(member).await;
+                    }
                     // It has passed this state, longer ago than it remembers: the next one is cosigned again. Or it
                     // says another size every time.
                     if have == from || have > size || corrections > LOG_SIZE_CORRECTIONS_MAX {
                         return Ok(None);
                     }
+                }
+                Ok(Reply::Refused(Refusal { code: RefusalCode::InconsistentLog, .. })) => {
+                    self.doubt(member).await;
+                    return Ok(None);
                 }
                 _ => return Ok(None),
             }

@@ -1,6 +1,7 @@
 //! The seam below the typed tables: bytes in named tables, and atomic batches.
 
 use std::ops::Bound;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::StoreError;
@@ -78,6 +79,10 @@ pub trait Backend: Send + Sync + std::fmt::Debug {
     /// Rewrites the files of a table, so that rows that were overwritten or taken away are in none of them any more, nor
     /// in the write-ahead log. The old files go away shortly after.
     fn purge(&self, table: &'static str) -> Result<(), StoreError>;
+
+    /// Writes everything as it is at this moment into a new folder: what the same kind of backend opens there. Reads and
+    /// writes go on meanwhile.
+    fn snapshot(&self, folder: &Path) -> Result<(), StoreError>;
 
     /// Writes out what is still in memory, before the process ends. Nothing acknowledged depends on it.
     fn flush(&self) -> Result<(), StoreError>;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Bound;
+use std::path::Path;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use super::backend::{Backend, Batch, Change, Durability, Latch, RawRow, Scan, after_prefix};
@@ -54,6 +55,35 @@ impl MemoryBackend {
     pub fn new(tables: &[TableSpec]) -> Self {
         let tables = tables.iter().map(|spec| (spec.name, BTreeMap::new())).collect();
         Self { state: RwLock::new(State { tables, ..State::default() }), latch: Latch::default() }
+    }
+
+    /// The tables of a snapshot that a store in memory has written into a folder.
+    pub fn from_snapshot(folder: &Path, tables: &[TableSpec]) -> Result<Self, StoreError> {
+        let damaged = |detail: String| StoreError::Damaged { detail };
+        let backend = Self::new(tables);
+        let mut state = backend.lock();
+        for spec in tables {
+            let read = std::fs::read(folder.join("db").join(spec.name));
+            let bytes = read.map_err(|error| damaged(format!("table {}: {error}", spec.name)))?;
+            let mut rest = bytes.as_slice();
+            let mut part = || {
+                let (length, behind) = rest.split_first_chunk::<8>()?;
+                let length = usize::try_from(u64::from_be_bytes(*length)).ok()?;
+                let (part, behind) = behind.split_at_checked(length)?;
+                rest = behind;
+                Some(part.to_vec())
+            };
+            let rows = state.tables.entry(spec.name).or_default();
+            while let Some(key) = part() {
+                let value = part().ok_or_else(|| damaged(format!("table {} is cut short", spec.name)))?;
+                rows.insert(key, value);
+            }
+            if !rest.is_empty() {
+                return Err(damaged(format!("table {} is cut short", spec.name)));
+            }
+        }
+        drop(state);
+        Ok(backend)
     }
 
     /// Lets a later write fail, in place of any earlier plan.
@@ -172,6 +202,23 @@ impl Backend for MemoryBackend {
     fn purge(&self, table: &'static str) -> Result<(), StoreError> {
         // What was taken away is gone.
         if self.read().tables.contains_key(table) { Ok(()) } else { Err(StoreError::Undeclared { table }) }
+    }
+
+    fn snapshot(&self, folder: &Path) -> Result<(), StoreError> {
+        let io = |error: std::io::Error| StoreError::Io { detail: error.to_string() };
+        let database = folder.join("db");
+        std::fs::create_dir_all(folder.parent().unwrap_or(folder)).map_err(io)?;
+        std::fs::create_dir(folder).map_err(io)?;
+        std::fs::create_dir(&database).map_err(io)?;
+        for (table, rows) in &self.read().tables {
+            let mut bytes = Vec::new();
+            for part in rows.iter().flat_map(|(key, value)| [key, value]) {
+                bytes.extend((part.len() as u64).to_be_bytes());
+                bytes.extend(part);
+            }
+            std::fs::write(database.join(table), bytes).map_err(io)?;
+        }
+        Ok(())
     }
 
     fn flush(&self) -> Result<(), StoreError> {

@@ -26,7 +26,7 @@ pub use backend::{Backend, Batch, Change, Durability, RawRow, Scan};
 pub use error::StoreError;
 pub use key::{KeyError, TableKey};
 pub use memory::{FaultPlan, MemoryBackend, Reopen};
-pub use rocks::{RocksBackend, StoreOptions};
+pub use rocks::{RocksBackend, SNAPSHOT_PREFIX, StoreOptions};
 pub use table::{Rows, Table, TableSpec};
 
 use crate::limits::STORED_VALUE_BYTES_MAX;
@@ -59,6 +59,11 @@ impl Store {
     /// The backend of a store in memory, for tests that plan faults on it or reopen it.
     pub fn memory_backend(tables: &[TableSpec]) -> Result<MemoryBackend, StoreError> {
         Ok(MemoryBackend::new(&schema::with_own_table(tables)?))
+    }
+
+    /// The backend of a store in memory as a snapshot of one in memory has it.
+    pub fn memory_snapshot(folder: &Path, tables: &[TableSpec]) -> Result<MemoryBackend, StoreError> {
+        MemoryBackend::from_snapshot(folder, &schema::with_own_table(tables)?)
     }
 
     /// The store on a backend that has these tables, after the same checks as [`Store::open`].
@@ -219,6 +224,31 @@ impl Store {
     /// depends on it.
     pub fn flush(&self) -> Result<(), StoreError> {
         self.backend.flush()
+    }
+
+    /// Writes the store as it is at this moment into a new folder on the same disk, from where [`Store::open`] opens it.
+    pub fn snapshot(&self, folder: &Path) -> Result<(), StoreError> {
+        self.backend.snapshot(folder)
+    }
+
+    /// The version in which each table is written.
+    pub fn versions(&self) -> Result<std::collections::BTreeMap<String, u8>, StoreError> {
+        schema::versions(self)
+    }
+
+    /// Marks the store as one that was put back from a snapshot, which says in words which one it was.
+    pub fn mark_restored(&self, from: &str) -> Result<(), StoreError> {
+        schema::mark_restored(self, from)
+    }
+
+    /// Which snapshot the store was put back from, until whoever runs it knows that it is whole again.
+    pub fn restored(&self) -> Result<Option<String>, StoreError> {
+        schema::restored(self)
+    }
+
+    /// Takes the mark away, in the write that says that the store is whole again.
+    pub fn whole_again(batch: &mut StoreBatch) {
+        schema::whole_again(batch);
     }
 
     /// The backend, for backups and measurements.

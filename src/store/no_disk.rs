@@ -6,6 +6,9 @@ use super::backend::{Backend, Batch, Durability, RawRow, Scan};
 use super::error::StoreError;
 use super::table::TableSpec;
 
+/// What the names of snapshots within a store's directory begin with.
+pub const SNAPSHOT_PREFIX: &str = "snapshot-";
+
 /// How a store on disk would be run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreOptions {
@@ -53,6 +56,10 @@ impl Backend for RocksBackend {
     }
 
     fn purge(&self, _: &'static str) -> Result<(), StoreError> {
+        match *self {}
+    }
+
+    fn snapshot(&self, _: &Path) -> Result<(), StoreError> {
         match *self {}
     }
 

@@ -5,6 +5,7 @@ use std::ops::Bound;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 
+use rocksdb::checkpoint::Checkpoint;
 use rocksdb::{
     BlockBasedOptions, BottommostLevelCompaction, Cache, ColumnFamily, ColumnFamilyDescriptor,
     CompactOptions, DB, DBCompressionType, DBRawIterator, DBRecoveryMode, DataBlockIndexType, ErrorKind,
@@ -20,6 +21,9 @@ use crate::limits::STORE_WAL_BYTES_MAX;
 const WRITE_BUFFERS_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// Files that RocksDB keeps open: half of the usual limit of a process.
 const OPEN_FILES_MAX: i32 = 512;
+
+/// What the names of snapshots within the store's directory begin with.
+pub const SNAPSHOT_PREFIX: &str = "snapshot-";
 
 /// How a store on disk is run.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +89,7 @@ impl RocksBackend {
             let entered = if entered.as_os_str().is_empty() { Path::new(".") } else { entered };
             fs::File::open(entered).and_then(|file| file.sync_all()).map_err(|error| from_io(&error))?;
         }
+        take_away_snapshots(directory)?;
         // Only a help for whoever meets the lock; the lock itself is RocksDB's.
         let _ = fs::write(&process_file, format!("{}\n", std::process::id()));
         Ok(Self { db, tables: tables.to_vec(), latch: Latch::default(), process_file })
@@ -107,6 +112,17 @@ impl Drop for RocksBackend {
         }
         let _ = fs::remove_file(&self.process_file);
     }
+}
+
+/// Takes away snapshots that a process left behind which ended while it read them.
+fn take_away_snapshots(directory: &Path) -> Result<(), StoreError> {
+    for entry in fs::read_dir(directory).map_err(|error| from_io(&error))? {
+        let entry = entry.map_err(|error| from_io(&error))?;
+        if entry.file_name().to_string_lossy().starts_with(SNAPSHOT_PREFIX) {
+            fs::remove_dir_all(entry.path()).map_err(|error| from_io(&error))?;
+        }
+    }
+    Ok(())
 }
 
 fn general_options() -> Options {
@@ -230,6 +246,14 @@ impl Backend for RocksBackend {
         how.set_bottommost_level_compaction(BottommostLevelCompaction::Force);
         self.db.compact_range_cf_opt(family, None::<&[u8]>, None::<&[u8]>, &how);
         Ok(())
+    }
+
+    fn snapshot(&self, folder: &Path) -> Result<(), StoreError> {
+        fs::DirBuilder::new().mode(0o700).create(folder).map_err(|error| from_io(&error))?;
+        // Its files are this database's own under a second name: a snapshot takes neither time nor room, as long as it
+        // lies on the same disk.
+        let checkpoint = Checkpoint::new(&self.db).map_err(|error| translate(&error))?;
+        checkpoint.create_checkpoint(database_of(folder)).map_err(|error| translate(&error))
     }
 
     fn flush(&self) -> Result<(), StoreError> {

@@ -10,9 +10,12 @@ const SCHEMA: Table<String, u8> = Table::new("schema", 1);
 /// The member and network that the store belongs to: one row.
 const IDENTITY: Table<(), String> = Table::new("identity", 1);
 
+/// The snapshot that the store was put back from: one row, while it may lack what was written since.
+const RESTORED: Table<(), String> = Table::new("restored", 1);
+
 /// The caller's tables and our own.
 pub(super) fn with_own_table(tables: &[TableSpec]) -> Result<Vec<TableSpec>, StoreError> {
-    let mut all = vec![SCHEMA.spec(), IDENTITY.spec()];
+    let mut all = vec![SCHEMA.spec(), IDENTITY.spec(), RESTORED.spec()];
     for spec in tables {
         if all.iter().any(|other| other.name == spec.name) {
             return Err(StoreError::Undeclared { table: spec.name });
@@ -59,4 +62,27 @@ pub(super) fn bind_identity(store: &Store, asked: &str) -> Result<(), StoreError
             store.commit(batch, Durability::Synced)
         }
     }
+}
+
+pub(super) fn versions(store: &Store) -> Result<std::collections::BTreeMap<String, u8>, StoreError> {
+    let mut versions = std::collections::BTreeMap::new();
+    store.for_each(&SCHEMA, &[], |name, version| {
+        versions.insert(name, version);
+        Ok::<_, StoreError>(())
+    })?;
+    Ok(versions)
+}
+
+pub(super) fn mark_restored(store: &Store, from: &str) -> Result<(), StoreError> {
+    let mut batch = StoreBatch::new();
+    batch.put(&RESTORED, &(), &from.to_owned());
+    store.commit(batch, Durability::Synced)
+}
+
+pub(super) fn restored(store: &Store) -> Result<Option<String>, StoreError> {
+    store.get(&RESTORED, &())
+}
+
+pub(super) fn whole_again(batch: &mut StoreBatch) {
+    batch.delete(&RESTORED, &());
 }

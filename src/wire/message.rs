@@ -118,6 +118,13 @@ pub enum Request {
     },
     /// A step of a dispute, to the member at its other end or to the operator.
     Dispute(Box<DisputeMessage>),
+    /// How much of the dialler's own log the listener has seen.
+    OwnLog,
+    /// Leaves of the dialler's own log, from the listener's copy.
+    OwnLeaves {
+        /// Index of the first.
+        from: u64,
+    },
 }
 
 /// A feed of which a listener wants to be sent rows.
@@ -312,6 +319,18 @@ pub enum Reply {
     },
     /// The step of the dispute is on disk here.
     DisputeTaken,
+    /// What the listener has seen of the dialler's log.
+    OwnLog {
+        /// The newest checkpoint, as the dialler signed it; empty when none was ever shown here.
+        checkpoint: Vec<u8>,
+        /// False when the listener knows that its own store is an older copy, so that it may have seen more.
+        current: bool,
+    },
+    /// Leaves of the dialler's log, in order; none at the end of the copy.
+    OwnLeaves {
+        /// Their bytes.
+        leaves: Vec<Vec<u8>>,
+    },
 }
 
 /// A refusal.

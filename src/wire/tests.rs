@@ -134,6 +134,8 @@ fn requests() {
     let state = Signed::from_parts(b"{}".to_vec(), Signature([0xee; 64])).unwrap();
     let carry = Request::Carry { lender: "hub".parse().unwrap(), rows: Vec::new(), state, last: true };
     golden(&carry, &["08", "03", "687562", "00", "02", "7b7d", "40", &times("ee", 64), "01"]);
+    golden(&Request::OwnLog, &["0a"]);
+    golden(&Request::OwnLeaves { from: 300 }, &["0b", "fb2c01"]);
     let kinds =
         [EvaluationKind::Reporting, EvaluationKind::Locate, EvaluationKind::Footprint, EvaluationKind::Open];
     for (number, kind) in (0u8..).zip(kinds) {
@@ -229,6 +231,8 @@ fn replies() {
     golden(&refusal(RefusalCode::Isolated, None), &["08", "13", "00"]);
     golden(&Reply::Unavailable { why: "stop".to_owned() }, &["09", "04", &hex::encode("stop")]);
     golden(&Reply::DisputeTaken, &["0c"]);
+    golden(&Reply::OwnLog { checkpoint: b"c".to_vec(), current: true }, &["0d", "01", "63", "01"]);
+    golden(&Reply::OwnLeaves { leaves: vec![b"{}".to_vec(), Vec::new()] }, &["0e", "02", "02", "7b7d", "00"]);
 }
 
 #[test]

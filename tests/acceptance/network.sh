@@ -97,15 +97,16 @@ start_node() {
   nodes+=($!)
 }
 
-# start_network: operator and lenders; returns when all of them answer.
+# start_network: operator and lenders; returns when all of them work: each asks the others first.
 start_network() {
   local member tries
   for member in operator "${lenders[@]}"; do start_node "$member"; done
   for member in operator "${lenders[@]}"; do
     tries=0
-    until of "$member" status --json >"$net/$member/status.json" 2>/dev/null || [ $? -eq 4 ]; do
+    until { of "$member" status --json >"$net/$member/status.json" 2>/dev/null || [ $? -eq 4 ]; } &&
+      grep -q '"phase": "settled"' "$net/$member/status.json"; do
       tries=$((tries + 1))
-      [ "$tries" -lt 120 ] || { tail -5 "$net/$member/journal.log" >&2; fail "$member does not answer"; }
+      [ "$tries" -lt 120 ] || { tail -5 "$net/$member/journal.log" >&2; fail "$member does not work"; }
       sleep 0.5
     done
   done

@@ -163,6 +163,15 @@ impl World {
         for name in LENDERS {
             world.start(name);
         }
+        for name in LENDERS {
+            let node = world.node(name);
+            // The caller may be on a thread that must not wait.
+            let settled = std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+                runtime.block_on(node.settle()).unwrap()
+            });
+            assert!(settled.join().unwrap().is_settled());
+        }
         world
     }
 

@@ -2,8 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-#[expect(dead_code, reason = "seeds and wires are for the simulation")]
 #[path = "../support/circle.rs"]
+#[expect(dead_code, reason = "shared with tests that use more of it")]
 mod circle;
 mod file;
 #[path = "../support/person.rs"]

@@ -11,6 +11,7 @@ use tallystick::clock::{Clock, SystemClock};
 use tallystick::daemon::{Daemon, Options};
 use tallystick::digest::Digest;
 use tallystick::keyring::{KeyShareEntry, NodeKeys};
+use tallystick::limits::SETTLE_PATIENCE_SECONDS;
 use tallystick::merkle::VerifierKey;
 use tallystick::model::member::{MemberId, NetworkId};
 use tallystick::model::node_identity::NodeIdentity;
@@ -184,8 +185,12 @@ impl Network {
         Arc::clone(&seat.running.as_ref().expect("the member runs").0)
     }
 
+    /// Starts a member and waits until it works, as long as it is patient with those who are away.
     pub(crate) async fn start(&mut self, name: &str) -> Arc<Node> {
-        self.try_start(name).await.unwrap()
+        let node = self.try_start(name).await.unwrap();
+        let within = Duration::from_secs(SETTLE_PATIENCE_SECONDS + 5);
+        let _ = tokio::time::timeout(within, node.until_settled()).await;
+        node
     }
 
     pub(crate) async fn try_start(&mut self, name: &str) -> anyhow::Result<Arc<Node>> {
@@ -217,9 +222,18 @@ impl Network {
 
     pub(crate) async fn start_all(&mut self) {
         let names: Vec<String> = self.seats.iter().map(|seat| seat.id.to_string()).collect();
-        for name in names {
-            self.start(&name).await;
+        for name in &names {
+            self.try_start(name).await.unwrap();
         }
+        for name in &names {
+            self.settled(name).await;
+        }
+    }
+
+    /// Waits until a member works.
+    pub(crate) async fn settled(&self, name: &str) {
+        let node = self.node(name);
+        eventually(&format!("{name} works"), || node.is_settled()).await;
     }
 
     pub(crate) async fn stop(&mut self, name: &str) {

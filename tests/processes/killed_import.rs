@@ -12,7 +12,7 @@ use tallystick::node::{ImportPhase, Node};
 use tallystick::secret::{SystemEntropy, random_array};
 
 use crate::is_long;
-use crate::network::{BookRow, Network, POLICY, csv, eventually, import, nid, open_node, timed};
+use crate::network::{BookRow, Network, OPERATOR, POLICY, csv, eventually, import, nid, open_node, timed};
 
 /// Names the member's folder to a child process.
 const FOLDER: &str = "TALLY_TEST_IMPORT_FOLDER";
@@ -135,11 +135,14 @@ fn an_import_of_100_000_rows_killed_in_the_middle_of_the_book_is_finished_by_the
     let import = child(&folder);
     eventually(Duration::from_secs(60), "the first rows are in the book", || loading.exists().then_some(()));
     kill(import);
-    network.start(&[LENDER]);
+    // A witness that holds no key: the node may write, and nothing can be published.
+    network.start(&[OPERATOR, LENDER]);
     let interface = network.interface(LENDER);
     eventually(Duration::from_secs(60), "every client waits to be published", || {
         let status = interface.good("GET", "/v1/status", None);
-        (status["clients_waiting"] == book.rows).then_some(())
+        let loads = interface.good("GET", "/v1/imports", None);
+        let is_loaded = loads["imports"][0]["state"] == "loaded";
+        (is_loaded && status["clients_waiting"] == book.rows).then_some(())
     });
     let verified = interface.good("POST", "/v1/log/verify", Some(&json!({})));
     assert!(verified["leaves"].as_u64() > Some(0), "{verified}");

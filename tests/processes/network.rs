@@ -38,6 +38,8 @@ pub(crate) const OPERATOR: &str = "operator";
 
 /// A node that has not started by then will not.
 const START_WAIT: Duration = Duration::from_secs(30);
+/// Longer than a start is patient with key holders that do not answer.
+const SETTLE_WAIT: Duration = Duration::from_secs(20);
 /// Longer than a node takes to end what it has begun.
 const STOP_WAIT: Duration = Duration::from_secs(25);
 
@@ -154,6 +156,21 @@ impl Network {
                 assert!(ended.is_none(), "{member} ended: {ended:?}");
                 matches!(interface.get("/v1/status"), Ok((200, _))).then_some(())
             });
+        }
+        for member in members {
+            self.wait_until_it_works(member);
+        }
+    }
+
+    /// Waits until a member knows that its log is whole; not for ever, for those that it asks may be away.
+    fn wait_until_it_works(&self, member: &str) {
+        let clock = SystemClock::new();
+        let begin = clock.elapsed();
+        while clock.elapsed().saturating_sub(begin) < SETTLE_WAIT {
+            if self.interface(member).good("GET", "/v1/status", None)["standing"]["phase"] == "settled" {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
         }
     }
 

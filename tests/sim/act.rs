@@ -33,6 +33,9 @@ impl World {
         let Some((at, node)) = op.at().and_then(|at| Some((at, self.node(at)?))) else {
             return "nobody is there".to_owned();
         };
+        if !self.settle_at(at).await {
+            return "it waits for the others".to_owned();
+        }
         match op {
             Op::Load { detail, .. } => self.load(at, &node, *detail),
             Op::Undo(_) => self.undo(at, &node),
@@ -63,6 +66,9 @@ impl World {
     /// As the daemon's tasks do, one round of each.
     async fn tend(&self, at: Place) -> String {
         let Some(node) = self.node(at) else { return String::new() };
+        if !self.settle_at(at).await {
+            return "it waits for the others".to_owned();
+        }
         self.meet(&node).await;
         self.publish(at, &node).await;
         let _ = node.sign_feed_state_if_due();

@@ -31,6 +31,14 @@ impl World {
         }
         // What was signed by a fast clock is in the past now.
         self.circle.clock.advance(3 * 3_600);
+        for _ in 0..2 {
+            self.settle_all().await;
+            // Whoever has too few answers is patient for some seconds.
+            self.circle.clock.advance(60);
+        }
+        for at in self.places() {
+            assert!(self.settle_at(at).await, "{}: {:?}", member(at), self.node(at).unwrap().standing());
+        }
         for at in self.places() {
             let from = (at + 1) % self.members;
             self.step(&Op::FetchRoster { at, from }).await;

@@ -155,6 +155,8 @@ impl World {
         self.pass_on_withdrawals().await;
         self.look();
         self.bring_back();
+        self.settle_all().await;
+        self.bring_back();
         self.look();
         let counts = self.net.take_counts();
         self.counts.borrow_mut().merge(&counts);
@@ -270,7 +272,38 @@ impl World {
         }
     }
 
-    /// The process ends, and the next one begins on what is there; as a daemon does, it first ends what was interrupted.
+    /// Those that do not know yet whether their logs are whole ask the others, as a daemon does again and again.
+    pub(crate) async fn settle_all(&self) {
+        for at in self.places() {
+            self.settle_at(at).await;
+        }
+    }
+
+    /// The same for one. Gives whether it works; before it does anything else it ends what was interrupted.
+    pub(crate) async fn settle_at(&self, at: Place) -> bool {
+        let Some(node) = self.node(at) else { return false };
+        if node.is_settled() {
+            return true;
+        }
+        match node.settle().await {
+            Ok(standing) if standing.is_settled() && node.finish_loads().is_ok() => {
+                self.settle_loads(at);
+                self.note_published(at);
+                true
+            }
+            Ok(standing) if !standing.is_settled() => {
+                self.count("start: waits for the others");
+                false
+            }
+            other => {
+                assert!(node.store_failed(), "{}: {other:?}", node.me());
+                self.count("crash: at the start");
+                false
+            }
+        }
+    }
+
+    /// The process ends, and the next one begins on what is there.
     pub(crate) fn restart(&mut self, at: Place, how: Reopen) {
         if matches!(how, Reopen::PowerCut { .. }) {
             self.count("power cut");
@@ -292,8 +325,6 @@ impl World {
         };
         self.logs.borrow().survived(&node);
         self.note_copies(at);
-        self.settle_loads(at);
-        self.note_published(at);
         self.remembered(at);
     }
 
@@ -305,16 +336,14 @@ impl World {
         if let Some(plan) = fault {
             backend.fail(plan);
         }
-        let started = self.circle.try_start(&name_of(at));
-        let finished = started.as_ref().is_ok_and(|node| node.finish_loads().is_ok());
+        let started = self.circle.try_put_up(&name_of(at));
+        let finished = started.is_ok();
         if fault.is_some() {
             if !finished {
                 self.count("crash: at the start");
                 self.circle.stop(&name_of(at));
                 return None;
             }
-            // The start had less to write.
-            backend.fail(FaultPlan { write: u64::MAX, persisted: true, disk_full: false });
         }
         assert!(finished, "{}: did not start: {:?}", name_of(at), started.err());
         self.node(at)

@@ -1,22 +1,25 @@
 //! A network in one process, without sockets: real nodes on stores in memory that call each other directly. Each can be
 //! taken away, killed at any of its writes and started again, with the same keys.
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, Weak};
-use std::time::Duration;
+#[path = "seat_clock.rs"]
+mod seat_clock;
 
-use tallystick::clock::{Clock, ManualClock, UnixTime};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, Weak};
+
+use tallystick::clock::{Clock as _, ManualClock};
 use tallystick::digest::{Digest, TransactionId, WithdrawalCode};
 use tallystick::feed::{NewRow, OwnFeed};
 use tallystick::keyring::{KeyShareEntry, NodeKeys};
+use tallystick::limits::SETTLE_PATIENCE_SECONDS;
 use tallystick::merkle::VerifierKey;
 use tallystick::model::day::Day;
 use tallystick::model::leaf::Leaf;
 use tallystick::model::member::{MemberId, NetworkId};
 use tallystick::node::serve::{Afterwards, serve};
 use tallystick::node::{
-    Blocking, Node, NodeSecrets, Parts, PeerError, Peers, ReplyFuture, StartError, note_keys,
+    Blocking, NoPeers, Node, NodeSecrets, Parts, PeerError, Peers, ReplyFuture, Standing, StartError,
+    note_keys,
 };
 use tallystick::roster::{Epoch, Member, PublicKeys, Role, Roster, RosterDocument};
 use tallystick::secret::{Entropy, SecretBytes, SecretVec, SeededEntropy, SystemEntropy};
@@ -25,10 +28,17 @@ use tallystick::store::{MemoryBackend, Reopen, Store, TableSpec};
 use tallystick::threshold::{SecretKey, deal};
 use tallystick::wire::message::{Reply, Request};
 
+use seat_clock::SeatClock;
+
 /// Every table of a node.
 pub(crate) fn tables() -> Vec<TableSpec> {
     use tallystick::{book, feed, log, node};
     [log::TABLES, feed::TABLES, book::TABLES, node::TABLES].concat()
+}
+
+/// An empty disk.
+pub(crate) fn empty() -> MemoryBackend {
+    Store::memory_backend(&tables()).unwrap()
 }
 
 /// Who is there to be called.
@@ -142,30 +152,6 @@ pub(crate) struct Setup<'a> {
     pub(crate) today: Day,
     pub(crate) chance: Chance,
     pub(crate) wire: Option<Arc<dyn Wire>>,
-}
-
-/// A member's clock: the circle's, fast or slow by some seconds.
-#[derive(Debug)]
-pub(crate) struct SeatClock {
-    shared: Arc<ManualClock>,
-    off: AtomicI64,
-}
-
-impl SeatClock {
-    /// Sets by how many seconds it is fast.
-    pub(crate) fn set_off(&self, seconds: i64) {
-        self.off.store(seconds, Ordering::SeqCst);
-    }
-}
-
-impl Clock for SeatClock {
-    fn now(&self) -> UnixTime {
-        self.shared.now().plus_seconds(self.off.load(Ordering::SeqCst))
-    }
-
-    fn elapsed(&self) -> Duration {
-        self.shared.elapsed()
-    }
 }
 
 /// One member.
@@ -298,7 +284,7 @@ impl Circle {
             .into_iter()
             .map(|(id, shares)| {
                 let backend = Arc::new(Store::memory_backend(&tables()).unwrap());
-                let clock = Arc::new(SeatClock { shared: Arc::clone(&clock), off: AtomicI64::new(0) });
+                let clock = Arc::new(SeatClock::of(&clock));
                 let (seed, roster) = (seeds[&id], roster.clone());
                 (id, Seat { backend, node: None, clock, roster, starts: 0, seed, shares })
             })
@@ -307,8 +293,11 @@ impl Circle {
         let wire = setup.wire.clone();
         let (liars, deaf) = (Liars::default(), Deaf::default());
         let mut circle = Self { clock, roster, seats, floods, operator, chance, wire, present, liars, deaf };
-        for name in names {
-            circle.start(name.as_str());
+        for name in &names {
+            circle.put_up(name.as_str());
+        }
+        for name in &names {
+            circle.settle_one(name.as_str());
         }
         circle
     }
@@ -350,28 +339,61 @@ impl Circle {
         node_keys(self.seats[name].seed)
     }
 
-    /// Starts a member on what its store holds.
+    /// Lets a member ask how much of its log the others have seen.
+    pub(crate) fn settle_one(&self, name: &str) -> Standing {
+        let node = self.node(name);
+        // The caller may be on a thread that must not wait.
+        std::thread::scope(|scope| {
+            let asking = scope.spawn(|| {
+                let mut runtime = tokio::runtime::Builder::new_current_thread();
+                let waits = matches!(self.chance, Chance::System);
+                let runtime = runtime.enable_all().start_paused(!waits).build().unwrap();
+                runtime.block_on(node.settle()).unwrap()
+            });
+            asking.join().unwrap()
+        })
+    }
+
+    /// Starts a member on what its store holds, and lets it ask the others, for as long as it is patient.
     pub(crate) fn start(&mut self, name: &str) -> Arc<Node> {
-        self.try_start(name).unwrap()
+        let node = self.put_up(name);
+        if !self.settle_one(name).is_settled() {
+            self.clock.advance(i64::try_from(SETTLE_PATIENCE_SECONDS).unwrap());
+            self.settle_one(name);
+        }
+        node
+    }
+
+    /// Starts a member on what its store holds, without asking anybody.
+    pub(crate) fn put_up(&mut self, name: &str) -> Arc<Node> {
+        self.try_put_up(name).unwrap()
     }
 
     /// The same, where it may fail.
-    pub(crate) fn try_start(&mut self, name: &str) -> Result<Arc<Node>, StartError> {
+    pub(crate) fn try_put_up(&mut self, name: &str) -> Result<Arc<Node>, StartError> {
         let me = id(name);
         let peers = self.peers_of(&me);
+        self.seats.get_mut(&me).unwrap().starts += 1;
+        let node = self.node_of(name, peers)?;
+        self.seats.get_mut(&me).unwrap().node = Some(Arc::clone(&node));
+        self.present.lock().unwrap().insert(me, Arc::downgrade(&node));
+        Ok(node)
+    }
+
+    fn node_of(&self, name: &str, peers: Arc<dyn Peers>) -> Result<Arc<Node>, StartError> {
+        let me = id(name);
         let blocking = match self.chance {
             Chance::System => Blocking::Threads,
             Chance::Seeded(_) => Blocking::Inline,
         };
-        let seat = self.seats.get_mut(&me).unwrap();
+        let seat = &self.seats[&me];
         let mut keys = node_keys(seat.seed);
         for (name, index, share) in &seat.shares {
             let secret = SecretVec::new(share.expose().to_vec());
             keys.add_share(KeyShareEntry::new(*name, 1, 1, *index, secret)).unwrap();
         }
-        seat.starts += 1;
-        let node = Node::start(Parts {
-            me: me.clone(),
+        Node::start(Parts {
+            me,
             store: Store::with_backend(seat.backend.clone(), &tables()).unwrap(),
             clock: seat.clock.clone(),
             entropy: self.chance.stream(seat.seed * 10_000 + seat.starts),
@@ -379,10 +401,7 @@ impl Circle {
             roster: seat.roster.clone(),
             peers,
             blocking,
-        })?;
-        seat.node = Some(Arc::clone(&node));
-        self.present.lock().unwrap().insert(me, Arc::downgrade(&node));
-        Ok(node)
+        })
     }
 
     /// The member's process ends.
@@ -397,6 +416,27 @@ impl Circle {
         let seat = self.seats.get_mut(&id(name)).unwrap();
         seat.backend = Arc::new(seat.backend.reopen(&tables(), how));
         self.start(name)
+    }
+
+    /// What a member's disk holds now.
+    pub(crate) fn copy(&self, name: &str) -> MemoryBackend {
+        self.seats[&id(name)].backend.reopen(&tables(), Reopen::Killed)
+    }
+
+    /// A member's process ends, and its disk becomes another one.
+    pub(crate) fn put_back(&mut self, name: &str, disk: MemoryBackend) {
+        self.stop(name);
+        self.seats.get_mut(&id(name)).unwrap().backend = Arc::new(disk);
+    }
+
+    /// A member's store, opened by a command while no process runs: nobody can be reached.
+    pub(crate) fn alone(&self, name: &str) -> Arc<Node> {
+        self.node_of(name, Arc::new(NoPeers)).unwrap()
+    }
+
+    /// The members that run.
+    pub(crate) fn running(&self) -> Vec<String> {
+        self.seats.iter().filter(|(_, seat)| seat.node.is_some()).map(|(id, _)| id.to_string()).collect()
     }
 
     pub(crate) fn node(&self, name: &str) -> Arc<Node> {

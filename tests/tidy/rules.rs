@@ -8,7 +8,7 @@ pub(crate) const FLOORS: &[(u8, &[&str])] = &[
     (3, &["wire", "audit", "receipt"]),
     (4, &["store", "transport", "keyring", "ca"]),
     (5, &["log", "feed", "book"]),
-    (6, &["node"]),
+    (6, &["node", "backup"]),
     (7, &["words", "config"]),
     (8, &["api", "console"]),
     (9, &["daemon"]),
@@ -44,6 +44,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("indicatif", &["cli"]),
     ("rpassword", &["cli"]),
     ("age", &["keyring"]),
+    ("tar", &["backup"]),
     // Signing refuses public keys of small order, which ring does not.
     ("curve25519_dalek", &["threshold", "signing"]),
     ("calamine", &["formats"]),

@@ -16,7 +16,7 @@ use super::problem::Problem;
 use crate::clock::UnixTime;
 use crate::limits::REPLY_SECONDS_MAX;
 use crate::model::member::MemberId;
-use crate::node::Node;
+use crate::node::{Node, Phase};
 
 /// Longest wait for the own port.
 const PORT_WAIT: Duration = Duration::from_secs(3);
@@ -60,8 +60,8 @@ pub enum CheckState {
 /// One check.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Check {
-    /// What was looked at: `clock`, `roster`, `certificate`, `keys`, `key-file`, `port`, `store`, `disk-space`,
-    /// `disk-sync`, `holders`, `peer <member>`; `node` where none runs.
+    /// What was looked at: `clock`, `roster`, `certificate`, `keys`, `key-file`, `port`, `store`, `log`,
+    /// `disk-space`, `disk-sync`, `holders`, `peer <member>`; `node` where none runs.
     pub name: String,
     /// What came out.
     pub state: CheckState,
@@ -121,6 +121,7 @@ fn checks_here(node: &Node) -> Vec<Check> {
         checks::keys(node),
         checks::store(node),
         checks::disputes(node),
+        standing(node),
         holders(node),
     ]
 }
@@ -132,6 +133,30 @@ async fn checks_around(node: &Node, surroundings: &Surroundings) -> Vec<Check> {
     checks.extend(checks::disk(data, node.clock()));
     checks.push(port(*listen).await);
     checks
+}
+
+/// Whether the log is known to be whole.
+fn standing(node: &Node) -> Check {
+    let standing = node.standing();
+    match standing.phase {
+        Phase::Settled => {
+            Check::new("log", CheckState::Good, format!("{} leaves, nothing is missing.", standing.have))
+        }
+        Phase::Asking => Check::new(
+            "log",
+            CheckState::Warning,
+            format!("Nothing is written and nobody served yet: it waits for {}.", standing.waits_for),
+        ),
+        Phase::Behind => Check::new(
+            "log",
+            CheckState::Failed,
+            format!(
+                "This store is an older copy. Nothing is written and nobody served: it waits for {}. When those it \
+                 waits for are gone for good: `tally log continue`.",
+                standing.waits_for
+            ),
+        ),
+    }
 }
 
 fn holders(node: &Node) -> Check {

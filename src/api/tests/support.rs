@@ -37,6 +37,10 @@ impl Peers for Nobody {
             Err(PeerError::Unreachable { member: member.clone(), why: "no line to it".to_owned() })
         })
     }
+
+    fn is_nobody(&self) -> bool {
+        true
+    }
 }
 
 fn copy(seed: &SecretBytes<32>) -> SecretBytes<32> {
@@ -206,7 +210,8 @@ impl Served {
         let mut bytes = Vec::new();
         let read = tokio::time::timeout(Duration::from_secs(20), stream.read_to_end(&mut bytes)).await;
         let _ = read.expect("the node replies and closes");
-        let text = String::from_utf8(bytes).unwrap();
+        // An archive is no text.
+        let text = String::from_utf8_lossy(&bytes);
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no reply: {text:?}"));
         let status = head.split(' ').nth(1).unwrap().parse().unwrap();
         let text = body.to_owned();

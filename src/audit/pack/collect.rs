@@ -127,6 +127,8 @@ impl Collected {
             LeafBody::LogOpened { .. }
             | LeafBody::RosterAccepted { .. }
             | LeafBody::SharesInstalled { .. }
+            | LeafBody::LogRecovered { .. }
+            | LeafBody::LogSucceeds { .. }
             | LeafBody::ReportingBatch { .. }
             | LeafBody::DisputeReceived { .. }
             | LeafBody::DisputeAnswered { .. }

@@ -27,7 +27,9 @@ pub(super) fn check(audit: &Audit<'_>, ledger: &Ledger<'_>, report: &mut Report)
             let refused = log.facts.refused.contains(&(opening.transaction, Some(consent)));
             // Persons of one inquiry share its transaction; one refusal ends it for all of them.
             let ended = refused || ended_by_another(log, opening.transaction);
-            if log.facts.answered.contains_key(index) || ended || !report.in_period(opening.time) {
+            // What it had found out was lost with the store: nobody can answer it any more.
+            let lost = log.facts.recoveries.cover(*index);
+            if log.facts.answered.contains_key(index) || ended || lost || !report.in_period(opening.time) {
                 continue;
             }
             let needed = audit.rosters.threshold(opening.epoch).unwrap_or(usize::MAX);

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::disputes::DisputeLeaf;
+use super::recoveries::Recoveries;
 use super::rosters::Rosters;
 use super::tree::{Leaves, Tree};
 use crate::audit::finding::Rule;
@@ -111,6 +112,7 @@ pub(super) struct Facts {
     pub(super) served: Vec<Served>,
     pub(super) states: Vec<StateLeaf>,
     pub(super) erased: Vec<Erased>,
+    pub(super) recoveries: Recoveries,
     /// The opening that spent a use first, by consent and use.
     pub(super) spent: BTreeMap<(u64, u16), u64>,
     /// Index and time of the answer, by opening.
@@ -154,6 +156,7 @@ impl Facts {
             served: Vec::new(),
             states: Vec::new(),
             erased: Vec::new(),
+            recoveries: Recoveries::default(),
             spent: BTreeMap::new(),
             answered: BTreeMap::new(),
             answers: Vec::new(),
@@ -284,6 +287,9 @@ impl Facts {
             }
             LeafBody::Erasure { of, ground, .. } => self.erased.push(Erased { index, time, of, ground }),
             LeafBody::BindingMade { .. } => self.bindings.push(time),
+            body @ (LeafBody::LogRecovered { .. } | LeafBody::LogSucceeds { .. }) => {
+                self.recoveries.record(index, time, body);
+            }
             body @ (LeafBody::DisputeOpened { .. }
             | LeafBody::DisputeReceived { .. }
             | LeafBody::DisputeAnswered { .. }

@@ -157,7 +157,7 @@ impl Running {
         self.children.get(member).and_then(Child::id).map(|id| id.to_string()).unwrap_or_default()
     }
 
-    /// Waits until every node answers.
+    /// Waits until every node works: each asks the others, so all must be there first.
     pub(super) async fn wait_until_ready(&mut self) -> Result<(), Failure> {
         for (member, child) in &mut self.children {
             let own = self.folder.join(member.as_str());
@@ -170,7 +170,8 @@ impl Running {
                     let words = format!("{member} ended ({status}): {}", said.trim());
                     return Err(Failure::new(Exit::Fault, words));
                 }
-                if client.get::<Status>("/v1/status").await.is_ok() {
+                let status = client.get::<Status>("/v1/status").await;
+                if status.is_ok_and(|status| status.standing.is_settled()) {
                     ready = true;
                     break;
                 }

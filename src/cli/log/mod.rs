@@ -12,8 +12,11 @@ use super::client::wait;
 use super::offline::NoStore;
 use super::unlock::UnlockArgs;
 use super::{Context, Exit, Failure};
-use crate::api::logs::{LeavesPage, LogHeadShown, LogVerified};
-use crate::limits::LEAVES_PER_UPDATE_MAX;
+use crate::api::logs::{LeavesPage, LogHeadShown, LogVerified, Succession};
+use crate::limits::{LEAVES_PER_UPDATE_MAX, NOTE_BYTES_MAX};
+use crate::model::leaf::LeafReference;
+use crate::model::member::MemberId;
+use crate::node::{Standing, Status};
 
 /// Show, verify and export this node's consent log
 #[derive(Args, Debug)]
@@ -28,6 +31,51 @@ enum LogCommand {
     Show(ShowArgs),
     Export(ExportArgs),
     Vkey(VkeyArgs),
+    Continue(ContinueArgs),
+    Succeeds(SucceedsArgs),
+}
+
+/// Log that this node goes on for a removed member, whose log ended with a break
+///
+/// When leaves that a node has signed cannot be had back from anybody, or it signed two histories, its log cannot go on.
+/// The operator removes the member and admits it under another name; here the new node says so in its own log, with what
+/// the old store still had and what others hold, for every auditor to see.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Example:
+  tally log succeeds lender-a --had old-export/checkpoint --signed operator-export/seen/lender-a
+
+Exit codes: 0 logged; 2 a file is no checkpoint of that log, or the member was not removed.")]
+struct SucceedsArgs {
+    /// The removed member.
+    member: MemberId,
+    /// The newest checkpoint of its own store: `checkpoint` of an export of it.
+    #[arg(long, value_name = "FILE")]
+    had: PathBuf,
+    /// The newest checkpoint that another member holds: `seen/MEMBER` of that one's export.
+    #[arg(long, value_name = "FILE")]
+    signed: PathBuf,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Go on without those who have not said how much of this node's log they have seen
+///
+/// A node that starts asks its witnesses and the other key holders, writes nothing and serves nobody until enough have
+/// answered: its store may be an older copy of itself, and a second history of the log is evidence against its owner.
+/// `tally status` says whom it waits for. Say this only when they are gone for good, or when it is known that they have
+/// seen nothing that is not here. Leaves that somebody shows to be missing are waited for all the same.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Exit codes: 0 the node works; 3 not confirmed; 4 others have seen leaves that are missing here, and it still waits.")]
+struct ContinueArgs {
+    /// Do not ask.
+    #[arg(long)]
+    yes: bool,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
 }
 
 /// Recompute the log from its leaves, and every log that is mirrored here, and compare them with what was signed
@@ -103,6 +151,8 @@ impl LogArgs {
             LogCommand::Show(args) => show(&args, context),
             LogCommand::Export(args) => args.run(context),
             LogCommand::Vkey(args) => vkey(&args, context),
+            LogCommand::Continue(args) => go_on(&args, context),
+            LogCommand::Succeeds(args) => args.run(context),
         }
     }
 }
@@ -187,4 +237,61 @@ fn vkey(args: &VkeyArgs, context: &mut Context) -> Result<Exit, Failure> {
     })?;
     context.terminal.say(if args.cosigner { &member.cosigner_key } else { &member.log_key })?;
     Ok(Exit::Done)
+}
+
+fn go_on(args: &ContinueArgs, context: &mut Context) -> Result<Exit, Failure> {
+    let client = context.client()?;
+    let status: Status = wait(client.get("/v1/status"))??;
+    if !status.standing.is_settled() && !args.yes {
+        let silent: Vec<&str> = status.standing.silent.iter().map(|one| one.member.as_str()).collect();
+        let question = format!(
+            "{} did not answer. If one of them has seen more of this log than is here, the log gets a second history, \
+             which is evidence against this institution. Go on without them?",
+            silent.join(", ")
+        );
+        context.terminal.confirm(&question, "--yes")?;
+    }
+    let standing: Standing = wait(client.post("/v1/log/continue", &()))??;
+    if args.json {
+        context.terminal.json(&standing)?;
+    } else if standing.is_settled() {
+        context.terminal.say(format_args!("the node works; its log has {} leaves", standing.have))?;
+    } else {
+        context.terminal.say(format_args!("the node still waits for {}", standing.waits_for))?;
+    }
+    Ok(if standing.is_settled() { Exit::Done } else { Exit::Incomplete })
+}
+
+impl SucceedsArgs {
+    fn run(&self, context: &mut Context) -> Result<Exit, Failure> {
+        let client = context.client()?;
+        let asked = Succession {
+            member: self.member.clone(),
+            had: read_note(&self.had)?,
+            signed: read_note(&self.signed)?,
+        };
+        let leaf: LeafReference = wait(client.post("/v1/log/succeeds", &asked))??;
+        if self.json {
+            context.terminal.json(&leaf)?;
+        } else {
+            let words = format_args!("leaf {}: this log goes on for that of {}", leaf.index, self.member);
+            context.terminal.say(words)?;
+        }
+        Ok(Exit::Done)
+    }
+}
+
+/// A signed note in a file.
+fn read_note(path: &std::path::Path) -> Result<String, Failure> {
+    use std::io::Read as _;
+    let wrong = |words: String| Failure::new(Exit::Usage, format!("{}: {words}", path.display()));
+    let file = std::fs::File::open(path).map_err(|error| wrong(error.to_string()))?;
+    let mut text = String::new();
+    file.take(NOTE_BYTES_MAX as u64 + 1)
+        .read_to_string(&mut text)
+        .map_err(|error| wrong(error.to_string()))?;
+    if text.len() > NOTE_BYTES_MAX {
+        return Err(wrong("is longer than a checkpoint".to_owned()));
+    }
+    Ok(text)
 }

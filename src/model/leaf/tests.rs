@@ -92,6 +92,16 @@ fn every_kind() -> Vec<LeafBody> {
         LeafBody::LoadDecided { commitment: digest(15), decision: LoadDecision::Released },
         LeafBody::Erasure { of: at(4), ground: ErasureGround::ClientRequest, approval: digest(16) },
         LeafBody::BindingMade { sample: digest(17), leaves: 30 },
+        LeafBody::LogRecovered {
+            had: CheckpointReference { size: 7, root: digest(0x0d) },
+            recovered: checkpoint,
+            again: 1,
+        },
+        LeafBody::LogSucceeds {
+            member: member.clone(),
+            had: CheckpointReference { size: 7, root: digest(0x0d) },
+            signed: checkpoint,
+        },
         LeafBody::DisputeOpened { dispute: digest(18), lender: member.clone(), consent: at(4) },
         LeafBody::DisputeReceived { dispute: digest(18), opener: member, leaf: at(20) },
         LeafBody::DisputeAnswered {

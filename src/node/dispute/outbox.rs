@@ -105,14 +105,14 @@ impl Node {
         for (sent, (number, letter)) in letters.into_iter().enumerate() {
             let Some(to) = &present else {
                 // Who has left gets no letters; the operator's list shows what stays open.
-                self.settle(&to, number, &letter, Some(RefusalCode::NotPermitted))?;
+                self.letter_done(&to, number, &letter, Some(RefusalCode::NotPermitted))?;
                 continue;
             };
             match self.send(to, &letter).await? {
-                Sent::Taken => self.settle(to.as_str(), number, &letter, None)?,
+                Sent::Taken => self.letter_done(to.as_str(), number, &letter, None)?,
                 Sent::Refused(code) => {
                     tracing::warn!(dispute = %letter.transaction, %to, ?code, "a step of a dispute is refused");
-                    self.settle(to.as_str(), number, &letter, Some(code))?;
+                    self.letter_done(to.as_str(), number, &letter, Some(code))?;
                 }
                 Sent::Later => return Ok(all - sent),
             }
@@ -153,7 +153,7 @@ impl Node {
     }
 
     /// The letter has arrived, or never will.
-    fn settle(
+    fn letter_done(
         &self,
         to: &str,
         number: u64,

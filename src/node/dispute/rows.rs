@@ -28,6 +28,11 @@ impl Node {
         self.at_rest.index("node_dispute_row", row_id)
     }
 
+    /// Whether a row of the own feed is one of a dispute that was opened here.
+    pub(in crate::node) fn is_dispute_row(&self, row_id: &[u8; 16]) -> Result<bool, StoreError> {
+        self.store.contains(&DISPUTE_ROWS, &self.row_key(row_id))
+    }
+
     /// Whether rows of disputes wait to be published.
     pub(in crate::node) fn dispute_rows_due(&self) -> Result<bool, StoreError> {
         Ok(!self.store.scan_prefix(&DISPUTE_ROWS_DUE, &[], None, 1)?.is_empty())
@@ -93,8 +98,12 @@ impl Node {
         let plain = codec::encode_secret(CONTENT_VERSION, &content);
         let mut rows = Vec::new();
         for row in &mut kept.rows {
+            // The feed has gone on where this record is part of an older copy.
+            let newest = self.feeds.version(&self.me, &row.row_id)?;
+            let is_known = newest <= row.version;
+            row.version = row.version.max(newest);
             let stands = withdrawn || !self.is_behind_horizon(&row.row_id)?;
-            let done = row.version > 0 && row.withdrawn == withdrawn && stands;
+            let done = is_known && row.version > 0 && row.withdrawn == withdrawn && stands;
             // Closed before anybody saw it.
             if done || (withdrawn && row.version == 0) {
                 continue;

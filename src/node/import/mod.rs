@@ -151,6 +151,10 @@ impl Node {
             outcome.same_as = self.same_as(&outcome.load)?;
             return Ok(outcome);
         }
+        // What is decided about a load is logged: better said before the file is read.
+        if self.log.is_held() {
+            return Err(LogError::Held.into());
+        }
         let _loading = self.book.loading().ok_or(ImportError::Busy)?;
         let finished = self.finish_interrupted(progress)?;
         let begun = self.begin_load(options)?.load;

@@ -2,6 +2,7 @@
 
 mod disk;
 mod faults;
+mod snapshots;
 
 use std::collections::BTreeMap;
 
