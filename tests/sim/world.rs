@@ -338,12 +338,10 @@ impl World {
         }
         let started = self.circle.try_put_up(&name_of(at));
         let finished = started.is_ok();
-        if fault.is_some() {
-            if !finished {
-                self.count("crash: at the start");
-                self.circle.stop(&name_of(at));
-                return None;
-            }
+        if fault.is_some() && !finished {
+            self.count("crash: at the start");
+            self.circle.stop(&name_of(at));
+            return None;
         }
         assert!(finished, "{}: did not start: {:?}", name_of(at), started.err());
         self.node(at)
