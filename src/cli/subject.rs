@@ -61,8 +61,8 @@ struct ReportArgs {
 #[command(after_help = "\
 Examples:
   tally subject erase --id kh-nid:180012345 --ground client-request --approved-by 'Sok Dara' --approved-by 'Chan Thy'
-  tally subject erase --consent 0c7f5e0a91b24d6c8a3e1f0b5d2c4a69 --ground order --order order-12.pdf \\
-      --approved-by 'Sok Dara' --approved-by 'Chan Thy'
+  tally subject erase --consent 0c7f5e0a91b24d6c8a3e1f0b5d2c4a69 --ground order \\
+      --order order-12.pdf --approved-by 'Sok Dara' --approved-by 'Chan Thy'
 
 With --consent one consent and the inquiries under it are erased; with --id every consent that carries the number, the
 inquiries under them, and her points in reporting batches. The loan book is not touched. Before log.audit_days of the
