@@ -263,3 +263,27 @@ fn nothing_looks_covered_while_a_feed_is_forgotten() {
     let head = copy.head(&lender.id).unwrap();
     assert!(head.state.is_none() && head.covered == 0, "rows are going and the head looks covered");
 }
+
+#[test]
+fn a_feed_that_was_an_older_copy_goes_on_behind_every_number_that_may_be_signed() {
+    let lender = Lender::new("lender-a");
+    lender.publish(vec![lender.row(1, [1; 16], 1), lender.row(2, [2; 16], 1)], NOW);
+    let copy = follower();
+    assert!(lender.give(&copy, NOW).unwrap().covered);
+    let (signed, gap) = (70, crate::limits::FEED_GAP);
+    let mut batch = StoreBatch::new();
+    lender.own.continue_behind(signed, &mut batch).unwrap();
+    lender.store.commit(batch, Durability::Synced).unwrap();
+    // Rows that leave the feed take a number of their own: also that one is a new one.
+    let mut batch = StoreBatch::new();
+    lender.own.expire(1, NOW.plus_seconds(1), &mut batch).unwrap();
+    lender.store.commit(batch, Durability::Synced).unwrap();
+    let head = lender.feeds.head(&lender.id).unwrap();
+    assert_eq!((head.sequence, head.rows), (signed + gap + 1, 1));
+    assert!(lender.give(&copy, NOW.plus_seconds(1)).unwrap().covered);
+    lender.publish(vec![lender.row(3, [3; 16], 1)], NOW.plus_seconds(2));
+    assert!(lender.give(&copy, NOW.plus_seconds(2)).unwrap().covered);
+    let head = copy.head(&lender.id).unwrap();
+    assert_eq!((head.sequence, head.rows), (signed + gap + 2, 2));
+    assert!(copy.verify(&lender.id).unwrap() && lender.feeds.verify(&lender.id).unwrap());
+}

@@ -195,3 +195,35 @@ async fn a_dispute_row_does_not_hide_what_its_publisher_may_hold_under_a_telepho
     assert_eq!(flagged(&after), (1, 1, 0));
     assert_eq!(after.possible.names, ["m-a"], "its row under her own number is no record of hers");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_opener_that_goes_on_from_an_older_copy_makes_no_row_twice() {
+    let mut circle = network().await;
+    let dispute = opened(&circle).await;
+    assert_eq!(deliver(&circle).await, 0);
+    // The copy has its rows still to be published.
+    let copy = circle.copy("m-d");
+    circle.settle().await;
+    circle.node("m-d").gather_quorum().await.unwrap();
+    let rows = circle.node("m-d").feeds().head(&"m-d".parse().unwrap()).unwrap().rows;
+    circle.put_back("m-d", copy);
+    let opener = circle.start("m-d");
+    assert!(opener.is_settled() && opener.recovered().unwrap().is_some(), "{:?}", opener.standing());
+    circle.settle().await;
+    let feed = opener.feeds().head(opener.me()).unwrap();
+    assert_eq!(feed.rows, rows);
+    assert!(opener.feeds().verify(opener.me()).unwrap());
+    for name in ["m-a", "m-b", "m-c", "m-d"] {
+        let node = circle.node(name);
+        assert!(node.feeds().conflicts().unwrap().is_empty(), "{name}");
+        assert_eq!(node.feeds().head(opener.me()).unwrap().digest, feed.digest, "{name}");
+    }
+    circle.meet().await;
+    for name in ["m-a", "m-b", "m-c", "m-d"] {
+        assert_eq!(flagged(&asked(&circle.node(name)).await), (1, 1, 0), "{name}");
+    }
+    opener.resolve_dispute(dispute, DisputeOutcome::TakenBack).unwrap();
+    assert_eq!(deliver(&circle).await, 0);
+    circle.settle().await;
+    assert_eq!(flagged(&asked(&circle.node("m-c")).await), (0, 0, 0));
+}
