@@ -238,9 +238,17 @@ impl Network {
 
     pub(crate) async fn stop(&mut self, name: &str) {
         let (node, shutdown, task) = self.seat(name).running.take().unwrap();
+        let node_gone = Arc::downgrade(&node);
         drop(node);
         shutdown.cancel();
         task.await.unwrap();
+        // What still runs on a blocking thread has the store open a moment longer. A test may hold the node for itself.
+        for _ in 0..100 {
+            if node_gone.strong_count() == 0 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 }
 
