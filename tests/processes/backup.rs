@@ -186,8 +186,14 @@ fn a_backup_that_is_killed_leaves_nothing() {
     let create = |file: &Path| {
         tally(&folder, &["backup", "create", file.to_str().unwrap(), "--recipient", &recipient])
     };
-    let (output, took) = timed(|| create(&whole).output().unwrap());
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    // The first one is slower than those that follow: kills are timed by the fastest.
+    let mut took = Duration::MAX;
+    for _ in 0..3 {
+        let (output, this) = timed(|| create(&whole).output().unwrap());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        std::fs::remove_file(&whole).unwrap();
+        took = took.min(this);
+    }
     // No room for the whole of it.
     let mut cramped = Command::new("bash");
     cramped.arg("-c").arg("trap '' XFSZ; ulimit -f 8; exec \"$@\"").arg("cramped");

@@ -31,8 +31,9 @@ impl World {
         }
         // What was signed by a fast clock is in the past now.
         self.circle.clock.advance(3 * 3_600);
-        for _ in 0..2 {
+        for _ in 0..3 {
             self.settle_all().await;
+            self.bring_back();
             // Whoever has too few answers is patient for some seconds.
             self.circle.clock.advance(60);
         }

@@ -261,7 +261,7 @@ impl World {
     }
 
     /// Those that died of a failed write come back.
-    fn bring_back(&mut self) {
+    pub(crate) fn bring_back(&mut self) {
         let full = self.net.full();
         for place in self.places() {
             if self.node(place).is_some_and(|node| node.store_failed()) && !full.contains(&member(place)) {
@@ -287,6 +287,11 @@ impl World {
         }
         match node.settle().await {
             Ok(standing) if standing.is_settled() && node.finish_loads().is_ok() => {
+                if !self.dying.contains_key(&at) && !self.net.full().contains(&member(at)) {
+                    // The start had less to write than was to fail.
+                    let never = FaultPlan { write: u64::MAX, persisted: true, disk_full: false };
+                    self.circle.backend(&name_of(at)).fail(never);
+                }
                 self.settle_loads(at);
                 self.note_published(at);
                 true
@@ -337,13 +342,12 @@ impl World {
             backend.fail(plan);
         }
         let started = self.circle.try_put_up(&name_of(at));
-        let finished = started.is_ok();
-        if fault.is_some() && !finished {
+        if fault.is_some() && started.is_err() {
             self.count("crash: at the start");
             self.circle.stop(&name_of(at));
             return None;
         }
-        assert!(finished, "{}: did not start: {:?}", name_of(at), started.err());
+        assert!(started.is_ok(), "{}: did not start: {:?}", name_of(at), started.err());
         self.node(at)
     }
 
