@@ -73,13 +73,35 @@ impl Records {
         }
     }
 
+    /// Record and key are read one after the other: where it was written in between, it is read again.
     fn open(&self, kept: Kept, id: &[u8; 16], sealed: &[u8]) -> Result<Option<SecretVec>, ConsentError> {
-        let Some(wrapped) = self.store.get(&RECORD_KEYS, &kept.key_row(id))? else { return Ok(None) };
-        let key = self.wrapping.open(RECORD_KEYS.spec().name, &place(kept, id), &wrapped)?;
+        let mut sealed = sealed.to_vec();
+        loop {
+            let Some(wrapped) = self.store.get(&RECORD_KEYS, &kept.key_row(id))? else { return Ok(None) };
+            let error = match self.open_with(kept, id, &sealed, &wrapped) {
+                Ok(plain) => return Ok(Some(plain)),
+                Err(error) => error,
+            };
+            match self.store.get(kept.table(), id)? {
+                None => return Ok(None),
+                Some(now) if now == sealed => return Err(error),
+                Some(now) => sealed = now,
+            }
+        }
+    }
+
+    fn open_with(
+        &self,
+        kept: Kept,
+        id: &[u8; 16],
+        sealed: &[u8],
+        wrapped: &[u8],
+    ) -> Result<SecretVec, ConsentError> {
+        let key = self.wrapping.open(RECORD_KEYS.spec().name, &place(kept, id), wrapped)?;
         let key = <[u8; 32]>::try_from(key.expose()).map(SecretBytes::new);
         let name = kept.table().spec().name;
         let key = key.map_err(|_| StoreError::corrupt_row(name, id, &"its key has not 32 bytes"))?;
-        Ok(Some(AtRest::new(&key).open(name, id, sealed)?))
+        Ok(AtRest::new(&key).open(name, id, sealed)?)
     }
 
     /// Whether the record is there.
@@ -165,6 +187,21 @@ mod tests {
             assert!(records.get(kept, &[1; 16]).unwrap().is_none());
             assert_eq!(records.get(kept, &[2; 16]).unwrap().unwrap().expose(), PLAIN);
         }
+    }
+
+    #[test]
+    fn a_record_that_is_written_while_it_is_read_opens() {
+        let store = Store::memory(super::super::TABLES).unwrap();
+        let records = records(&store);
+        write(&records, Kept::Consent, &[1; 16]);
+        std::thread::scope(|scope| {
+            let writer = scope.spawn(|| (0..2_000).for_each(|_| write(&records, Kept::Consent, &[1; 16])));
+            while !writer.is_finished() {
+                assert_eq!(records.get(Kept::Consent, &[1; 16]).unwrap().unwrap().expose(), PLAIN);
+                let page = records.page(Kept::Consent, None, 10).unwrap();
+                assert_eq!(page[0].1.as_ref().unwrap().expose(), PLAIN);
+            }
+        });
     }
 
     #[test]
