@@ -5,6 +5,7 @@ use std::fmt::Display;
 use std::future::Future;
 use std::path::{Path, PathBuf};
 
+use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::{Body, Bytes};
 use hyper::header::{CONTENT_TYPE, HOST};
@@ -173,19 +174,7 @@ impl Client {
     ) -> Result<(), ClientError> {
         let body = serde_json::to_vec(body).map_err(|error| ClientError::Form(error.to_string()))?;
         let request = request(Method::POST, path, body.into())?;
-        match &self.way {
-            Way::Here(interface) => read_lines(interface.call(request).await, &mut line).await,
-            Way::Socket { socket, config } => {
-                let stream = connect(socket, config).await?;
-                let (mut sender, connection) =
-                    hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
-                let replied = async {
-                    let response = sender.send_request(request).await.map_err(broken)?;
-                    read_lines(response, &mut line).await
-                };
-                drive(replied, connection).await
-            }
-        }
+        self.ask(request, async |response| read_lines(response, &mut line).await).await
     }
 
     /// Gives each piece of a reply as it comes, whatever its length. A reply that breaks off is an error.
@@ -195,19 +184,7 @@ impl Client {
         mut piece: impl FnMut(&[u8]) -> Result<(), E>,
     ) -> Result<(), E> {
         let request = request(Method::GET, path, Bytes::new())?;
-        match &self.way {
-            Way::Here(interface) => read_pieces(interface.call(request).await, &mut piece).await,
-            Way::Socket { socket, config } => {
-                let stream = connect(socket, config).await?;
-                let (mut sender, connection) =
-                    hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
-                let replied = async {
-                    let response = sender.send_request(request).await.map_err(broken)?;
-                    Ok(read_pieces(response, &mut piece).await)
-                };
-                drive(replied, connection).await?
-            }
-        }
+        self.ask(request, async |response| Ok(read_pieces(response, &mut piece).await)).await?
     }
 
     async fn exchange(
@@ -218,20 +195,40 @@ impl Client {
         bytes_max: usize,
     ) -> Result<(StatusCode, Bytes), ClientError> {
         let request = request(method, path, body)?;
+        self.ask(request, async |response| read_whole(response, bytes_max).await).await
+    }
+
+    /// Sends a request to where the interface is, and reads its reply.
+    async fn ask<T>(
+        &self,
+        request: Request<Full<Bytes>>,
+        read: impl AsyncFnOnce(Response<Reply>) -> Result<T, ClientError>,
+    ) -> Result<T, ClientError> {
         match &self.way {
-            Way::Here(interface) => read_whole(interface.call(request).await, bytes_max).await,
+            Way::Here(interface) => read(of_any(interface.call(request).await)).await,
             Way::Socket { socket, config } => {
                 let stream = connect(socket, config).await?;
                 let (mut sender, connection) =
                     hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
                 let replied = async {
                     let response = sender.send_request(request).await.map_err(broken)?;
-                    read_whole(response, bytes_max).await
+                    read(of_any(response)).await
                 };
                 drive(replied, connection).await
             }
         }
     }
+}
+
+/// The body of a reply, whichever way it came.
+type Reply = UnsyncBoxBody<Bytes, Box<dyn std::error::Error + Send + Sync>>;
+
+fn of_any<B>(response: Response<B>) -> Response<Reply>
+where
+    B: Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+{
+    response.map(|body| body.map_err(Into::into).boxed_unsync())
 }
 
 fn broken(error: impl Display) -> ClientError {
@@ -253,33 +250,24 @@ fn unconnected(source: std::io::Error, socket: &Path, config: &Path) -> ClientEr
     }
 }
 
-async fn read_whole<B>(response: Response<B>, bytes_max: usize) -> Result<(StatusCode, Bytes), ClientError>
-where
-    B: Body<Data = Bytes>,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-{
+async fn read_whole(response: Response<Reply>, bytes_max: usize) -> Result<(StatusCode, Bytes), ClientError> {
     let status = response.status();
     let body = Limited::new(response.into_body(), bytes_max).collect().await.map_err(broken)?;
     Ok((status, body.to_bytes()))
 }
 
 /// Gives each piece of the body of a success as it comes.
-async fn read_pieces<B, E>(
-    response: Response<B>,
+async fn read_pieces<E: From<ClientError>>(
+    response: Response<Reply>,
     piece: &mut impl FnMut(&[u8]) -> Result<(), E>,
-) -> Result<(), E>
-where
-    B: Body<Data = Bytes>,
-    B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-    E: From<ClientError>,
-{
+) -> Result<(), E> {
     if !response.status().is_success() {
         let (status, bytes) = read_whole(response, API_REPLY_BYTES_MAX).await?;
         return Err(refused(status, &bytes).into());
     }
     let mut body = std::pin::pin!(response.into_body());
     while let Some(frame) = body.frame().await {
-        if let Ok(data) = frame.map_err(|error| broken(error.into()))?.into_data() {
+        if let Ok(data) = frame.map_err(broken)?.into_data() {
             piece(&data)?;
         }
     }
@@ -287,14 +275,10 @@ where
 }
 
 /// Gives each line of the body of a success as it comes.
-async fn read_lines<B>(
-    response: Response<B>,
+async fn read_lines(
+    response: Response<Reply>,
     line: &mut impl FnMut(serde_json::Value),
-) -> Result<(), ClientError>
-where
-    B: Body<Data = Bytes>,
-    B::Error: Display,
-{
+) -> Result<(), ClientError> {
     let status = response.status();
     let mut body = std::pin::pin!(response.into_body());
     let mut waiting = Vec::new();

@@ -42,6 +42,9 @@ pub fn erasure_commitment(
     approval_commitment(salt, "tallystick/erasure-approval/v2", &approved, approved_by)
 }
 
+/// Different persons who approve a look-up on a lawful ground other than consent.
+pub const GROUND_APPROVALS: u32 = 2;
+
 /// The `approval` of a consent leaf that rests on a lawful ground of this name, by an order of this hash.
 pub fn ground_commitment(salt: &[u8; 32], name: &str, order: &Digest, approved_by: &[String]) -> Digest {
     approval_commitment(salt, "tallystick/ground-approval/v1", &[name.as_bytes(), &order.0], approved_by)

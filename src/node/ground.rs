@@ -6,11 +6,8 @@ use super::Node;
 use super::approval::Approval;
 use super::consent::{ConsentError, ConsentRequest};
 use crate::digest::{ConsentId, Digest, WithdrawalCode};
-use crate::model::approval::ground_commitment;
+use crate::model::approval::{GROUND_APPROVALS, ground_commitment};
 use crate::model::leaf::{LawfulGround, LeafReference};
-
-/// Persons who approve a look-up under another lawful ground.
-const GROUND_APPROVALS: u32 = 2;
 
 /// A lawful ground as it is recorded.
 #[derive(Clone, Debug)]

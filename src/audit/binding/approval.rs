@@ -3,7 +3,7 @@
 use super::check::Check;
 use super::finding::Rule;
 use super::format::{ConsentBinding, ErasureBinding};
-use crate::model::approval::{different_persons, erasure_commitment, ground_commitment};
+use crate::model::approval::{GROUND_APPROVALS, different_persons, erasure_commitment, ground_commitment};
 use crate::model::leaf::{ErasureGround, LawfulGround, Leaf, LeafBody, LeafReference};
 
 impl Check<'_> {
@@ -36,8 +36,6 @@ impl Check<'_> {
 
     /// The approval in a consent leaf that rests on a lawful ground opens, to two different persons.
     pub(super) fn ground(&mut self, binding: &ConsentBinding, named: &LawfulGround) {
-        /// As many as `tally consent record --ground` demands.
-        const NEEDED: u32 = 2;
         let Some(shown) = &binding.ground else {
             let words = "the binding does not show who approved the look-up without consent";
             return self.find(binding.leaf, Rule::NotApproved, words);
@@ -47,7 +45,7 @@ impl Check<'_> {
             let words = "the look-up without consent was approved by other persons, or on another order, than are shown";
             return self.find(binding.leaf, Rule::CommitmentDiffers, words);
         }
-        self.persons(binding.leaf, &shown.approved_by, NEEDED, "the look-up without consent");
+        self.persons(binding.leaf, &shown.approved_by, GROUND_APPROVALS, "the look-up without consent");
     }
 
     fn persons(&mut self, at: LeafReference, names: &[String], needed: u32, what: &str) {
