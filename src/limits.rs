@@ -80,11 +80,22 @@ pub const SCRYPT_LOG_N: u8 = 18;
 /// Largest scrypt work factor that is unlocked: 2^22 takes 4 GiB, and the age tools go no further.
 pub const SCRYPT_LOG_N_MAX: u8 = 22;
 /// Connections that a node accepts at once, beyond which a newcomer is turned away.
-pub const CONNECTIONS_MAX: usize = 512;
+pub const CONNECTIONS_MAX: usize = 1_024;
 /// Seconds within which a TLS handshake and the hello must be done.
 pub const HANDSHAKE_SECONDS_MAX: u64 = 10;
 /// Seconds that a peer's reply may take.
 pub const REPLY_SECONDS_MAX: u64 = 20;
+/// Connections on which a member that listens nowhere stands by at each relay, unless a call is on its way to one.
+pub const LINES_STANDING_BY: usize = 3;
+/// Connections that may stand by at a relay for one member: its own, and those of a process that went before.
+pub const LINES_PER_MEMBER_MAX: usize = 8;
+/// Seconds that a member stands by before it says so again: routers forget connections that are silent for minutes.
+pub const STAND_BY_SECONDS: u16 = 25;
+/// Seconds that a relay waits for a member to stand by before it tells a caller that there is nobody: it may just have been
+/// called by others.
+pub const REACH_SECONDS_MAX: u64 = 4;
+/// Calls through a relay at once by one member, and to one member: each takes the relay two connections.
+pub const CALLS_PER_MEMBER_MAX: usize = 64;
 /// Seconds after which an idle connection is probed.
 pub const KEEPALIVE_SECONDS: u64 = 20;
 /// Seconds of silence after which a connection is closed.

@@ -1,7 +1,10 @@
 //! The running node: wires the floors together and owns every task. A function of its options and a shutdown signal.
 
 mod alone;
+mod following;
+mod lines;
 mod peers;
+mod relay;
 mod served;
 mod tasks;
 
@@ -96,6 +99,7 @@ pub struct Daemon {
     node: Arc<Node>,
     tls: Arc<PeerTls>,
     peers: Arc<PeerConnections>,
+    exchange: Arc<relay::Exchange>,
     listener: Option<TcpListener>,
     log_listener: Option<TcpListener>,
     socket: UnixListener,
@@ -128,8 +132,10 @@ impl Daemon {
         let connections_per_address_max = per_address(listen, &options.limits);
         let limits = Limits { connections_per_address_max, ..options.limits };
         let dialer = Dialer::new(Arc::clone(&tls), limits.clone(), shutdown.clone());
-        let peers =
-            Arc::new(PeerConnections::new(dialer, member.clone(), &roster, Arc::clone(&options.clock)));
+        let exchange = relay::Exchange::new();
+        let clock = Arc::clone(&options.clock);
+        let peers = PeerConnections::new(dialer, member.clone(), &roster, clock, Arc::clone(&exchange));
+        let peers = Arc::new(peers);
         let node = Node::start(Parts {
             me: member,
             store,
@@ -164,6 +170,7 @@ impl Daemon {
             node,
             tls,
             peers,
+            exchange,
             listener,
             log_listener,
             socket,
@@ -204,13 +211,26 @@ impl Daemon {
             following: std::sync::Mutex::default(),
         });
         self.peers.on_newer_roster(&rosters);
+        let serving = served::Serving {
+            node: Arc::clone(&self.node),
+            rosters: Arc::clone(&rosters),
+            exchange: self.exchange,
+            limits: self.limits.clone(),
+            tasks: tasks.clone(),
+            shutdown: self.shutdown.clone(),
+        };
+        let lines = lines::Lines {
+            serving: serving.clone(),
+            peers: Arc::clone(&self.peers),
+            tls: Arc::clone(&self.tls),
+            limits: self.limits.clone(),
+            entropy: Arc::clone(&self.entropy),
+        };
+        let stop = self.shutdown.clone();
+        tasks.spawn(async move {
+            tokio::select! { () = stop.cancelled() => {} () = lines.keep() => {} }
+        });
         if let Some(listener) = self.listener {
-            let serving = served::Serving {
-                node: Arc::clone(&self.node),
-                rosters: Arc::clone(&rosters),
-                tasks: tasks.clone(),
-                shutdown: self.shutdown.clone(),
-            };
             let handler = move |peer, framed, _| {
                 let serving = serving.clone();
                 async move { serving.connection(peer, framed).await }
@@ -233,7 +253,7 @@ impl Daemon {
         let router = crate::api::router_in(Arc::clone(&self.node), self.surroundings);
         let serving = ServeLimits { drain: self.limits.drain, ..ServeLimits::default() };
         tasks.spawn(crate::api::serve_within(self.socket, router, serving, self.shutdown.clone()));
-        tasks::spawn_all(&tasks, &self.node, &self.tls, &rosters, &self.entropy, &self.shutdown);
+        tasks::spawn_all(&tasks, &self.node, &self.tls, &self.entropy, &self.shutdown);
         tracing::info!(member = %self.node.me(), network = %self.node.network(), "node is running");
         self.shutdown.cancelled().await;
         tasks.close();

@@ -4,23 +4,36 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
+use super::relay::Exchange;
 use super::tasks::Rosters;
 use crate::clock::Clock;
 use crate::limits::{HANDSHAKE_SECONDS_MAX, REPLY_SECONDS_MAX};
 use crate::model::member::{MemberId, NetworkId};
 use crate::node::{PeerError, Peers, ReplyFuture};
 use crate::roster::Roster;
-use crate::transport::{Dialer, Framed};
+use crate::transport::{Dialer, Framed, Tunnel};
 use crate::wire::codec;
 use crate::wire::message::{Hello, PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN, Reply, Request, Welcome};
 
-/// Kept connections to one member; more are closed after use.
-const KEPT_PER_MEMBER: usize = 4;
+/// Kept connections to one member; more are closed after use. A member that listens nowhere has most of its traffic with
+/// the relay: pages of feeds, news, letters, calls.
+const KEPT_PER_MEMBER: usize = 8;
 
 /// Where a member is reached.
 #[derive(Clone)]
 struct Place {
     addresses: Vec<String>,
+}
+
+/// Where everybody is reached, by one roster.
+#[derive(Default)]
+struct Places {
+    roster_version: u64,
+    members: BTreeMap<MemberId, Place>,
+    /// Through whom those are called that have no address, this node apart.
+    relays: Vec<MemberId>,
+    /// Whether this node is a relay itself.
+    is_relay: bool,
 }
 
 /// The pool.
@@ -29,7 +42,9 @@ pub(super) struct PeerConnections {
     me: MemberId,
     network: NetworkId,
     clock: Arc<dyn Clock>,
-    places: Mutex<(u64, BTreeMap<MemberId, Place>)>,
+    /// Who stands by here, to be called without another relay.
+    exchange: Arc<Exchange>,
+    places: Mutex<Places>,
     kept: Mutex<BTreeMap<MemberId, Vec<Framed>>>,
     /// Weak, for the rosters know these connections too.
     rosters: OnceLock<Weak<Rosters>>,
@@ -38,9 +53,16 @@ pub(super) struct PeerConnections {
 }
 
 impl PeerConnections {
-    pub(super) fn new(dialer: Dialer, me: MemberId, roster: &Roster, clock: Arc<dyn Clock>) -> Self {
+    pub(super) fn new(
+        dialer: Dialer,
+        me: MemberId,
+        roster: &Roster,
+        clock: Arc<dyn Clock>,
+        exchange: Arc<Exchange>,
+    ) -> Self {
         let pool = Self {
             dialer,
+            exchange,
             me,
             network: roster.network().clone(),
             clock,
@@ -56,8 +78,12 @@ impl PeerConnections {
     /// Takes the members' addresses from a roster.
     pub(super) fn follow(&self, roster: &Roster) {
         let present = roster.document().members.iter().filter(|member| member.removed.is_none());
-        let places = present.map(|m| (m.id.clone(), Place { addresses: m.addresses.clone() })).collect();
-        *self.places.lock().unwrap_or_else(PoisonError::into_inner) = (roster.version(), places);
+        let members = present.map(|m| (m.id.clone(), Place { addresses: m.addresses.clone() })).collect();
+        let mut relays: Vec<MemberId> = roster.relays().map(|relay| relay.id.clone()).collect();
+        let is_relay = relays.contains(&self.me);
+        relays.retain(|relay| relay != &self.me);
+        let places = Places { roster_version: roster.version(), members, relays, is_relay };
+        *self.places.lock().unwrap_or_else(PoisonError::into_inner) = places;
     }
 
     /// Whom to tell when a peer follows a newer roster.
@@ -67,7 +93,7 @@ impl PeerConnections {
 
     fn place(&self, member: &MemberId) -> (u64, Option<Place>) {
         let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        (places.0, places.1.get(member).cloned())
+        (places.roster_version, places.members.get(member).cloned())
     }
 
     fn take_kept(&self, member: &MemberId) -> Option<Framed> {
@@ -96,16 +122,20 @@ impl PeerConnections {
         Ok(reply)
     }
 
-    async fn dial(&self, member: &MemberId) -> Result<Framed, PeerError> {
+    /// A connection with a member, greeted: at its address, or through a relay.
+    pub(super) async fn dial(&self, member: &MemberId) -> Result<Framed, PeerError> {
         let unreachable = |why: String| PeerError::Unreachable { member: member.clone(), why };
         let (roster_version, place) = self.place(member);
         let place = place.ok_or_else(|| unreachable("it is no present member".to_owned()))?;
-        if place.addresses.is_empty() {
-            return Err(unreachable("the roster has no address of it".to_owned()));
-        }
         let within = Duration::from_secs(HANDSHAKE_SECONDS_MAX);
-        let dialled = self.dialer.dial(&place.addresses, member, within).await;
-        let mut framed = dialled.map_err(|error| unreachable(error.to_string()))?;
+        let mut framed = if place.addresses.is_empty() {
+            let tunnel = self.reach(member).await?;
+            let dialled = self.dialer.dial_through(tunnel, member, within).await;
+            dialled.map_err(|error| unreachable(error.to_string()))?
+        } else {
+            let dialled = self.dialer.dial(&place.addresses, member, within).await;
+            dialled.map_err(|error| unreachable(error.to_string()))?
+        };
         let hello = Hello {
             version_min: PROTOCOL_VERSION_MIN,
             version_max: PROTOCOL_VERSION_MAX,
@@ -140,6 +170,60 @@ impl PeerConnections {
         }
     }
 
+    /// A way to a member that listens nowhere: it stands by here, or at one of the relays.
+    async fn reach(&self, member: &MemberId) -> Result<Tunnel, PeerError> {
+        let unreachable = |why: String| PeerError::Unreachable { member: member.clone(), why };
+        let (relays, is_relay) = {
+            let places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+            (places.relays.clone(), places.is_relay)
+        };
+        let mut told =
+            "it listens nowhere, and no operator's node has an address to call it through".to_owned();
+        if is_relay {
+            match self.call_from_here(member).await {
+                Ok(tunnel) => return Ok(tunnel),
+                Err(why) => told = why,
+            }
+        }
+        for relay in relays {
+            // A relay has an address, so that this does not come back here.
+            match Box::pin(self.reach_through(&relay, member)).await {
+                Ok(tunnel) => return Ok(tunnel),
+                Err(why) => told = format!("through {relay}: {why}"),
+            }
+        }
+        Err(unreachable(told))
+    }
+
+    async fn call_from_here(&self, member: &MemberId) -> Result<Tunnel, String> {
+        let call = self.exchange.call(&self.me, member).await.map_err(|why| why.to_string())?;
+        let (near, far) = Tunnel::pair();
+        call.join(far).map_err(|why| why.to_string())?;
+        Ok(near)
+    }
+
+    async fn reach_through(&self, relay: &MemberId, member: &MemberId) -> Result<Tunnel, String> {
+        let request = Request::Reach { member: member.clone() };
+        let mut framed = match self.take_kept(relay) {
+            Some(framed) => framed,
+            None => self.dial(relay).await.map_err(|error| error.to_string())?,
+        };
+        let mut reply = exchange(&mut framed, relay, &request).await;
+        if reply.is_err() {
+            // A kept connection may have been closed by the other side meanwhile.
+            framed = self.dial(relay).await.map_err(|error| error.to_string())?;
+            reply = exchange(&mut framed, relay, &request).await;
+        }
+        match reply.map_err(|error| error.to_string())? {
+            Reply::Reached => framed.into_tunnel().map_err(|error| error.to_string()),
+            Reply::Unavailable { why } => {
+                self.keep(relay, framed);
+                Err(why)
+            }
+            _ => Err("the relay says what is no reply to that".to_owned()),
+        }
+    }
+
     async fn fetch_roster(&self, framed: &mut Framed, member: &MemberId) {
         let Some(rosters) = self.rosters.get().and_then(Weak::upgrade) else { return };
         match exchange(framed, member, &Request::Roster).await {
@@ -170,6 +254,14 @@ impl Peers for PeerConnections {
             self.note(member, &result);
             result
         })
+    }
+
+    fn is_relay(&self) -> bool {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner).is_relay
+    }
+
+    fn is_dialled(&self, member: &MemberId) -> bool {
+        self.place(member).1.is_some_and(|place| !place.addresses.is_empty())
     }
 
     fn last_failure(&self, member: &MemberId) -> Option<String> {

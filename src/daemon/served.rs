@@ -6,20 +6,23 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::relay::Exchange;
 use super::tasks::Rosters;
 use crate::limits::HANDSHAKE_SECONDS_MAX;
 use crate::model::member::MemberId;
 use crate::node::Node;
 use crate::node::serve::{Afterwards, serve};
-use crate::transport::{Framed, PeerIdentity};
+use crate::transport::{Framed, Limits, PeerIdentity};
 use crate::wire::codec;
-use crate::wire::message::{Hello, PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN, Request, Welcome};
+use crate::wire::message::{Hello, PROTOCOL_VERSION_MAX, PROTOCOL_VERSION_MIN, Reply, Request, Welcome};
 
 /// What serving a connection needs.
 #[derive(Clone)]
 pub(super) struct Serving {
     pub(super) node: Arc<Node>,
     pub(super) rosters: Arc<Rosters>,
+    pub(super) exchange: Arc<Exchange>,
+    pub(super) limits: Limits,
     pub(super) tasks: TaskTracker,
     pub(super) shutdown: CancellationToken,
 }
@@ -56,8 +59,30 @@ impl Serving {
             if !self.is_welcome(&member) {
                 return framed.close().await;
             }
-            // One who waits for news of a feed would hold up a stop for as long.
-            let waits = matches!(request, Request::Feed { wait_seconds: 1.., .. });
+            let request = match request {
+                Request::StandBy { wait_seconds } => {
+                    let (limits, stop) = (&self.limits, &self.shutdown);
+                    let waited = self.exchange.wait_for_call(&member, framed, wait_seconds, limits, stop);
+                    match waited.await {
+                        Some(back) => framed = back,
+                        None => return,
+                    }
+                    continue;
+                }
+                Request::Reach { member: called } => match self.reach(&member, &called, framed).await {
+                    Some(back) => {
+                        framed = back;
+                        continue;
+                    }
+                    None => return,
+                },
+                request => request,
+            };
+            // One who waits for news would hold up a stop for as long.
+            let waits = matches!(
+                request,
+                Request::Feed { wait_seconds: 1.., .. } | Request::Holdings { wait_seconds: 1.., .. }
+            );
             let (reply, afterwards) = tokio::select! {
                 served = serve(&self.node, &member, request) => served,
                 () = self.shutdown.cancelled(), if waits => return framed.close().await,
@@ -73,6 +98,36 @@ impl Serving {
                 return;
             }
         }
+    }
+
+    /// Joins a caller's connection to a line of the member that it calls, and stays until that ends. Gives the
+    /// connection back when there is no line.
+    async fn reach(&self, caller: &MemberId, called: &MemberId, mut framed: Framed) -> Option<Framed> {
+        let call =
+            if self.is_welcome(called) { Some(self.exchange.call(caller, called).await) } else { None };
+        let call = match call {
+            Some(Ok(call)) => call,
+            other => {
+                let why = match other {
+                    Some(Err(why)) => why.to_string(),
+                    _ => "it is no present member".to_owned(),
+                };
+                framed.send(&codec::encode(&Reply::Unavailable { why })).await.ok()?;
+                return Some(framed);
+            }
+        };
+        framed.send(&codec::encode(&Reply::Reached)).await.ok()?;
+        let closed = framed.closed();
+        let mut tunnel = framed.into_tunnel().ok()?;
+        let ended = tunnel.ended();
+        if call.join(tunnel).is_ok() {
+            tokio::select! {
+                () = ended.cancelled() => {}
+                // The tunnel notices as well; the place among the connections is given back in any case.
+                () = closed.cancelled() => {}
+            }
+        }
+        None
     }
 
     fn is_welcome(&self, member: &MemberId) -> bool {
@@ -108,7 +163,7 @@ impl Serving {
                 if let Some(Ok(Some(frame))) = frame
                     && matches!(codec::decode::<Request>(&frame, "request"), Ok(Request::Roster))
                 {
-                    let reply = crate::wire::message::Reply::Roster(self.node.roster().signed().clone());
+                    let reply = Reply::Roster(self.node.roster().signed().clone());
                     let _ = framed.send(&codec::encode(&reply)).await;
                 }
                 Ok(false)

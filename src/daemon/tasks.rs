@@ -1,6 +1,5 @@
 //! The tasks of a running node.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,26 +9,19 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::peers::PeerConnections;
-use crate::clock::UnixTime;
 use crate::model::member::MemberId;
 use crate::node::sound::Soundness;
 use crate::node::{Node, Peers as _, PublishError};
 use crate::roster::{Role, Roster, RosterDocument};
 use crate::secret::Entropy;
 use crate::signing::{Signed, VerifyKey};
-use crate::transport::{PeerTls, backoff};
+use crate::transport::PeerTls;
 use crate::wire::message::{Reply, Request};
 
-/// How long a follower lets a lender wait before it answers without news, seconds.
-const FOLLOW_WAIT_SECONDS: u16 = 15;
-/// Seconds between two questions for withdrawals to one peer.
-const WITHDRAWALS_SECONDS: u64 = 2;
-/// Seconds between two comparisons of what one peer and this node hold of every feed.
-const HOLDINGS_SECONDS: i64 = 60;
 /// Seconds between two attempts to send the letters that wait.
 const LETTERS_SECONDS: u64 = 30;
 /// Seconds between two looks at who follows whom.
-const SUPERVISE_SECONDS: u64 = 3;
+pub(super) const SUPERVISE_SECONDS: u64 = 3;
 /// Between two rounds of asking how much of the log others have seen: at first, and at most.
 const SETTLE_PAUSES: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(3));
 /// Seconds between two looks at the witnesses' quorum, at most.
@@ -115,7 +107,6 @@ pub(super) fn spawn_all(
     tasks: &TaskTracker,
     node: &Arc<Node>,
     tls: &Arc<PeerTls>,
-    rosters: &Arc<Rosters>,
     entropy: &Arc<dyn Entropy>,
     shutdown: &CancellationToken,
 ) {
@@ -128,10 +119,9 @@ pub(super) fn spawn_all(
             }
         });
     };
-    until(Box::pin(supervise(
+    until(Box::pin(super::following::supervise(
         tasks.clone(),
         Arc::clone(node),
-        Arc::clone(rosters),
         Arc::clone(entropy),
         shutdown.clone(),
     )));
@@ -193,96 +183,6 @@ pub(super) async fn finish_loads(node: &Arc<Node>) {
         // The rest of the node works without; the next import says the same to the clerk.
         Ok(Err(error)) => tracing::error!(%error, "interrupted loads could not be finished"),
         Err(panicked) => tracing::error!(%panicked, "interrupted loads could not be finished"),
-    }
-}
-
-/// Keeps one follower for each other lender and one questioner for each other member of the present roster.
-async fn supervise(
-    tasks: TaskTracker,
-    node: Arc<Node>,
-    rosters: Arc<Rosters>,
-    entropy: Arc<dyn Entropy>,
-    shutdown: CancellationToken,
-) {
-    let mut running: BTreeMap<MemberId, (bool, CancellationToken)> = BTreeMap::new();
-    loop {
-        let roster = node.roster();
-        let present = roster.document().members.iter().filter(|m| m.removed.is_none() && &m.id != node.me());
-        let present: BTreeMap<MemberId, bool> =
-            present.map(|m| (m.id.clone(), m.has(Role::Lender))).collect();
-        running.retain(|member, (lends, stop)| {
-            // Who begins or ceases to lend is begun anew.
-            let stays = present.get(member) == Some(lends);
-            if !stays {
-                stop.cancel();
-            }
-            stays
-        });
-        for (member, lends) in present {
-            if running.contains_key(&member) {
-                continue;
-            }
-            let stop = shutdown.child_token();
-            running.insert(member.clone(), (lends, stop.clone()));
-            if lends {
-                let task = follow(Arc::clone(&node), member.clone(), Arc::clone(&entropy));
-                let stop = stop.clone();
-                tasks.spawn(async move {
-                    tokio::select! { () = stop.cancelled() => {} () = task => {} }
-                });
-            }
-            let task = question(Arc::clone(&node), member, Arc::clone(&rosters), Arc::clone(&entropy));
-            tasks.spawn(async move {
-                tokio::select! { () = stop.cancelled() => {} () = task => {} }
-            });
-        }
-        sleep(Duration::from_secs(SUPERVISE_SECONDS)).await;
-    }
-}
-
-/// Follows one lender's feed.
-async fn follow(node: Arc<Node>, lender: MemberId, entropy: Arc<dyn Entropy>) {
-    let mut pauses = backoff(&*entropy);
-    loop {
-        match node.follow_page(&lender, FOLLOW_WAIT_SECONDS).await {
-            Ok(_) => pauses = backoff(&*entropy),
-            Err(error) => {
-                tracing::debug!(%lender, %error, "feed could not be followed");
-                sleep(pauses.next().unwrap_or(Duration::from_secs(30))).await;
-            }
-        }
-    }
-}
-
-/// Asks one member for withdrawals, again and again, and now and then what it holds of every feed.
-async fn question(node: Arc<Node>, member: MemberId, rosters: Arc<Rosters>, entropy: Arc<dyn Entropy>) {
-    let mut pauses = backoff(&*entropy);
-    let (mut compared, mut brought): (Option<UnixTime>, Option<u64>) = (None, None);
-    let _ = rosters;
-    loop {
-        // What comes is logged.
-        node.until_settled().await;
-        match node.fetch_withdrawals(&member).await {
-            Ok(_) => {
-                pauses = backoff(&*entropy);
-                let now = node.clock().now();
-                let due = |at: UnixTime| at > now || now.seconds_since(at) >= HOLDINGS_SECONDS;
-                // One that listens nowhere brings its news, for nobody can come for them.
-                let brings = node.listens_nowhere().then(|| node.feeds().head(node.me()).ok()).flatten();
-                let own = brings.map(|head| head.sequence);
-                if compared.is_none_or(due) || own > brought {
-                    (compared, brought) = (Some(now), own);
-                    if let Err(error) = node.compare_holdings(&member).await {
-                        tracing::debug!(%member, %error, "what a member holds could not be compared");
-                    }
-                }
-                sleep(Duration::from_secs(WITHDRAWALS_SECONDS)).await;
-            }
-            Err(error) => {
-                tracing::debug!(%member, %error, "withdrawals could not be fetched");
-                sleep(pauses.next().unwrap_or(Duration::from_secs(30))).await;
-            }
-        }
     }
 }
 

@@ -43,12 +43,26 @@ impl NewerShown {
 }
 
 /// What is known of carriers since the start; nothing of it has to outlive the process.
-#[derive(Default)]
 pub(super) struct Carriers {
+    /// Counts the states shown.
+    shown: tokio::sync::watch::Sender<u64>,
     /// Newer states shown, in the order of their times: all of the last minutes, and the newest from before.
     newer: Mutex<BTreeMap<MemberId, Vec<NewerShown>>>,
     /// Who carried the last page of a feed.
     last: Mutex<BTreeMap<MemberId, MemberId>>,
+}
+
+impl Default for Carriers {
+    fn default() -> Self {
+        Self { shown: tokio::sync::watch::Sender::new(0), newer: Mutex::default(), last: Mutex::default() }
+    }
+}
+
+impl Carriers {
+    /// Told of every newer state that is shown.
+    pub(super) fn changes(&self) -> tokio::sync::watch::Receiver<u64> {
+        self.shown.subscribe()
+    }
 }
 
 impl Node {
@@ -76,6 +90,7 @@ impl Node {
             newer.pop();
         }
         newer.push(NewerShown { time, sequence, by: by.clone(), since: now });
+        self.carriers.shown.send_modify(|count| *count += 1);
         if let Some(long) = newer.iter().rposition(|shown| shown.is_long_known(now)) {
             newer.drain(..long);
         }
@@ -186,9 +201,14 @@ impl Node {
         Ok(held)
     }
 
-    /// States held here that the asker does not hold: later ones, and others for the same sequence number; and the
-    /// feeds of which it holds more.
-    pub(super) fn serve_holdings(&self, asker: &MemberId, held: &[Holding]) -> Result<Reply, LogError> {
+    /// States held here that the asker does not hold: later ones, and others for the same sequence number; and, unless it
+    /// has `waited` for these, the feeds of which it holds more.
+    pub(super) fn serve_holdings(
+        &self,
+        asker: &MemberId,
+        held: &[Holding],
+        waited: bool,
+    ) -> Result<Reply, LogError> {
         let known: BTreeMap<&MemberId, &Holding> =
             held.iter().take(MEMBERS_MAX).map(|holding| (&holding.lender, holding)).collect();
         let mut states = Vec::new();
@@ -203,7 +223,8 @@ impl Node {
                 states.push(HeldState { lender: member.id.clone(), state: signed });
             }
         }
-        Ok(Reply::Holdings { states, wanted: self.wanted_from(asker, &known)? })
+        let wanted = if waited { Vec::new() } else { self.wanted_from(asker, &known)? };
+        Ok(Reply::Holdings { states, wanted })
     }
 
     /// What to be sent by a member that cannot be asked, for it listens nowhere or cannot be reached.
@@ -287,11 +308,12 @@ impl Node {
     }
 
     /// Tells a member what is held here of every feed, looks at what it holds otherwise, and sends it what it wants. Gives
-    /// how many states it showed.
-    pub async fn compare_holdings(&self, member: &MemberId) -> Result<usize, FetchError> {
+    /// how many states it showed. With `wait_seconds` it answers when it has something to show, and wants nothing.
+    pub async fn compare_holdings(&self, member: &MemberId, wait_seconds: u16) -> Result<usize, FetchError> {
         let held = self.holdings().map_err(LogError::from)?;
         let misbehaved = |what: &str| PeerError::Misbehaved { member: member.clone(), what: what.to_owned() };
-        let (states, wanted) = match self.peers.call(member, Request::Holdings { held }).await? {
+        let (states, wanted) = match self.peers.call(member, Request::Holdings { held, wait_seconds }).await?
+        {
             Reply::Holdings { states, wanted }
                 if states.len() <= HOLDINGS_STATES_MAX && wanted.len() <= MEMBERS_MAX =>
             {

@@ -69,7 +69,13 @@ impl Node {
                 other => return other,
             }
         }
-        let failed = match self.page_from(lender, lender, wait_seconds).await {
+        let own = if self.peers.is_dialled(lender) {
+            self.page_from(lender, lender, wait_seconds).await
+        } else {
+            let why = "it listens nowhere: others have its feed".to_owned();
+            Err(PeerError::Unreachable { member: lender.clone(), why }.into())
+        };
+        let failed = match own {
             Err(error @ FollowError::Peer(_)) => error,
             Err(error @ FollowError::NotServed(..)) if self.others_have_more(lender)? => error,
             other => return other,
@@ -274,6 +280,19 @@ impl Node {
     /// Told whenever a feed held here changes, the own or another's.
     pub fn published(&self) -> tokio::sync::watch::Receiver<u64> {
         self.published.subscribe()
+    }
+
+    /// Waits until somebody was seen to have a newer state of a feed than is held here, or the time is over.
+    pub async fn until_others_have_more(&self, lender: &MemberId, within: std::time::Duration) {
+        let mut shown = self.carriers.changes();
+        let more = async {
+            while !self.others_have_more(lender).unwrap_or(true) {
+                if shown.changed().await.is_err() {
+                    return;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(within, more).await;
     }
 
     /// Whether somebody else was seen to have a newer state of a feed than is held here.

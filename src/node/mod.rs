@@ -129,6 +129,16 @@ pub trait Peers: Send + Sync {
         None
     }
 
+    /// Whether the member has an address. One that has none is called through a relay: not for what others bring as well.
+    fn is_dialled(&self, _member: &MemberId) -> bool {
+        true
+    }
+
+    /// Whether members that have no address stand by here to be called.
+    fn is_relay(&self) -> bool {
+        false
+    }
+
     /// Whether nobody can be reached by design: then nobody is shown anything either, and what is appended to the log
     /// can be put behind what others turn out to have seen.
     fn is_nobody(&self) -> bool {
@@ -355,6 +365,11 @@ impl Node {
     /// Other members' logs.
     pub fn mirror(&self) -> &Mirror {
         &self.mirror
+    }
+
+    /// The other members, to be called.
+    pub fn peers(&self) -> &dyn Peers {
+        &*self.peers
     }
 
     /// Feeds held here.

@@ -28,6 +28,13 @@ pub async fn serve(node: &Arc<Node>, peer: &MemberId, request: Request) -> (Repl
     if let Request::Feed { lender, after, wait_seconds, state_after } = &request {
         wait_for_news(node, lender, *after, *state_after, *wait_seconds).await;
     }
+    if let Request::Holdings { held, wait_seconds: seconds @ 1.. } = &request {
+        let anything = || match node.serve_holdings(peer, held, true) {
+            Ok(Reply::Holdings { states, .. }) => !states.is_empty(),
+            _ => true,
+        };
+        wait_for(node, anything, *seconds).await;
+    }
     let request = match request {
         Request::Carry { lender, rows, state, last } => {
             let sent = Sent { rows, state, last };
@@ -60,10 +67,15 @@ fn in_trouble() -> Reply {
 }
 
 async fn wait_for_news(node: &Node, lender: &MemberId, after: u64, state_after: UnixTime, seconds: u16) {
+    wait_for(node, || !matches!(node.feed_has_news(lender, after, state_after), Ok(false)), seconds).await;
+}
+
+/// Waits until there is news of some feed.
+async fn wait_for(node: &Node, is_there: impl Fn() -> bool, seconds: u16) {
     let mut published = node.published();
     let wait = Duration::from_secs(u64::from(seconds.min(FEED_WAIT_SECONDS_MAX)));
     let news = async {
-        while matches!(node.feed_has_news(lender, after, state_after), Ok(false)) {
+        while !is_there() {
             if published.changed().await.is_err() {
                 return;
             }
@@ -102,10 +114,13 @@ impl Node {
                 return Ok((Reply::Withdrawn, afterwards));
             }
             Request::Withdrawals { after } => self.serve_withdrawals(after)?,
-            Request::Holdings { held } => self.serve_holdings(peer, &held)?,
+            Request::Holdings { held, wait_seconds } => self.serve_holdings(peer, &held, wait_seconds > 0)?,
             Request::Dispute(message) => self.serve_dispute(peer, &message)?,
             Request::Carry { .. } => {
                 unreachable!("a page that is carried here is taken where requests come in")
+            }
+            Request::StandBy { .. } | Request::Reach { .. } => {
+                Reply::Unavailable { why: "this member does not pass on calls".to_owned() }
             }
             Request::OwnLog => self.serve_own_log(peer)?,
             Request::OwnLeaves { from } => self.serve_own_leaves(peer, from)?,

@@ -184,6 +184,11 @@ impl Roster {
         &self.operator_key
     }
 
+    /// The members through which others are called that listen nowhere: the operators' nodes that have an address.
+    pub fn relays(&self) -> impl Iterator<Item = &Member> {
+        self.with_role(Role::Operator).filter(|member| !member.addresses.is_empty())
+    }
+
     /// The network's name.
     pub fn network(&self) -> &NetworkId {
         &self.document.network

@@ -24,9 +24,9 @@ const REDIAL_MIN: Duration = Duration::from_millis(500);
 /// Dials members by the addresses that the roster gives.
 #[derive(Clone, Debug)]
 pub struct Dialer {
-    tls: Arc<PeerTls>,
-    limits: Limits,
-    stopping: CancellationToken,
+    pub(super) tls: Arc<PeerTls>,
+    pub(super) limits: Limits,
+    pub(super) stopping: CancellationToken,
 }
 
 impl Dialer {

@@ -48,6 +48,9 @@ impl Shared {
     }
 }
 
+/// A connection's place among the node's connections, once it carries no more frames.
+pub(super) struct Keep(#[expect(dead_code, reason = "held to be dropped with the connection")] Arc<Shared>);
+
 /// A connection with an authenticated peer, carrying frames both ways.
 ///
 /// Dropping it cuts the connection; [`close`](Self::close) ends it so that the peer can tell.
@@ -85,7 +88,7 @@ impl Framed {
     }
 
     /// Cancelled when this connection is closed from elsewhere.
-    pub(super) fn closed(&self) -> CancellationToken {
+    pub fn closed(&self) -> CancellationToken {
         self.reader.shared.registration.closed.clone()
     }
 
@@ -105,6 +108,19 @@ impl Framed {
     /// See [`FrameReader::recv`].
     pub async fn recv(&mut self) -> Result<Option<Vec<u8>>, TransportError> {
         self.reader.recv().await
+    }
+
+    /// What carries the frames, where it leads, when it is closed from elsewhere, and what keeps it listed. Refused in the
+    /// middle of a frame and after an error.
+    pub(super) fn into_parts(
+        self,
+    ) -> Result<(Box<dyn Stream>, SocketAddr, CancellationToken, Keep), TransportError> {
+        let Self { reader, writer } = self;
+        if reader.failed || writer.failed || reader.frame.is_begun() {
+            return Err(TransportError::OutOfStep);
+        }
+        let (address, closed) = (reader.shared.info.address, reader.shared.registration.closed.clone());
+        Ok((reader.io.unsplit(writer.io), address, closed, Keep(reader.shared)))
     }
 
     #[cfg(test)]

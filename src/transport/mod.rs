@@ -10,6 +10,8 @@
 //!   established connections would outlive all of that.
 //! - **A member behind another's address** is found out twice: the dialled DNS name is checked in the handshake,
 //!   the URI name after it.
+//! - **A relay** ([`Tunnel`]) sees bytes of a connection that it is no end of, and may cut, delay or change them: the ends
+//!   authenticate each other within it as they would without.
 //! - **The network** may cut, delay and reorder. An end without TLS's closing message is an error, not an end.
 //!
 //! TLS 1.3 only, both sides authenticated, the *ring* provider by name. There is no resumption on either side: a
@@ -31,6 +33,7 @@ mod framed;
 mod listener;
 mod registry;
 mod tls;
+mod tunnel;
 
 #[cfg(test)]
 mod tests;
@@ -46,6 +49,7 @@ pub use framed::{FrameReader, FrameWriter, Framed, frames_in};
 pub use listener::{ListenerCounts, accept};
 pub use registry::{ConnectionInfo, Connections, Direction};
 pub use tls::{PeerTls, TlsIdentity, TlsSetupError, TrustAnchor};
+pub use tunnel::{Relayed, Tunnel, accept_through, relay};
 
 /// The bounds of connections. [`Default`] is what `limits.rs` says; a test or a small machine may use less.
 #[derive(Clone, Debug)]

@@ -17,12 +17,11 @@ use rustls::time_provider::TimeProvider;
 use rustls::version::TLS13;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::{TlsAcceptor, TlsConnector, TlsStream};
 use tokio_util::sync::CancellationToken;
 
-use super::framed::Framed;
+use super::framed::{Framed, Stream};
 use super::registry::{ConnectionInfo, Connections, Direction};
 use super::{Limits, PeerIdentity, TransportError};
 use crate::clock::Clock;
@@ -281,9 +280,9 @@ impl PeerTls {
     }
 
     /// The server's side of a handshake, and who the client is.
-    pub(super) async fn accept(
+    pub(super) async fn accept<S: Stream + 'static>(
         &self,
-        stream: TcpStream,
+        stream: S,
         address: SocketAddr,
         limits: &Limits,
         stopping: CancellationToken,
@@ -303,9 +302,9 @@ impl PeerTls {
     }
 
     /// The client's side of a handshake with whoever should be `member`. The deadline is the caller's.
-    pub(super) async fn connect(
+    pub(super) async fn connect<S: Stream + 'static>(
         &self,
-        stream: TcpStream,
+        stream: S,
         address: SocketAddr,
         member: &MemberId,
         limits: &Limits,
@@ -334,10 +333,10 @@ impl PeerTls {
         clippy::too_many_arguments,
         reason = "the one place where all that makes a connection comes together"
     )]
-    fn establish(
+    fn establish<S: Stream + 'static>(
         &self,
         material: &Arc<Material>,
-        stream: TlsStream<TcpStream>,
+        stream: TlsStream<S>,
         address: SocketAddr,
         direction: Direction,
         expected: Option<PeerIdentity>,
@@ -383,7 +382,7 @@ impl fmt::Debug for PeerTls {
 }
 
 /// Lets a refused client read our alert. Bounded in time and bytes.
-async fn linger(mut stream: TcpStream) {
+async fn linger(mut stream: impl Stream) {
     let drain = async {
         stream.shutdown().await?;
         tokio::io::copy(&mut stream.take(LINGER_BYTES_MAX), &mut tokio::io::sink()).await

@@ -104,6 +104,9 @@ pub enum Request {
     Holdings {
         /// One for each feed of which a signed state is held.
         held: Vec<Holding>,
+        /// How long to wait while there is nothing to tell, seconds. To one who waits the listener tells what it has, and
+        /// not what it wants.
+        wait_seconds: u16,
     },
     /// A page of a feed that the listener wants and cannot fetch itself, for the dialler listens nowhere.
     Carry {
@@ -124,6 +127,18 @@ pub enum Request {
     OwnLeaves {
         /// Index of the first.
         from: u64,
+    },
+    /// The dialler listens nowhere and stands by to be called over this connection. After [`Reply::Called`] it carries no
+    /// more frames, but the bytes of a TLS connection in which the dialler is the server.
+    StandBy {
+        /// How long to wait for a call, seconds.
+        wait_seconds: u16,
+    },
+    /// The dialler would call a member that stands by here. After [`Reply::Reached`] the connection carries no more frames,
+    /// but the bytes of a TLS connection in which the dialler is the client.
+    Reach {
+        /// Whom.
+        member: MemberId,
     },
 }
 
@@ -331,6 +346,12 @@ pub enum Reply {
         /// Their bytes.
         leaves: Vec<Vec<u8>>,
     },
+    /// Somebody calls: from here on the connection carries what that member sends.
+    Called,
+    /// Nobody has called: the dialler may stand by anew.
+    NotCalled,
+    /// The member is called: from here on the connection carries what it sends.
+    Reached,
 }
 
 /// A refusal.

@@ -96,8 +96,8 @@ fn requests() {
     let holding =
         Holding { lender: "lender-b".parse().unwrap(), sequence: 300, time: NOW, digest: Digest([0xaa; 32]) };
     golden(
-        &Request::Holdings { held: vec![holding] },
-        &["07", "01", "08", &hex::encode("lender-b"), "fb2c01", NOW_HEX, &times("aa", 32)],
+        &Request::Holdings { held: vec![holding], wait_seconds: 15 },
+        &["07", "01", "08", &hex::encode("lender-b"), "fb2c01", NOW_HEX, &times("aa", 32), "0f"],
     );
     let logged = || LoggedLeaf { bytes: b"{}".to_vec(), index: 8, proof: vec![[0x55; 32]] };
     let logged_hex = ["02", "7b7d", "08", "01", &times("55", 32)].concat();
@@ -136,6 +136,8 @@ fn requests() {
     golden(&carry, &["08", "03", "687562", "00", "02", "7b7d", "40", &times("ee", 64), "01"]);
     golden(&Request::OwnLog, &["0a"]);
     golden(&Request::OwnLeaves { from: 300 }, &["0b", "fb2c01"]);
+    golden(&Request::StandBy { wait_seconds: 25 }, &["0c", "19"]);
+    golden(&Request::Reach { member: "hub".parse().unwrap() }, &["0d", "03", "687562"]);
     let kinds =
         [EvaluationKind::Reporting, EvaluationKind::Locate, EvaluationKind::Footprint, EvaluationKind::Open];
     for (number, kind) in (0u8..).zip(kinds) {
@@ -233,6 +235,9 @@ fn replies() {
     golden(&Reply::DisputeTaken, &["0c"]);
     golden(&Reply::OwnLog { checkpoint: b"c".to_vec(), current: true }, &["0d", "01", "63", "01"]);
     golden(&Reply::OwnLeaves { leaves: vec![b"{}".to_vec(), Vec::new()] }, &["0e", "02", "02", "7b7d", "00"]);
+    golden(&Reply::Called, &["0f"]);
+    golden(&Reply::NotCalled, &["10"]);
+    golden(&Reply::Reached, &["11"]);
 }
 
 #[test]

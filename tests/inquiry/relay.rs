@@ -185,7 +185,7 @@ async fn a_carrier_that_withholds_what_others_have_is_named_and_healed_from_anot
     assert_eq!(faults(&asker), []);
     // Another member tells what it holds, and is gone again.
     circle.start("m-b");
-    assert!(asker.compare_holdings(&"m-b".parse().unwrap()).await.unwrap() > 0);
+    assert!(asker.compare_holdings(&"m-b".parse().unwrap(), 0).await.unwrap() > 0);
     circle.stop("m-b");
     asker.follow_page(&lender(), 0).await.unwrap();
     assert_eq!(faults(&asker), []);
@@ -248,12 +248,12 @@ async fn a_lender_that_listens_nowhere_brings_its_feed_to_the_hub_and_others_fet
     while node.publish_round().await.unwrap().clients > 0 {}
     let hub = circle.node("m-a");
     hub.follow_page(&lender(), 0).await.unwrap_err();
-    node.compare_holdings(hub.me()).await.unwrap();
+    node.compare_holdings(hub.me(), 0).await.unwrap();
     assert_eq!(hub.feeds().head(&lender()).unwrap().rows, u64::from(count));
     assert!(hub.feeds().verify(&lender()).unwrap());
     // Nothing is brought twice.
     let before = circle.backend("m-a").writes();
-    node.compare_holdings(hub.me()).await.unwrap();
+    node.compare_holdings(hub.me(), 0).await.unwrap();
     assert_eq!(circle.backend("m-a").writes(), before);
     for name in ["m-c", "m-e"] {
         let other = circle.node(name);
@@ -275,7 +275,7 @@ async fn a_lender_that_listens_nowhere_brings_its_feed_to_the_hub_and_others_fet
     assert!(matches!(reply, Reply::Refused(_)), "{reply:?}");
     assert_eq!(faults(&hub), [("m-e".parse().unwrap(), Way::Altered)]);
     assert_eq!(hub.feeds().head(&lender()).unwrap(), held);
-    node.compare_holdings(hub.me()).await.unwrap();
+    node.compare_holdings(hub.me(), 0).await.unwrap();
     assert_eq!(hub.feeds().head(&lender()).unwrap().sequence, held.sequence + 1);
     assert!(hub.feeds().verify(&lender()).unwrap());
 }

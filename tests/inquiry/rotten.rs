@@ -226,7 +226,7 @@ async fn two_states_of_one_sequence_seen_through_two_members_are_kept_and_shown(
         })),
     );
     circle.clock.advance(60);
-    asker.compare_holdings(&id("m-b")).await.unwrap();
+    asker.compare_holdings(&id("m-b"), 0).await.unwrap();
     let kept = asker.feeds().conflict(&lender, held.sequence).unwrap().unwrap();
     let key = asker.roster().member(&lender).unwrap().feed_key;
     assert_eq!(kept.held.verify(&key).unwrap(), held);
@@ -243,7 +243,7 @@ async fn two_states_of_one_sequence_seen_through_two_members_are_kept_and_shown(
     // Which of the two is true is not for this node to say; it takes what the lender shows now, once.
     assert!(asker.follow_page(&lender, 0).await.unwrap().covered);
     assert_eq!(member(asker.status().unwrap()).differs_since, None);
-    asker.compare_holdings(&id("m-b")).await.unwrap();
+    asker.compare_holdings(&id("m-b"), 0).await.unwrap();
     assert_eq!(member(asker.status().unwrap()).differs_since, None);
 
     // A state that the lender did not sign accuses nobody but who showed it.
@@ -259,7 +259,7 @@ async fn two_states_of_one_sequence_seen_through_two_members_are_kept_and_shown(
         })),
     );
     let before = asker.feeds().conflicts().unwrap();
-    asker.compare_holdings(&id("m-b")).await.unwrap();
+    asker.compare_holdings(&id("m-b"), 0).await.unwrap();
     assert_eq!(asker.feeds().conflicts().unwrap(), before);
     let status = asker.status().unwrap();
     let carrier = status.members.into_iter().find(|member| member.member == id("m-b")).unwrap();

@@ -7,5 +7,6 @@ mod hostile;
 mod network;
 #[path = "../support/person.rs"]
 mod person;
+mod relayed;
 mod rights;
 mod rosters;

@@ -26,6 +26,8 @@ use tokio_util::sync::CancellationToken;
 pub(crate) struct Seat {
     pub(crate) id: MemberId,
     pub(crate) address: SocketAddr,
+    /// Whether others can dial it.
+    listens: bool,
     pub(crate) folder: PathBuf,
     pub(crate) certificate: String,
     tls_key: Vec<u8>,
@@ -63,8 +65,29 @@ pub(crate) fn policy() -> String {
 
 impl Network {
     /// An operator `op` and lenders `lender-a`, `lender-b`, …, the first `holders` of which hold keys.
-    #[expect(clippy::too_many_lines, reason = "one network, made from top to bottom")]
     pub(crate) fn new(lenders: usize, holders: u8, threshold: u8, policy: &str) -> Self {
+        Self::made(lenders, holders, threshold, policy, |_| true)
+    }
+
+    /// The same, and only one of them listens.
+    pub(crate) fn where_only(
+        listener: &str,
+        lenders: usize,
+        holders: u8,
+        threshold: u8,
+        policy: &str,
+    ) -> Self {
+        Self::made(lenders, holders, threshold, policy, |name| name == listener)
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one network, made from top to bottom")]
+    fn made(
+        lenders: usize,
+        holders: u8,
+        threshold: u8,
+        policy: &str,
+        listens: impl Fn(&str) -> bool,
+    ) -> Self {
         let entropy = SystemEntropy::new();
         let clock = SystemClock::new();
         let network: NetworkId = "test-net".parse().unwrap();
@@ -85,6 +108,7 @@ impl Network {
                 entropy.fill(&mut seeds);
                 Seat {
                     folder: folder.path().join(name),
+                    listens: listens(name),
                     id,
                     address: free_address(),
                     certificate,
@@ -137,7 +161,7 @@ impl Network {
                     id: seat.id.clone(),
                     name: format!("Member {}", seat.id),
                     roles,
-                    addresses: vec![seat.address.to_string()],
+                    addresses: seat.listens.then(|| seat.address.to_string()).into_iter().collect(),
                     log_key: log.verifier().to_string(),
                     cosigner_key: AsRef::<VerifierKey>::as_ref(cosigner.verifier()).to_string(),
                     feed_key: public(keys.feed_state_seed()),
@@ -199,7 +223,7 @@ impl Network {
         let options = Options {
             member: seat.id.clone(),
             data: seat.folder.clone(),
-            listen: Some(seat.address),
+            listen: seat.listens.then_some(seat.address),
             log_listen: None,
             keys: seat.keys(),
             certificate_pem: seat.certificate.clone(),

@@ -6,3 +6,4 @@ mod lifetime;
 mod other;
 mod refusal;
 mod support;
+mod tunnel;
