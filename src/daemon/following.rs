@@ -27,6 +27,9 @@ const HOLDINGS_SECONDS: i64 = 60;
 const UNTOLD_SECONDS: u64 = 60;
 /// Seconds between two questions for news when there were some.
 const NEWS_SECONDS: u64 = 2;
+/// Seconds between two calls of a key holder through a relay: less than a holder may be silent before it counts as away,
+/// and than an idle connection is kept.
+const CALLED_SECONDS: u64 = 25;
 /// Feeds of members that listen nowhere that are fetched at once.
 const FETCHED_AT_ONCE: usize = 3;
 
@@ -122,15 +125,21 @@ async fn hear_news(node: Arc<Node>, relay: MemberId, entropy: Arc<dyn Entropy>) 
     }
 }
 
+/// Whether a member helps with answers just now.
+fn holds_keys(node: &Node, member: &MemberId) -> bool {
+    node.roster().current_epoch().is_some_and(|epoch| epoch.holders.contains(member))
+}
+
 /// Asks one member for withdrawals, again and again, and now and then what it holds of every feed. One that listens nowhere
-/// is asked by the relay that it stands by at.
+/// is asked by the relay that it stands by at, and by others if it holds keys.
 async fn question(node: Arc<Node>, member: MemberId, entropy: Arc<dyn Entropy>) {
     let mut pauses = backoff(&*entropy);
     let (mut compared, mut brought): (Option<UnixTime>, Option<u64>) = (None, None);
     loop {
         // What comes is logged.
         node.until_settled().await;
-        if !node.peers().is_dialled(&member) && !node.peers().is_relay() {
+        let called = !node.peers().is_dialled(&member) && !node.peers().is_relay();
+        if called && !holds_keys(&node, &member) {
             sleep(Duration::from_secs(UNTOLD_SECONDS)).await;
             continue;
         }
@@ -142,6 +151,11 @@ async fn question(node: Arc<Node>, member: MemberId, entropy: Arc<dyn Entropy>) 
                 // One that listens nowhere brings its news, for nobody can come for them.
                 let brings = node.listens_nowhere().then(|| node.feeds().head(node.me()).ok()).flatten();
                 let own = brings.map(|head| head.sequence);
+                if called {
+                    // Keeps the way through the relay open, so that an inquiry finds it so.
+                    sleep(Duration::from_secs(CALLED_SECONDS)).await;
+                    continue;
+                }
                 if compared.is_none_or(due) || own > brought {
                     (compared, brought) = (Some(now), own);
                     if let Err(error) = node.compare_holdings(&member, 0).await {

@@ -10,6 +10,7 @@ use super::replay::Recovered;
 use super::standing::Standing;
 use crate::book::LoadState;
 use crate::clock::UnixTime;
+use crate::digest::Digest;
 use crate::feed::CarrierFault;
 use crate::model::day::Day;
 use crate::model::member::MemberId;
@@ -38,6 +39,9 @@ pub struct Status {
     pub feed_rows: u64,
     /// Sequence number of the own feed.
     pub feed_sequence: u64,
+    /// Set digest of the own feed as it was signed last.
+    #[serde(default)]
+    pub feed_digest: Option<Digest>,
     /// Since when rows of the own feed are not on disk as they were published; they are being put right.
     #[serde(default)]
     pub feed_differs_since: Option<UnixTime>,
@@ -90,6 +94,9 @@ pub struct MemberState {
     pub rows: u64,
     /// Sequence number held.
     pub sequence: u64,
+    /// Set digest of its newest signed state, which the rows held equal.
+    #[serde(default)]
+    pub digest: Option<Digest>,
     /// Time of its newest signed state: what "last heard" in an answer is.
     pub last_heard: Option<UnixTime>,
     /// As-of date of its data.
@@ -138,6 +145,7 @@ impl Node {
                 last_contact: self.contacts.last(&member.id),
                 rows: head.rows,
                 sequence: head.sequence,
+                digest: state.as_ref().map(|state| state.digest),
                 last_heard: state.as_ref().map(|state| state.time),
                 as_of: state.as_ref().and_then(|state| state.as_of),
                 differs_since: head.differs_since,
@@ -174,6 +182,7 @@ impl Node {
             recovered: self.recovered()?,
             feed_rows: own.rows,
             feed_sequence: own.sequence,
+            feed_digest: own.state.as_ref().map(|state| state.digest),
             feed_differs_since: own.differs_since,
             clients_waiting: self.book.pending_count().map_err(|e| book_error(e.into()))?,
             loads_held,
