@@ -27,7 +27,7 @@ use crate::threshold::{Point, RowContext, seal};
 use crate::wire::codec;
 
 /// Clients taken at a time: their rows fit one write and one page or two of the feed.
-const CLIENTS_PER_ROUND: usize = 500;
+pub(super) const CLIENTS_PER_ROUND: usize = 500;
 
 /// What is to be said of a client.
 struct Said {
@@ -85,11 +85,10 @@ impl Node {
             self.store.commit(batch, crate::store::Durability::Synced)?;
         }
         self.republish_if_due()?;
-        let mut clients = self.book.pending(None, CLIENTS_PER_ROUND)?;
-        if clients.is_empty() && !self.dispute_rows_due()? {
+        if self.book.pending(None, 1)?.is_empty() && !self.dispute_rows_due()? {
             return Ok(PublishReport::default());
         }
-        let located = match self.locate_clients(epoch, &mut clients).await {
+        let located = match self.locate_clients(epoch).await {
             Ok(located) => located,
             Err(error @ PublishError::Ask(_)) => {
                 // Clients that are located need nobody's help, and must not wait behind those that do.
@@ -101,6 +100,9 @@ impl Node {
             }
             Err(error) => return Err(error),
         };
+        let mut clients = self.book.pending(None, CLIENTS_PER_ROUND)?;
+        // A load that came in between has brought others.
+        clients.retain(|client| client.unlocated(epoch.epoch).is_empty());
         let mut report = self.publish_clients(epoch, clients)?;
         report.located = located;
         Ok(report)
@@ -113,14 +115,7 @@ impl Node {
             let mut clients = self.book.pending(after, CLIENTS_PER_ROUND)?;
             let Some(last) = clients.last() else { return Ok(()) };
             after = Some(last.key);
-            clients.retain(|client| {
-                let carried = client.carried();
-                !client
-                    .entry
-                    .unlocated(epoch.epoch)
-                    .into_iter()
-                    .any(|identifier| carried.contains(identifier))
-            });
+            clients.retain(|client| client.unlocated(epoch.epoch).is_empty());
             while !clients.is_empty() {
                 let done = self.publish_clients(epoch, clients.clone())?.clients;
                 clients.drain(..done.clamp(1, clients.len()));
