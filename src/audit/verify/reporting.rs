@@ -10,7 +10,10 @@ use super::feeds::Copy;
 use super::footprints::{Left, left_up_to};
 use crate::audit::finding::Rule;
 use crate::audit::report::Report;
-use crate::limits::{AUDIT_PUBLISHING_SECONDS, AUDIT_REPORTING_GRACE_SECONDS, AUDIT_REPORTING_SLACK_PERCENT};
+use crate::limits::{
+    AUDIT_PUBLISHING_SECONDS, AUDIT_REPORTING_GRACE_SECONDS, AUDIT_REPORTING_SLACK_MIN,
+    AUDIT_REPORTING_SLACK_PERCENT,
+};
 use crate::model::leaf::EvaluationKind;
 use crate::model::member::MemberId;
 
@@ -130,6 +133,14 @@ impl Reported<'_> {
                  it was evaluated. Draw these batches first (leaves {}).",
                 evaluated - rows,
                 leaves.join(", ")
+            );
+            return report.note(Some(member), words);
+        }
+        if evaluated <= rows + AUDIT_REPORTING_SLACK_MIN {
+            let words = format!(
+                "{member} had {} more identifiers evaluated than it reported (epoch {epoch}): as few as may have been \
+                 corrected, or their loans gone, before they were published.",
+                evaluated - rows
             );
             return report.note(Some(member), words);
         }
