@@ -234,6 +234,9 @@ pub const AUDIT_REPORTING_GRACE_SECONDS: i64 = 7 * 86_400;
 /// Per cent of a lender's locators by which its reporting evaluations may be more: clients whose loans went before their
 /// first publication.
 pub const AUDIT_REPORTING_SLACK_PERCENT: u64 = 2;
+/// Identifiers that a lender may have had evaluated and not reported before that is a finding: in a small book a single
+/// number that is corrected before its first publication is more than the share above.
+pub const AUDIT_REPORTING_SLACK_MIN: u64 = 5;
 /// Seconds within which the locators of an evaluated reporting batch are published: one round of the publisher.
 pub const AUDIT_PUBLISHING_SECONDS: i64 = 3_600;
 /// Leaves of one sample: some megabytes of openings, and what one person looks at in a week.

@@ -78,6 +78,13 @@ impl PendingClient {
             |identifier: &&Identifier| self.loans.iter().any(|loan| loan.identifiers.contains(identifier));
         self.entry.identifiers.iter().filter(carried).cloned().collect()
     }
+
+    /// Identifiers that one of its loans carries now and that have no locator of that epoch yet.
+    pub fn unlocated(&self, epoch: u32) -> Vec<Identifier> {
+        let carried = self.carried();
+        let unlocated = self.entry.unlocated(epoch).into_iter();
+        unlocated.filter(|identifier| carried.contains(identifier)).cloned().collect()
+    }
 }
 
 impl Book {
@@ -164,6 +171,29 @@ impl Book {
         }
         batch.put(&CLIENTS, &key, &self.seal(CLIENTS.spec().name, &key, &entry, entropy));
         Ok(done && unchanged)
+    }
+
+    /// Keeps where a client's rows will lie. To be called under the writer's guard. Identifiers that it does not have any
+    /// more, or whose place is known, are left out; gives how many are not.
+    pub fn put_located(
+        &self,
+        client: &ClientKey,
+        located: Vec<Published>,
+        batch: &mut StoreBatch,
+        entropy: &dyn Entropy,
+    ) -> Result<usize, BookError> {
+        let Some(mut entry) = self.client(client)? else { return Ok(0) };
+        let before = entry.published.len();
+        for published in located {
+            if entry.unlocated(published.epoch).contains(&&published.identifier) {
+                entry.published.push(published);
+            }
+        }
+        if entry.published.len() > before {
+            let sealed = self.seal(CLIENTS.spec().name, &client.0, &entry, entropy);
+            batch.put(&CLIENTS, &client.0, &sealed).put(&PENDING, &client.0, &());
+        }
+        Ok(entry.published.len() - before)
     }
 
     /// Whether everything that was loaded is published once `done` of the clients that wait are: no more of them wait,

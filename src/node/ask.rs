@@ -107,6 +107,18 @@ impl AskError {
         let first = codes.next()?;
         codes.all(|code| code == first).then_some(first)
     }
+
+    /// Whether so many key holders refused for a reason that lies in the request and never changes that too few are
+    /// left. Not one of them alone: it might lie.
+    pub(super) fn is_for_good(&self, epoch: &Epoch) -> bool {
+        let Self::TooFew { needed, troubles, .. } = self else { return false };
+        let for_good = |trouble: &HolderTrouble| {
+            let HolderTrouble::Refused { code, .. } = trouble else { return false };
+            matches!(code, RefusalCode::WrongLeaf | RefusalCode::WrongPoints | RefusalCode::BadPoints)
+        };
+        let refused = troubles.iter().filter(|(_, trouble)| for_good(trouble)).count();
+        epoch.holders.len().saturating_sub(refused) < *needed
+    }
 }
 
 /// What is asked.

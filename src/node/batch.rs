@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Node;
 use super::consent::{ConsentError, KeptHelp, reference};
 use super::records::Kept;
+use super::tables::UNANSWERED_BATCHES;
 use crate::digest::{Digest, TransactionId};
 use crate::log::LogError;
 use crate::merkle::leaf_hash;
@@ -116,7 +117,7 @@ impl BatchRecord {
 }
 
 impl Node {
-    /// Logs a batch, together with what explains its points.
+    /// Logs a batch, together with what explains its points, and marks it as unanswered.
     pub(super) fn append_batch(
         &self,
         epoch: &Epoch,
@@ -135,6 +136,7 @@ impl Node {
         let appended = self.log.append(Box::new(move |index, batch| {
             stored.leaf.index = index;
             records.put(Kept::Batch, &transaction.0, &stored.to_plain(), batch);
+            batch.put(&UNANSWERED_BATCHES, &index, &transaction.0);
             Ok(vec![leaf])
         }))?;
         record.leaf = appended.leaves.first().copied().unwrap_or(record.leaf);

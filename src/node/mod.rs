@@ -20,6 +20,7 @@ mod guard;
 mod holder;
 mod inquire;
 mod keys;
+mod locate;
 mod no_peers;
 mod opening;
 mod publish;

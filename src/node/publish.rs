@@ -2,9 +2,8 @@
 //! reporting evaluation for each identifier; later ones ask nobody.
 
 use super::Node;
-use super::ask::{Ask, AskError};
-use super::batch::{BatchPoint, BatchRecord};
-use super::consent::{ConsentError, KeptHelp};
+use super::ask::AskError;
+use super::consent::ConsentError;
 use super::inquire::book_error;
 use super::opening::{CONTENT_VERSION, identifier_commitment, shuffle};
 use super::tables::EPOCH_BEGUN;
@@ -12,27 +11,23 @@ use crate::book::{BookError, PendingClient, Published};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId, hash};
 use crate::feed::NewRow;
-use crate::limits::{
-    FACILITIES_PER_RECORD_MAX, FEED_PAGE_ROWS_MAX, IDENTIFIERS_PER_PERSON_MAX, POINTS_PER_BATCH_MAX,
-};
+use crate::limits::{FACILITIES_PER_RECORD_MAX, FEED_PAGE_ROWS_MAX, IDENTIFIERS_PER_PERSON_MAX};
 use crate::log::LogError;
 use crate::model::day::Day;
 use crate::model::facility::{Facility, FacilityStatus};
 use crate::model::identifier::{Identifier, Strength};
-use crate::model::leaf::{EvaluationKind, Leaf};
+use crate::model::leaf::Leaf;
 use crate::model::loan::Loan;
 use crate::model::policy::RetentionPolicy;
 use crate::model::record::{ExposureRecord, RecordId, RowContent};
 use crate::roster::Epoch;
-use crate::secret::{SecretVec, random_array};
+use crate::secret::random_array;
 use crate::store::StoreError;
-use crate::threshold::{
-    Blind, HolderIndex, KeyName, Point, RowContext, blind_with, combine_and_finalize, locator, seal,
-};
+use crate::threshold::{Point, RowContext, seal};
 use crate::wire::codec;
 
 /// Clients taken at a time: their rows fit one write and one page or two of the feed.
-const CLIENTS_PER_ROUND: usize = 500;
+pub(super) const CLIENTS_PER_ROUND: usize = 500;
 
 /// What is to be said of a client.
 struct Said {
@@ -90,11 +85,10 @@ impl Node {
             self.store.commit(batch, crate::store::Durability::Synced)?;
         }
         self.republish_if_due()?;
-        let mut clients = self.book.pending(None, CLIENTS_PER_ROUND)?;
-        if clients.is_empty() && !self.dispute_rows_due()? {
+        if self.book.pending(None, 1)?.is_empty() && !self.dispute_rows_due()? {
             return Ok(PublishReport::default());
         }
-        let located = match self.locate_clients(epoch, &mut clients).await {
+        let located = match self.locate_clients(epoch).await {
             Ok(located) => located,
             Err(error @ PublishError::Ask(_)) => {
                 // Clients that are located need nobody's help, and must not wait behind those that do.
@@ -106,6 +100,9 @@ impl Node {
             }
             Err(error) => return Err(error),
         };
+        let mut clients = self.book.pending(None, CLIENTS_PER_ROUND)?;
+        // A load that came in between has brought others.
+        clients.retain(|client| client.unlocated(epoch.epoch).is_empty());
         let mut report = self.publish_clients(epoch, clients)?;
         report.located = located;
         Ok(report)
@@ -118,103 +115,12 @@ impl Node {
             let mut clients = self.book.pending(after, CLIENTS_PER_ROUND)?;
             let Some(last) = clients.last() else { return Ok(()) };
             after = Some(last.key);
-            clients.retain(|client| {
-                let carried = client.carried();
-                !client
-                    .entry
-                    .unlocated(epoch.epoch)
-                    .into_iter()
-                    .any(|identifier| carried.contains(identifier))
-            });
+            clients.retain(|client| client.unlocated(epoch.epoch).is_empty());
             while !clients.is_empty() {
                 let done = self.publish_clients(epoch, clients.clone())?.clients;
                 clients.drain(..done.clamp(1, clients.len()));
             }
         }
-    }
-
-    /// Finds locators for identifiers that have none yet. Gives how many.
-    async fn locate_clients(
-        &self,
-        epoch: &Epoch,
-        clients: &mut [PendingClient],
-    ) -> Result<usize, PublishError> {
-        let mut wanted: Vec<(usize, Identifier)> = Vec::new();
-        for (place, client) in clients.iter().enumerate() {
-            let carried = client.carried();
-            let unlocated = client.entry.unlocated(epoch.epoch).into_iter().filter(|i| carried.contains(i));
-            wanted.extend(unlocated.map(|i| (place, i.clone())));
-        }
-        // Neither the order in the book nor which identifiers go together is told.
-        shuffle(&mut wanted, &*self.entropy);
-        for batch in wanted.chunks(POINTS_PER_BATCH_MAX) {
-            let inputs: Vec<SecretVec> =
-                batch.iter().map(|(_, identifier)| identifier.oprf_input()).collect();
-            let blinds: Vec<Blind> = batch.iter().map(|_| Blind::random(&*self.entropy)).collect();
-            let points: Vec<Point> = inputs
-                .iter()
-                .zip(&blinds)
-                .map(|(input, blind)| blind_with(input.expose(), blind).expect("identifiers are short"))
-                .collect();
-            let kept = batch.iter().zip(&blinds).zip(&points).map(|(((place, identifier), blind), point)| {
-                BatchPoint::new(point, clients[*place].key.0, identifier, blind)
-            });
-            let record = self.append_batch(epoch, &points, kept.collect())?;
-            let ask = Ask {
-                transaction: record.transaction,
-                evaluation: EvaluationKind::Reporting,
-                leaf: record.leaf,
-                points: &points,
-                without: &[],
-            };
-            let helped = self.ask_holders(epoch, &ask).await?;
-            let results: Vec<(HolderIndex, &[Point])> =
-                helped.iter().map(|help| (help.index, help.results.as_slice())).collect();
-            let exposed: Vec<&[u8]> = inputs.iter().map(SecretVec::expose).collect();
-            let by_reference: Vec<&Blind> = blinds.iter().collect();
-            let outputs = combine_and_finalize(epoch.threshold, &results, &exposed, &by_reference)
-                .expect("every evaluation was proved");
-            let mut gone_on = std::collections::BTreeSet::new();
-            for ((place, identifier), output) in batch.iter().zip(&outputs) {
-                let locator = locator(output, KeyName::Locate, self.network.as_str(), epoch.epoch);
-                let (row_id, version) = self.row_to_go_on_with(identifier, &locator, &gone_on)?;
-                gone_on.insert(row_id);
-                clients[*place].entry.published.push(Published {
-                    identifier: identifier.clone(),
-                    epoch: epoch.epoch,
-                    locator,
-                    row_id,
-                    version,
-                    content: None,
-                });
-            }
-            let help = helped.iter().map(KeptHelp::of).collect();
-            // What is written is what stands there now: her points may have been erased while the holders answered.
-            let _nobody_erases = self.erasing.lock().await;
-            self.keep_located(record.transaction, help, batch, clients)?;
-        }
-        Ok(wanted.len())
-    }
-
-    /// Keeps locators and their evaluations as soon as they are known, so that no crash asks twice.
-    fn keep_located(
-        &self,
-        transaction: TransactionId,
-        help: Vec<KeptHelp>,
-        batch: &[(usize, Identifier)],
-        clients: &[PendingClient],
-    ) -> Result<(), PublishError> {
-        let _writing = self.book.writer();
-        let mut changes = crate::store::StoreBatch::new();
-        if let Some(kept) = self.batch_record(transaction)? {
-            self.put_batch(&BatchRecord { help, ..kept }, &mut changes);
-        }
-        let places: std::collections::BTreeSet<usize> = batch.iter().map(|(place, _)| *place).collect();
-        for place in places {
-            self.book.put_client(&clients[place], false, &mut changes, &*self.entropy)?;
-        }
-        self.store.commit(changes, crate::store::Durability::Synced)?;
-        Ok(())
     }
 
     /// Seals the clients' records under their locators and publishes what changed, in one synced write.
@@ -452,18 +358,6 @@ impl Node {
         }))?;
         self.published.send_modify(|count| *count += 1);
         Ok(())
-    }
-}
-
-impl KeptHelp {
-    pub(super) fn of(help: &super::ask::Helped) -> Self {
-        Self {
-            holder: help.member.clone(),
-            index: help.index.get(),
-            results: help.reply.results.clone(),
-            proof: help.reply.proof,
-            leaf: help.reply.evidence.index,
-        }
     }
 }
 

@@ -34,6 +34,8 @@ pub(super) const UNFINISHED: Table<[u8; 16], [u8; 16]> = Table::new("node_unfini
 /// Reporting batches by transaction: what binds their points to identifiers, each sealed under its own
 /// key, for the audit.
 pub(super) const BATCHES: Table<[u8; 16], Vec<u8>> = Table::new("node_batch", 2).sealed();
+/// Reporting batches whose evaluations are not kept yet: index of the leaf, transaction.
+pub(super) const UNANSWERED_BATCHES: Table<u64, [u8; 16]> = Table::new("node_batch_unanswered", 1);
 /// Leaves of the own log of which what explained them was destroyed: by index, the erasure.
 pub(super) const ERASED: Table<u64, ErasedRow> = Table::new("node_erased", 1);
 /// Who approved an erasure, by its transaction, encrypted.
@@ -167,6 +169,7 @@ pub const TABLES: &[TableSpec] = &[
     UNFINISHED.spec(),
     ASKED_AGAIN.spec(),
     BATCHES.spec(),
+    UNANSWERED_BATCHES.spec(),
     ERASED.spec(),
     ERASURES.spec(),
     PURGE_DUE.spec(),

@@ -454,7 +454,7 @@ fn an_excess_of_reporting_evaluations() {
     world.state("lender-d");
     assert_eq!(found_in(&world), excess);
     let words = &run(&world.export_all()).findings[0].words;
-    assert!(words.starts_with("130 identifiers") && words.contains("30 locators"), "{words}");
+    assert!(words.starts_with("130 identifiers") && words.contains("30 rows of clients"), "{words}");
     // Not hidden behind footprints, nor behind honest batches before and after.
     let mut world = World::new();
     world.report("lender-d", 30, 30);

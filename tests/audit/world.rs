@@ -351,6 +351,15 @@ impl World {
         }
     }
 
+    /// Rows under the locators of the oldest ones.
+    pub(crate) fn publish_again(&mut self, lender: &str, count: usize) {
+        for place in 0..count {
+            let feed = &self.feeds[&id(lender)];
+            let row = self.row_under(Locator(feed.rows[place].locator.0), lender, feed.sequence() + 1);
+            self.feeds.get_mut(&id(lender)).unwrap().rows.push(row);
+        }
+    }
+
     /// Lets the oldest rows of a feed leave it, and signs that they did.
     pub(crate) fn expire(&mut self, lender: &str, count: usize) {
         let feed = self.feeds.get_mut(&id(lender)).unwrap();
@@ -362,7 +371,10 @@ impl World {
     }
 
     fn row(&self, lender: &str, sequence: u64) -> RowLine {
-        let locator = Locator(random_array(&self.entropy));
+        self.row_under(Locator(random_array(&self.entropy)), lender, sequence)
+    }
+
+    fn row_under(&self, locator: Locator, lender: &str, sequence: u64) -> RowLine {
         let row_id: [u8; 16] = random_array(&self.entropy);
         let network = network();
         let context = RowContext {

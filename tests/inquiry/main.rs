@@ -10,6 +10,7 @@ mod file;
 mod person;
 mod quorum;
 mod relay;
+mod replies;
 mod retention;
 mod rotten;
 mod shifted;

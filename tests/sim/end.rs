@@ -154,15 +154,8 @@ impl World {
         let report = verify(&exports, &options, &SeededEntropy::new(seed));
         // Erased on an order before the time: the auditor asks for the order. And who signed two states is found out.
         let two = [Rule::FeedStateWithoutLeaf, Rule::TwoFeedStates, Rule::FeedStateMismatch];
-        // Points of a batch whose replies were lost are asked for again in another batch, and the lender has to explain
-        // the first one: a known weakness (docs/RELIABILITY.md).
-        let asks_again = Rule::ExcessReportingEvaluations;
-        if report.findings.iter().any(|finding| finding.rule == asks_again) {
-            self.count("end: audits that ask about reporting batches");
-        }
         let is_deserved = |finding: &Finding| {
             finding.rule == Rule::ErasedTooEarly
-                || finding.rule == asks_again
                 || (two.contains(&finding.rule) && self.net.has_told(&finding.institution, Lie::OtherState))
         };
         let findings: Vec<&Finding> =

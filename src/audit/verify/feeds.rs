@@ -40,8 +40,8 @@ pub(super) struct Copy {
     pub(super) horizon: u64,
     /// How many have, in all.
     pub(super) expired: u64,
-    /// Locators by epoch.
-    pub(super) locators: BTreeMap<u32, BTreeSet<Digest>>,
+    /// How many rows lie under each locator, by epoch.
+    pub(super) locators: BTreeMap<u32, BTreeMap<Digest, u64>>,
     /// Rows that may be footprints, by sequence number.
     pub(super) printed: BTreeMap<u64, Printed>,
 }
@@ -286,7 +286,7 @@ impl Reading<'_> {
             in_order &= row.sequence > last && ids.insert(row.row_id);
             (last, rows) = (row.sequence, rows + 1);
             digest.add(&row.hash(self.lender).0);
-            copy.locators.entry(row.epoch).or_default().insert(row.locator);
+            *copy.locators.entry(row.epoch).or_default().entry(row.locator).or_default() += 1;
             if self.wanted.contains(&row.sequence) {
                 copy.printed.insert(row.sequence, Printed::of(&row));
             }

@@ -10,7 +10,10 @@ use super::feeds::Copy;
 use super::footprints::{Left, left_up_to};
 use crate::audit::finding::Rule;
 use crate::audit::report::Report;
-use crate::limits::{AUDIT_PUBLISHING_SECONDS, AUDIT_REPORTING_GRACE_SECONDS, AUDIT_REPORTING_SLACK_PERCENT};
+use crate::limits::{
+    AUDIT_PUBLISHING_SECONDS, AUDIT_REPORTING_GRACE_SECONDS, AUDIT_REPORTING_SLACK_MIN,
+    AUDIT_REPORTING_SLACK_PERCENT,
+};
 use crate::model::leaf::EvaluationKind;
 use crate::model::member::MemberId;
 
@@ -26,8 +29,11 @@ pub(super) fn check(
         for (index, batch) in &log.facts.batches {
             by_epoch.entry(batch.epoch).or_default().push((*index, batch));
         }
+        let first_of: BTreeMap<u32, u64> =
+            by_epoch.iter().map(|(epoch, batches)| (*epoch, batches[0].0)).collect();
         for (epoch, batches) in by_epoch {
-            let epoch = Reported { log, epoch, batches: &batches, published: growth(log) };
+            let next_epoch = first_of.range(epoch + 1..).next().map(|(_, leaf)| *leaf);
+            let epoch = Reported { log, epoch, batches: &batches, published: growth(log), next_epoch };
             epoch.judge(audit, ledger, copies.get(&log.member), left, report);
         }
     }
@@ -55,6 +61,8 @@ struct Reported<'a> {
     /// By leaf, in order; at least one.
     batches: &'a [(u64, &'a Batch)],
     published: Vec<(u64, u64)>,
+    /// Leaf of its first batch in a later epoch.
+    next_epoch: Option<u64>,
 }
 
 impl Reported<'_> {
@@ -103,12 +111,14 @@ impl Reported<'_> {
             .collect();
         let evaluated: u64 = counted.iter().map(|(_, points)| points).sum();
         let footprints = left.get(member);
-        let reported = |locator: &&_| footprints.is_none_or(|footprints| !footprints.contains(*locator));
-        let locators = copy.locators.get(epoch).map_or(0, |all| all.iter().filter(reported).count() as u64);
+        let reported = |locator| footprints.is_none_or(|footprints| !footprints.contains(locator));
+        // Rows, not locators: a person who has two client numbers is asked for, and has a row, under each.
+        let rows = copy.locators.get(epoch).into_iter().flatten();
+        let rows: u64 = rows.filter(|(locator, _)| reported(*locator)).map(|(_, rows)| rows).sum();
         // Rows whose time was over lay under locators too; footprints among them were nobody's report.
         let expired = copy.expired.saturating_sub(left_up_to(log, copy.horizon));
-        let locators = locators + expired;
-        let expected = locators + locators * AUDIT_REPORTING_SLACK_PERCENT / 100;
+        let rows = rows + expired;
+        let expected = rows + rows * AUDIT_REPORTING_SLACK_PERCENT / 100;
         if evaluated <= expected {
             return;
         }
@@ -118,20 +128,29 @@ impl Reported<'_> {
         if evaluated <= expected + lost_points {
             let leaves: Vec<String> = lost.iter().map(|(index, _)| index.to_string()).collect();
             let words = format!(
-                "{member} had {} more identifiers evaluated than it reported, and asked again at once: what a node \
-                 does that was killed before it could keep the first reply. Draw these batches first (leaves {}).",
-                evaluated - locators,
+                "{member} had {} more identifiers evaluated than it reported, and may have asked for some twice: \
+                 replies were lost with what a node knew of them, keys were made anew, or a point was erased before \
+                 it was evaluated. Draw these batches first (leaves {}).",
+                evaluated - rows,
                 leaves.join(", ")
+            );
+            return report.note(Some(member), words);
+        }
+        if evaluated <= rows + AUDIT_REPORTING_SLACK_MIN {
+            let words = format!(
+                "{member} had {} more identifiers evaluated than it reported (epoch {epoch}): as few as may have been \
+                 corrected, or their loans gone, before they were published.",
+                evaluated - rows
             );
             return report.note(Some(member), words);
         }
         let words = format!(
             "{evaluated} identifiers were evaluated as if to report them (epoch {epoch}, {} batches), and the feed \
-             has rows of clients under {locators} locators. {} identifiers were evaluated and never reported; {} of \
-             them may have been asked for twice after a crash. The institution must explain every point of these \
+             has {rows} rows of clients. {} identifiers were evaluated and never reported; {} of \
+             them may have been asked for twice. The institution must explain every point of these \
              batches.",
             counted.len(),
-            evaluated - locators,
+            evaluated - rows,
             lost_points
         );
         report.finding(member, Rule::ExcessReportingEvaluations, words);
@@ -143,12 +162,23 @@ impl Reported<'_> {
         old || self.published.iter().any(|(leaf, sequence)| *leaf > index && *sequence <= copy.sequence)
     }
 
-    /// A crash between the key holders' help and the next write loses a batch, and the restart asks for the same clients
-    /// again: the next batch is as large, and no client was published between the two.
+    /// Replies of which a node knew nothing any more once it went on: a log that came back without what was written
+    /// beside it, or a node of before batches were asked for again. Then the next batch is as large, and no client was
+    /// published between the two. Those of the last batch before new keys are of no use to anybody. And whose point was
+    /// erased before its evaluation came is asked for with another.
     fn may_be_lost(&self, index: u64) -> bool {
         let Some(place) = self.batches.iter().position(|(leaf, _)| *leaf == index) else { return false };
-        let Some((next, again)) = self.batches.get(place + 1) else { return false };
-        let between = self.published.iter().any(|(leaf, _)| *leaf > index && leaf < next);
-        !between && again.points.count >= self.batches[place].1.points.count
+        let none_before = |next: u64| !self.published.iter().any(|(leaf, _)| *leaf > index && *leaf < next);
+        let mut erasures = self.log.facts.erased.iter().filter(|erased| erased.of.index == index);
+        if erasures.any(|erased| none_before(erased.index)) {
+            return true;
+        }
+        match (self.batches.get(place + 1), self.next_epoch) {
+            (Some((next, again)), _) => {
+                none_before(*next) && again.points.count >= self.batches[place].1.points.count
+            }
+            (None, Some(next)) => none_before(next),
+            (None, None) => false,
+        }
     }
 }
