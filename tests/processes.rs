@@ -20,6 +20,8 @@ mod carried;
 mod checker;
 #[path = "processes/disk.rs"]
 mod disk;
+#[path = "processes/disk_full.rs"]
+mod disk_full;
 #[path = "processes/disputes.rs"]
 mod disputes;
 #[path = "processes/exported.rs"]

@@ -56,7 +56,7 @@ impl Disk {
     pub(crate) fn unavailable() -> Option<String> {
         let folder = tempfile::tempdir().unwrap();
         let disk = Self::new(&folder.path().join("image"), &folder.path().join("disk"), 8);
-        disk.and_then(|mut disk| disk.cut_power()).err()
+        disk.and_then(|disk| disk.cut_power()).err()
     }
 
     fn mount(&mut self) -> Result<(), String> {
@@ -66,7 +66,7 @@ impl Disk {
     }
 
     /// Cuts the power. From now on everything fails there; processes that have files open there are to be killed.
-    pub(crate) fn cut_power(&mut self) -> Result<(), String> {
+    pub(crate) fn cut_power(&self) -> Result<(), String> {
         done(Command::new("perl").args(["-e", CUT]).arg(&self.at)).map(|_| ())
     }
 

@@ -132,8 +132,8 @@ impl Network {
     }
 
     /// The disk of a member that has its own.
-    pub(crate) fn disk(&mut self, member: &str) -> &mut Disk {
-        self.disks.get_mut(member).expect("it has a disk of its own")
+    pub(crate) fn disk(&self, member: &str) -> &Disk {
+        &self.disks[member]
     }
 
     /// Cuts the power of a member that has a disk of its own: what it did not sync is gone. It does not run then.
@@ -142,8 +142,23 @@ impl Network {
         self.kill(member);
     }
 
+    /// Switches it on again. The member does not run yet.
+    pub(crate) fn power_on(&mut self, member: &str) {
+        self.disks.get_mut(member).expect("it has a disk of its own").power_on();
+    }
+
     fn journal(&self, member: &str) -> PathBuf {
         self.folder().join(format!("{member}.journal"))
+    }
+
+    /// What a member has said.
+    pub(crate) fn said(&self, member: &str) -> String {
+        std::fs::read_to_string(self.journal(member)).unwrap_or_default()
+    }
+
+    /// The process that a member runs in.
+    pub(crate) fn process(&self, member: &str) -> u32 {
+        self.running[member].id()
     }
 
     /// The folder of everything.
@@ -171,13 +186,23 @@ impl Network {
     /// Starts members, and waits until each answers.
     pub(crate) fn start(&mut self, members: &[&'static str]) {
         for member in members {
-            let mut journal = std::fs::OpenOptions::new();
-            let journal = journal.create(true).append(true).open(self.journal(member)).unwrap();
-            let mut command = self.command(member);
-            command.arg("node").stdin(Stdio::null()).stdout(Stdio::null()).stderr(journal);
-            let before = self.running.insert(member, command.spawn().unwrap());
-            assert!(before.is_none(), "{member} runs already");
+            self.spawn(member);
         }
+        self.wait_until_started(members);
+    }
+
+    /// Starts the process of a member.
+    pub(crate) fn spawn(&mut self, member: &'static str) {
+        let mut journal = std::fs::OpenOptions::new();
+        let journal = journal.create(true).append(true).open(self.journal(member)).unwrap();
+        let mut command = self.command(member);
+        command.arg("node").stdin(Stdio::null()).stdout(Stdio::null()).stderr(journal);
+        let before = self.running.insert(member, command.spawn().unwrap());
+        assert!(before.is_none(), "{member} runs already");
+    }
+
+    /// Waits until each answers and works.
+    pub(crate) fn wait_until_started(&mut self, members: &[&'static str]) {
         for member in members {
             let interface = self.interface(member);
             let child = self.running.get_mut(member).unwrap();
@@ -331,7 +356,7 @@ impl Network {
     #[expect(clippy::print_stderr, reason = "the harness shows it with the failed test, and only then")]
     fn tell_journals(&self) {
         for member in LENDERS {
-            let said = std::fs::read_to_string(self.journal(member)).unwrap_or_default();
+            let said = self.said(member);
             let lines: Vec<&str> = said.lines().collect();
             eprintln!("-- {member}:\n{}", lines[lines.len().saturating_sub(12)..].join("\n"));
         }

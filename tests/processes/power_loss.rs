@@ -124,29 +124,32 @@ impl Trial {
         trial
     }
 
-    /// The running node of the lender loads its next book, or the one that it was loading.
-    fn import(&mut self, anew: bool) -> Child {
-        if anew {
-            self.tried += 1;
-        }
+    /// The running node of the lender loads the newest book.
+    fn import(&self) -> Child {
         let file = self.network.folder().join(file_of(self.tried));
         std::fs::write(&file, book(self.tried)).unwrap();
         let mut command = self.network.command(LENDER);
         command.args(["import", "--format", "csv", "--full-portfolio", "--json"]).arg(file);
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
-    }
-
-    fn imported(&mut self, mut import: Child) -> bool {
-        let is_good = import.wait().unwrap().success();
-        if is_good {
-            self.acknowledged.push(self.tried);
-        }
-        is_good
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
     fn import_whole(&mut self) {
-        let import = self.import(true);
-        assert!(self.imported(import));
+        self.tried += 1;
+        let said = self.import().wait_with_output().unwrap();
+        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+        self.acknowledged.push(self.tried);
+    }
+
+    /// What a clerk does whose import broke off. The node may just be bringing it to its end by itself.
+    fn import_again(&mut self, place: &str) {
+        eventually(Duration::from_secs(30), "the book is loaded", || {
+            let said = self.import().wait_with_output().unwrap();
+            let words = String::from_utf8_lossy(&said.stderr).into_owned();
+            let is_good = said.status.success();
+            assert!(is_good || words.contains("another load is running"), "{place}: {words}");
+            is_good.then_some(())
+        });
+        self.acknowledged.push(self.tried);
     }
 
     fn backup_file(&self) -> PathBuf {
@@ -165,7 +168,10 @@ impl Trial {
     fn cut(&mut self, work: Work) -> String {
         let victim = work.victim();
         let (delay, child) = match work {
-            Work::Import => (part_of(self.import_takes), Some(self.import(true))),
+            Work::Import => {
+                self.tried += 1;
+                (part_of(self.import_takes), Some(self.import()))
+            }
             Work::Follow | Work::Publish => {
                 self.import_whole();
                 (part_of(self.publish_takes), None)
@@ -175,14 +181,11 @@ impl Trial {
         };
         std::thread::sleep(delay);
         self.network.cut_power(victim);
-        let ended = child.map(|child| match work {
-            Work::Import => self.imported(child),
-            _ => {
-                let mut child = child;
-                child.wait().unwrap().success()
-            }
-        });
-        self.network.disk(victim).power_on();
+        let ended = child.map(|mut child| child.wait().unwrap().success());
+        if work == Work::Import && ended == Some(true) {
+            self.acknowledged.push(self.tried);
+        }
+        self.network.power_on(victim);
         let place = format!("{work:?}, cut after {delay:?}, done: {ended:?}");
         if work == Work::Backup {
             self.check_backup(ended == Some(true), &place);
@@ -190,9 +193,7 @@ impl Trial {
         self.check_cold(victim, &place);
         self.network.start(&[victim]);
         if work == Work::Import && ended != Some(true) {
-            // What a clerk does. The node may be at the end of it by itself already.
-            let again = self.import(false);
-            assert!(self.imported(again), "{place}");
+            self.import_again(&place);
         }
         place
     }
