@@ -71,6 +71,11 @@ pub const ROSTER_BYTES_MAX: usize = 1024 * 1024;
 pub const STORED_VALUE_BYTES_MAX: usize = FRAME_BYTES_MAX + 1;
 /// Bytes of the store's write-ahead log, which the next open replays: a second or two.
 pub const STORE_WAL_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// Bytes of the disk that the store leaves free: what it has taken must still find room in table files, at the next
+/// open too, and that is as much as the write-ahead log holds.
+pub const STORE_RESERVE_BYTES: u64 = STORE_WAL_BYTES_MAX;
+/// Bytes beyond the reserve that must be free before writing begins again, so that it does not end again at once.
+pub const STORE_RESUME_BYTES: u64 = 64 * 1024 * 1024;
 /// Bytes of a locked file of keys, or of a key file: all shares of a holder in a few epochs are a few KiB.
 pub const KEY_FILE_BYTES_MAX: usize = 256 * 1024;
 /// Bytes of an encrypted message that carries key shares to a holder.

@@ -18,6 +18,10 @@ mod canary;
 mod carried;
 #[path = "export/checker.rs"]
 mod checker;
+#[path = "processes/disk.rs"]
+mod disk;
+#[path = "processes/disk_full.rs"]
+mod disk_full;
 #[path = "processes/disputes.rs"]
 mod disputes;
 #[path = "processes/exported.rs"]
@@ -32,6 +36,10 @@ mod killed_inquiry;
 mod many_askers;
 #[path = "processes/network.rs"]
 mod network;
+#[path = "processes/officers.rs"]
+mod officers;
+#[path = "processes/power_loss.rs"]
+mod power_loss;
 #[path = "processes/rights.rs"]
 mod rights;
 #[path = "processes/search.rs"]

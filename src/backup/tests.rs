@@ -26,7 +26,7 @@ fn tables() -> Vec<crate::store::TableSpec> {
 /// The archive of a store with a few rows, made while more are written.
 fn archive() -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
-    let options = StoreOptions { cache_bytes: 8 * 1024 * 1024 };
+    let options = StoreOptions { cache_bytes: 8 * 1024 * 1024, ..StoreOptions::default() };
     let store = Store::open(&folder.path().join("store"), &tables(), &options).unwrap();
     store.bind_identity("net/lender-a").unwrap();
     let put = |row: u64| {
@@ -46,7 +46,7 @@ fn archive() -> Vec<u8> {
 fn opened(archive: &[u8]) -> Result<Checked, BackupError> {
     let folder = tempfile::tempdir().unwrap();
     let unpacked = unpack(archive, folder.path())?;
-    let options = StoreOptions { cache_bytes: 8 * 1024 * 1024 };
+    let options = StoreOptions { cache_bytes: 8 * 1024 * 1024, ..StoreOptions::default() };
     let store = Store::open(folder.path(), &tables(), &options)?;
     check(&store, &unpacked.manifest)
 }

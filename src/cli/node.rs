@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal as _;
 use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use clap::Args;
@@ -11,7 +12,7 @@ use super::Context;
 use super::exit::{Exit, Failure};
 use super::unlock::UnlockArgs;
 use crate::config::{Config, HostPort, JournalFormat};
-use crate::daemon::{Daemon, Options};
+use crate::daemon::{Options, run_lasting};
 use crate::keyring::NodeKeys;
 
 /// Threads of the runtime: handlers wait for the disk now and then, and others must go on meanwhile.
@@ -61,7 +62,7 @@ pub(super) fn options(config: &Config, keys: NodeKeys, context: &Context) -> any
         data: config.data.clone(),
         listen: address("listen", config.listen.as_ref())?,
         log_listen: address("log.listen", config.log.listen.as_ref())?,
-        keys,
+        keys: Arc::new(keys),
         unlocked_by: None,
         certificate_pem,
         roster_file: config.roster.clone(),
@@ -85,7 +86,6 @@ async fn run(options: Options) -> anyhow::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let shutdown = CancellationToken::new();
     let mut terminate = signal(SignalKind::terminate())?;
-    let daemon = Daemon::start(options, shutdown.clone()).await?;
     let waiting = async {
         tokio::select! {
             _ = terminate.recv() => {}
@@ -93,9 +93,12 @@ async fn run(options: Options) -> anyhow::Result<()> {
         }
         tracing::info!("stopping");
         shutdown.cancel();
+        std::future::pending().await
     };
-    let (result, ()) = tokio::join!(daemon.run(), waiting);
-    result
+    tokio::select! {
+        ended = run_lasting(options, shutdown.clone()) => ended,
+        never = waiting => never,
+    }
 }
 
 /// Messages of the program, on standard error.

@@ -19,8 +19,9 @@ Examples:
   tally status
   tally status --json | jq '.members[] | {member, as_of, last_heard}'
 
-Exit codes: 0 all is well; 4 no node runs, it does not know yet whether its log is whole, too few key holders are in reach,
-a member is in trouble (its data differs from what it signed, or it carried another's badly), or a dispute is overdue.")]
+Exit codes: 0 all is well; 4 no node runs, its disk is full, it does not know yet whether its log is whole, too few key
+holders are in reach, a member is in trouble (its data differs from what it signed, or it carried another's badly), or a
+dispute is overdue.")]
 pub(super) struct StatusArgs {
     /// As JSON.
     #[arg(long)]
@@ -47,7 +48,11 @@ impl StatusArgs {
         let bad = bad || status.feed_differs_since.is_some();
         let late = status.disputes.overdue > 0 || status.disputes.escalated > 0;
         let waits = !status.standing.is_settled();
-        let exit = if short || bad || late || waits || !running { Exit::Incomplete } else { Exit::Done };
+        let exit = if short || bad || late || waits || !running || status.disk_full {
+            Exit::Incomplete
+        } else {
+            Exit::Done
+        };
         if self.json {
             context.terminal.json(&Shown { running, status: &status })?;
             return Ok(exit);
@@ -89,6 +94,11 @@ fn print(context: &mut Context, status: &Status, running: bool) -> Result<(), Fa
         "Roster   version {}, good until {}",
         status.roster_version, status.roster_expires
     ))?;
+    if status.disk_full {
+        terminal.say(
+            "Disk     full: nothing is written until there is room on the disk of the data folder; then it goes on by itself",
+        )?;
+    }
     terminal.say(format_args!("Log      {} leaves", status.log_size))?;
     if !status.standing.is_settled() {
         print_standing(terminal, &status.standing)?;

@@ -332,7 +332,7 @@ impl Config {
     /// The options of the store.
     pub fn store_options(&self) -> StoreOptions {
         let mib = usize::try_from(self.cache_mib).unwrap_or(usize::MAX);
-        StoreOptions { cache_bytes: mib.saturating_mul(1024 * 1024) }
+        StoreOptions { cache_bytes: mib.saturating_mul(1024 * 1024), ..StoreOptions::default() }
     }
 
     /// The bounds of connections.

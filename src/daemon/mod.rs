@@ -2,6 +2,7 @@
 
 mod alone;
 mod following;
+mod lasting;
 mod lines;
 mod peers;
 mod relay;
@@ -19,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use self::alone::{Alone, offline};
+pub use self::lasting::run_lasting;
 use self::peers::PeerConnections;
 use crate::api::{ServeLimits, Surroundings};
 use crate::clock::Clock;
@@ -39,7 +41,8 @@ pub fn tables() -> Vec<crate::store::TableSpec> {
     [crate::log::TABLES, crate::feed::TABLES, crate::book::TABLES, node::TABLES].concat()
 }
 
-/// What a node is started with.
+/// What a node is started with, and started again with.
+#[derive(Clone)]
 pub struct Options {
     /// Who it is.
     pub member: MemberId,
@@ -50,7 +53,7 @@ pub struct Options {
     /// Where anybody may read its log over HTTP; none where nobody may.
     pub log_listen: Option<SocketAddr>,
     /// Its keys, unlocked.
-    pub keys: NodeKeys,
+    pub keys: Arc<NodeKeys>,
     /// The file on this machine that unlocks them, if one does: `tally doctor` looks where it lies.
     pub unlocked_by: Option<PathBuf>,
     /// PEM of its certificate.
@@ -90,7 +93,7 @@ pub fn read_roster(file: &Path, operator: &VerifyKey) -> anyhow::Result<Roster> 
 
 /// Opens the store of a node.
 pub fn open_store(data: &Path, cache_mib: usize) -> anyhow::Result<Store> {
-    let options = StoreOptions { cache_bytes: cache_mib * 1024 * 1024 };
+    let options = StoreOptions { cache_bytes: cache_mib * 1024 * 1024, ..StoreOptions::default() };
     Store::open(&data.join("store"), &tables(), &options).map_err(Into::into)
 }
 

@@ -139,7 +139,7 @@ impl ConsentLog {
             Ok(appended) => return Ok(appended),
             // Somebody's write took ours along and failed.
             Err(mpsc::TryRecvError::Disconnected) => {
-                return Err(if self.is_held() { LogError::Held } else { StoreError::FailedClosed.into() });
+                return Err(if self.is_held() { LogError::Held } else { self.failure() });
             }
             Err(mpsc::TryRecvError::Empty) => {}
         }
@@ -150,7 +150,12 @@ impl ConsentLog {
         let taken: Vec<Waiting> = std::mem::take(&mut *lock(&self.queue));
         self.write(&mut head, taken)?;
         drop(head);
-        result.recv().map_err(|_| StoreError::FailedClosed.into())
+        result.recv().map_err(|_| self.failure())
+    }
+
+    /// Why a write failed that took leaves of others along.
+    fn failure(&self) -> LogError {
+        self.store.failure().unwrap_or(StoreError::FailedClosed).into()
     }
 
     /// Appends one leaf with nothing beside it.

@@ -51,7 +51,7 @@ pub enum KeysError {
 
 /// The secrets of a node as they come from its key file.
 pub struct NodeSecrets {
-    keys: NodeKeys,
+    keys: std::sync::Arc<NodeKeys>,
 }
 
 impl std::fmt::Debug for NodeSecrets {
@@ -90,8 +90,8 @@ pub fn note_keys(keys: &NodeKeys, roster_network: &str, member: &MemberId) -> (S
 
 impl NodeSecrets {
     /// Takes over what the key file holds.
-    pub fn new(keys: NodeKeys) -> Self {
-        Self { keys }
+    pub fn new(keys: impl Into<std::sync::Arc<NodeKeys>>) -> Self {
+        Self { keys: keys.into() }
     }
 
     pub(super) fn check(self, me: &MemberId, roster: &Roster) -> Result<Checked, KeysError> {

@@ -418,6 +418,11 @@ impl Node {
         self.store.is_failed()
     }
 
+    /// Whether that was for want of room on the disk: then it can be started again as soon as there is some.
+    pub fn is_disk_full(&self) -> bool {
+        matches!(self.store.failure(), Some(StoreError::DiskFull { .. }))
+    }
+
     /// Waits until clients wait to be published.
     pub async fn pending(&self) {
         self.pending.notified().await;

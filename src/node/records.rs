@@ -225,7 +225,7 @@ mod tests {
     #[test]
     fn a_destroyed_key_is_in_no_file_after_the_purge() {
         let folder = tempfile::tempdir().unwrap();
-        let options = StoreOptions { cache_bytes: 8 * 1024 * 1024 };
+        let options = StoreOptions { cache_bytes: 8 * 1024 * 1024, ..StoreOptions::default() };
         let store = Store::open(folder.path(), super::super::TABLES, &options).unwrap();
         let records = records(&store);
         let wrapped = |id: &[u8; 16]| store.get(&RECORD_KEYS, &Kept::Inquiry.key_row(id)).unwrap().unwrap();

@@ -29,6 +29,9 @@ pub struct Status {
     pub roster_version: u64,
     /// When that roster expires.
     pub roster_expires: UnixTime,
+    /// Whether its disk is full: then it writes nothing and serves nobody, until there is room and it starts again.
+    #[serde(default)]
+    pub disk_full: bool,
     /// Leaves in the own log.
     pub log_size: u64,
     /// Whether that is known to be all of it: until it is, the node writes nothing and serves nobody.
@@ -177,6 +180,7 @@ impl Node {
             time: now,
             roster_version: roster.version(),
             roster_expires: roster.document().expires,
+            disk_full: self.is_disk_full(),
             log_size: self.log.head().size,
             standing: self.standing(),
             recovered: self.recovered()?,

@@ -2,7 +2,7 @@
 
 use std::ops::Bound;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::OnceLock;
 
 use super::error::StoreError;
 
@@ -58,8 +58,9 @@ pub struct Scan<'a> {
 /// A place where tables lie.
 ///
 /// Calls block; on an async runtime they belong on a blocking thread. After a failed write every later write is
-/// refused with [`StoreError::FailedClosed`] until the store has been opened anew: after a failed sync the kernel
-/// may have dropped the pages and report success the next time, so a sync is never tried again.
+/// refused until the store has been opened anew, with [`StoreError::DiskFull`] when it failed for want of room and
+/// [`StoreError::FailedClosed`] otherwise: after a failed sync the kernel may have dropped the pages and report success
+/// the next time, so a sync is never tried again. Reads go on.
 pub trait Backend: Send + Sync + std::fmt::Debug {
     /// The value at `key`.
     fn get(&self, table: &'static str, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
@@ -73,8 +74,8 @@ pub trait Backend: Send + Sync + std::fmt::Debug {
     /// The tables it has, in no particular order.
     fn tables(&self) -> Vec<&'static str>;
 
-    /// Whether an earlier write failed, so that later ones are refused.
-    fn is_failed(&self) -> bool;
+    /// What later writes are refused with, since an earlier one failed; none while none did.
+    fn failure(&self) -> Option<StoreError>;
 
     /// Rewrites the files of a table, so that rows that were overwritten or taken away are in none of them any more, nor
     /// in the write-ahead log. The old files go away shortly after.
@@ -90,21 +91,25 @@ pub trait Backend: Send + Sync + std::fmt::Debug {
 
 /// Falls shut at the first failed write and stays so.
 #[derive(Debug, Default)]
-pub(super) struct Latch(AtomicBool);
+pub(super) struct Latch(OnceLock<StoreError>);
 
 impl Latch {
-    pub(super) fn is_shut(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
+    /// What it refuses with, since it is shut.
+    pub(super) fn refusal(&self) -> Option<&StoreError> {
+        self.0.get()
     }
 
     /// Runs `write` unless an earlier one failed.
     pub(super) fn guard(&self, write: impl FnOnce() -> Result<(), StoreError>) -> Result<(), StoreError> {
-        if self.is_shut() {
-            return Err(StoreError::FailedClosed);
+        if let Some(refusal) = self.refusal() {
+            return Err(refusal.clone());
         }
         let written = write();
-        if written.is_err() {
-            self.0.store(true, Ordering::SeqCst);
+        if let Err(error) = &written {
+            self.0.get_or_init(|| match error {
+                StoreError::DiskFull { .. } => error.clone(),
+                _ => StoreError::FailedClosed,
+            });
         }
         written
     }
@@ -138,9 +143,11 @@ mod tests {
         assert_eq!(latch.guard(|| Ok(())), Ok(()));
         let failed = StoreError::Io { detail: "sync".into() };
         assert_eq!(latch.guard(|| Err(failed.clone())), Err(failed));
-        assert_eq!(
-            latch.guard(|| panic!("a shut latch lets nothing through")),
-            Err(StoreError::FailedClosed)
-        );
+        let shut = |latch: &Latch| latch.guard(|| panic!("a shut latch lets nothing through"));
+        assert_eq!(shut(&latch), Err(StoreError::FailedClosed));
+        let latch = Latch::default();
+        let full = StoreError::DiskFull { detail: "no room".into() };
+        assert_eq!(latch.guard(|| Err(full.clone())), Err(full.clone()));
+        assert_eq!(shut(&latch), Err(full), "whoever comes later hears of the disk too");
     }
 }

@@ -24,8 +24,8 @@ pub enum StoreError {
         /// What the database engine said.
         detail: String,
     },
-    /// The disk is full. Nothing was acknowledged; make room and restart.
-    #[error("the disk is full: {detail}")]
+    /// The disk is full. What was acknowledged is there, and can be read; nothing is written until there is room.
+    #[error("the disk is full ({detail}): make room on the disk of the data folder, and it goes on")]
     DiskFull {
         /// What the database engine said.
         detail: String,
@@ -38,8 +38,8 @@ pub enum StoreError {
         /// The process id that the holder left there, if it can be read.
         process: Option<u32>,
     },
-    /// An earlier write failed, and after a failed sync nobody knows what is on the disk: nothing more is written
-    /// until the store has been opened anew.
+    /// An earlier write failed, not for want of room, and after a failed sync nobody knows what is on the disk: nothing
+    /// more is written until the store has been opened anew.
     #[error("an earlier write to the store failed; restart to recover what is on the disk")]
     FailedClosed,
     /// A newer program wrote this store.

@@ -195,8 +195,8 @@ impl Backend for MemoryBackend {
         self.read().tables.keys().copied().collect()
     }
 
-    fn is_failed(&self) -> bool {
-        self.latch.is_shut()
+    fn failure(&self) -> Option<StoreError> {
+        self.latch.refusal().cloned()
     }
 
     fn purge(&self, table: &'static str) -> Result<(), StoreError> {

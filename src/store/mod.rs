@@ -26,7 +26,7 @@ pub use backend::{Backend, Batch, Change, Durability, RawRow, Scan};
 pub use error::StoreError;
 pub use key::{KeyError, TableKey};
 pub use memory::{FaultPlan, MemoryBackend, Reopen};
-pub use rocks::{RocksBackend, SNAPSHOT_PREFIX, StoreOptions};
+pub use rocks::{RocksBackend, SNAPSHOT_PREFIX, StoreOptions, has_room};
 pub use table::{Rows, Table, TableSpec};
 
 use crate::limits::STORED_VALUE_BYTES_MAX;
@@ -208,7 +208,12 @@ impl Store {
 
     /// Whether an earlier write failed, so that the store refuses all later ones.
     pub fn is_failed(&self) -> bool {
-        self.backend.is_failed()
+        self.failure().is_some()
+    }
+
+    /// What later writes are refused with, since an earlier one failed.
+    pub fn failure(&self) -> Option<StoreError> {
+        self.backend.failure()
     }
 
     /// Makes sure that rows of a table that were overwritten or taken away are in no file of the store any more. Reads

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::backend::{Backend, Batch, Durability, RawRow, Scan};
 use super::error::StoreError;
 use super::table::TableSpec;
+use crate::limits::STORE_RESERVE_BYTES;
 
 /// What the names of snapshots within a store's directory begin with.
 pub const SNAPSHOT_PREFIX: &str = "snapshot-";
@@ -14,13 +15,20 @@ pub const SNAPSHOT_PREFIX: &str = "snapshot-";
 pub struct StoreOptions {
     /// Bytes of the cache that all tables would share.
     pub cache_bytes: usize,
+    /// Bytes of the disk that would be left free.
+    pub reserve_bytes: u64,
 }
 
 impl Default for StoreOptions {
     /// As with the feature.
     fn default() -> Self {
-        Self { cache_bytes: 256 * 1024 * 1024 }
+        Self { cache_bytes: 256 * 1024 * 1024, reserve_bytes: STORE_RESERVE_BYTES }
     }
+}
+
+/// Where there are no stores on disk, none waits for room.
+pub fn has_room(_: &Path) -> bool {
+    true
 }
 
 /// Tables on disk. There are none.
@@ -51,7 +59,7 @@ impl Backend for RocksBackend {
         match *self {}
     }
 
-    fn is_failed(&self) -> bool {
+    fn failure(&self) -> Option<StoreError> {
         match *self {}
     }
 

@@ -15,7 +15,7 @@ use rocksdb::{
 use super::backend::{Backend, Batch, Durability, Latch, RawRow, Scan, after_prefix};
 use super::error::StoreError;
 use super::table::{Rows, TableSpec};
-use crate::limits::STORE_WAL_BYTES_MAX;
+use crate::limits::{STORE_RESERVE_BYTES, STORE_RESUME_BYTES, STORE_WAL_BYTES_MAX};
 
 /// Bytes of rows not yet in files, all tables together.
 const WRITE_BUFFERS_BYTES_MAX: usize = 128 * 1024 * 1024;
@@ -30,13 +30,26 @@ pub const SNAPSHOT_PREFIX: &str = "snapshot-";
 pub struct StoreOptions {
     /// Bytes of the cache that all tables share. Blocks, indexes and filters live in it.
     pub cache_bytes: usize,
+    /// Bytes of the disk that are left free: with less, nothing more is written.
+    pub reserve_bytes: u64,
 }
 
 impl Default for StoreOptions {
-    /// 256 MiB: holds the filters of ten million rows and the hot blocks.
+    /// 256 MiB of cache: holds the filters of ten million rows and the hot blocks.
     fn default() -> Self {
-        Self { cache_bytes: 256 * 1024 * 1024 }
+        Self { cache_bytes: 256 * 1024 * 1024, reserve_bytes: STORE_RESERVE_BYTES }
     }
+}
+
+/// Bytes that are free on the disk of a folder; as many as one likes where the system does not say.
+fn free_bytes(directory: &Path) -> u64 {
+    rustix::fs::statvfs(directory).map_or(u64::MAX, |found| found.f_bavail.saturating_mul(found.f_frsize))
+}
+
+/// Whether a store in `directory`, or in a folder that is yet to be made there, that ended for want of room has enough
+/// of it to go on.
+pub fn has_room(directory: &Path) -> bool {
+    free_bytes(directory) >= STORE_RESERVE_BYTES + STORE_RESUME_BYTES
 }
 
 /// Tables on disk.
@@ -45,6 +58,7 @@ pub struct RocksBackend {
     tables: Vec<TableSpec>,
     latch: Latch,
     process_file: PathBuf,
+    reserve_bytes: u64,
 }
 
 impl std::fmt::Debug for RocksBackend {
@@ -92,7 +106,18 @@ impl RocksBackend {
         take_away_snapshots(directory)?;
         // Only a help for whoever meets the lock; the lock itself is RocksDB's.
         let _ = fs::write(&process_file, format!("{}\n", std::process::id()));
-        Ok(Self { db, tables: tables.to_vec(), latch: Latch::default(), process_file })
+        let (tables, reserve_bytes) = (tables.to_vec(), options.reserve_bytes);
+        Ok(Self { db, tables, latch: Latch::default(), process_file, reserve_bytes })
+    }
+
+    /// Refuses while less than the reserve is free. RocksDB itself would go on to the last byte, and what it took then
+    /// might find no room when it is opened again.
+    fn look_for_room(&self) -> Result<(), StoreError> {
+        if free_bytes(self.db.path()) >= self.reserve_bytes {
+            return Ok(());
+        }
+        let mib = self.reserve_bytes / (1024 * 1024);
+        Err(StoreError::DiskFull { detail: format!("less than {mib} MiB are free") })
     }
 
     fn family(&self, table: &'static str) -> Result<&ColumnFamily, StoreError> {
@@ -107,7 +132,7 @@ impl RocksBackend {
 impl Drop for RocksBackend {
     fn drop(&mut self) {
         // After a failed write nothing more is written; what is acknowledged is in the write-ahead log.
-        if !self.latch.is_shut() {
+        if self.latch.refusal().is_none() {
             let _ = self.flush();
         }
         let _ = fs::remove_file(&self.process_file);
@@ -226,18 +251,22 @@ impl Backend for RocksBackend {
         }
         let mut writing = WriteOptions::default();
         writing.set_sync(durability == Durability::Synced);
-        self.latch.guard(|| self.db.write_opt(changes, &writing).map_err(|error| translate(&error)))
+        self.latch.guard(|| {
+            self.look_for_room()?;
+            self.db.write_opt(changes, &writing).map_err(|error| translate(&error))
+        })
     }
 
     fn tables(&self) -> Vec<&'static str> {
         self.tables.iter().map(|spec| spec.name).collect()
     }
 
-    fn is_failed(&self) -> bool {
-        self.latch.is_shut()
+    fn failure(&self) -> Option<StoreError> {
+        self.latch.refusal().cloned()
     }
 
     fn purge(&self, table: &'static str) -> Result<(), StoreError> {
+        self.look_for_room()?;
         // A write-ahead log goes when no table needs it any more: all are written out.
         self.flush()?;
         let family = self.family(table)?;
@@ -249,6 +278,7 @@ impl Backend for RocksBackend {
     }
 
     fn snapshot(&self, folder: &Path) -> Result<(), StoreError> {
+        self.look_for_room()?;
         fs::DirBuilder::new().mode(0o700).create(folder).map_err(|error| from_io(&error))?;
         // Its files are this database's own under a second name: a snapshot takes neither time nor room, as long as it
         // lies on the same disk.

@@ -17,7 +17,10 @@ const ROWS: u32 = 6_000;
 
 fn start(folder: &Path) -> Arc<Node> {
     let solo = Solo::new(include_str!("../../config/policy-demo.toml"), "2026-11-22".parse().unwrap());
-    solo.start(Store::open(folder, &tables(), &StoreOptions { cache_bytes: 8 << 20 }).unwrap())
+    solo.start(
+        Store::open(folder, &tables(), &StoreOptions { cache_bytes: 8 << 20, ..StoreOptions::default() })
+            .unwrap(),
+    )
 }
 
 #[test]

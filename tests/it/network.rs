@@ -225,7 +225,7 @@ impl Network {
             data: seat.folder.clone(),
             listen: seat.listens.then_some(seat.address),
             log_listen: None,
-            keys: seat.keys(),
+            keys: Arc::new(seat.keys()),
             certificate_pem: seat.certificate.clone(),
             roster_file: seat.folder.join("roster.json"),
             operator_key,

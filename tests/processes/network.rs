@@ -25,6 +25,7 @@ use tallystick::node::{
 use tallystick::roster::Role;
 use tallystick::secret::{SystemEntropy, random_array};
 
+use crate::disk::Disk;
 use crate::http::Interface;
 
 pub(crate) const LENDERS: [&str; 4] = ["lender-a", "lender-b", "lender-c", "lender-d"];
@@ -50,6 +51,8 @@ static TURN: Mutex<()> = Mutex::new(());
 pub(crate) struct Network {
     folder: tempfile::TempDir,
     running: BTreeMap<&'static str, Child>,
+    /// Disks of their own, by the member whose folder lies there.
+    disks: BTreeMap<&'static str, Disk>,
     _turn: MutexGuard<'static, ()>,
 }
 
@@ -112,7 +115,50 @@ impl Network {
             let fingerprint = checked.fingerprint();
             checked.install(Trust::Fingerprint(fingerprint), &mut keys, &lock.unlock).unwrap();
         }
-        Self { folder, running: BTreeMap::new(), _turn: turn }
+        Self { folder, running: BTreeMap::new(), disks: BTreeMap::new(), _turn: turn }
+    }
+
+    /// Moves the folder of a member that is not running to a disk of its own, of so many MiB. What it says stays
+    /// elsewhere.
+    pub(crate) fn put_on_disk(&mut self, member: &'static str, mib: u64) {
+        assert!(!self.running.contains_key(member));
+        let (own, aside) = (self.of(member), self.folder().join(format!("{member}-aside")));
+        std::fs::rename(&own, &aside).unwrap();
+        let disk = Disk::new(&self.folder().join(format!("{member}.disk")), &own, mib).unwrap();
+        let copied = Command::new("cp").arg("-a").arg(aside.join(".")).arg(&own).status().unwrap();
+        let synced = Command::new("sync").arg("-f").arg(&own).status().unwrap();
+        assert!(copied.success() && synced.success());
+        self.disks.insert(member, disk);
+    }
+
+    /// The disk of a member that has its own.
+    pub(crate) fn disk(&self, member: &str) -> &Disk {
+        &self.disks[member]
+    }
+
+    /// Cuts the power of a member that has a disk of its own: what it did not sync is gone. It does not run then.
+    pub(crate) fn cut_power(&mut self, member: &str) {
+        self.disk(member).cut_power().unwrap();
+        self.kill(member);
+    }
+
+    /// Switches it on again. The member does not run yet.
+    pub(crate) fn power_on(&mut self, member: &str) {
+        self.disks.get_mut(member).expect("it has a disk of its own").power_on();
+    }
+
+    fn journal(&self, member: &str) -> PathBuf {
+        self.folder().join(format!("{member}.journal"))
+    }
+
+    /// What a member has said.
+    pub(crate) fn said(&self, member: &str) -> String {
+        std::fs::read_to_string(self.journal(member)).unwrap_or_default()
+    }
+
+    /// The process that a member runs in.
+    pub(crate) fn process(&self, member: &str) -> u32 {
+        self.running[member].id()
     }
 
     /// The folder of everything.
@@ -140,14 +186,23 @@ impl Network {
     /// Starts members, and waits until each answers.
     pub(crate) fn start(&mut self, members: &[&'static str]) {
         for member in members {
-            let own = self.of(member);
-            let mut journal = std::fs::OpenOptions::new();
-            let journal = journal.create(true).append(true).open(own.join("journal.log")).unwrap();
-            let mut command = self.command(member);
-            command.arg("node").stdin(Stdio::null()).stdout(Stdio::null()).stderr(journal);
-            let before = self.running.insert(member, command.spawn().unwrap());
-            assert!(before.is_none(), "{member} runs already");
+            self.spawn(member);
         }
+        self.wait_until_started(members);
+    }
+
+    /// Starts the process of a member.
+    pub(crate) fn spawn(&mut self, member: &'static str) {
+        let mut journal = std::fs::OpenOptions::new();
+        let journal = journal.create(true).append(true).open(self.journal(member)).unwrap();
+        let mut command = self.command(member);
+        command.arg("node").stdin(Stdio::null()).stdout(Stdio::null()).stderr(journal);
+        let before = self.running.insert(member, command.spawn().unwrap());
+        assert!(before.is_none(), "{member} runs already");
+    }
+
+    /// Waits until each answers and works.
+    pub(crate) fn wait_until_started(&mut self, members: &[&'static str]) {
         for member in members {
             let interface = self.interface(member);
             let child = self.running.get_mut(member).unwrap();
@@ -175,7 +230,7 @@ impl Network {
     }
 
     /// The program, as a member runs it.
-    fn command(&self, member: &str) -> Command {
+    pub(crate) fn command(&self, member: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tally"));
         command.arg("--config").arg(self.of(member).join("node.toml"));
         for variable in ["TALLY_CONFIG", "TALLY_PASSPHRASE_FILE", "TALLY_DATA", "TALLY_LISTEN", "TALLY_LOG"] {
@@ -291,6 +346,8 @@ impl Drop for Network {
         if std::thread::panicking() {
             self.tell_journals();
         }
+        // Before the folder in which they are mounted is taken away.
+        self.disks.clear();
     }
 }
 
@@ -299,7 +356,7 @@ impl Network {
     #[expect(clippy::print_stderr, reason = "the harness shows it with the failed test, and only then")]
     fn tell_journals(&self) {
         for member in LENDERS {
-            let said = std::fs::read_to_string(self.of(member).join("journal.log")).unwrap_or_default();
+            let said = self.said(member);
             let lines: Vec<&str> = said.lines().collect();
             eprintln!("-- {member}:\n{}", lines[lines.len().saturating_sub(12)..].join("\n"));
         }
@@ -401,12 +458,17 @@ pub(crate) fn small_book(lender: &str, count: u32) -> String {
 
 /// The node of a folder in this process, without connections, while no process runs on the folder.
 pub(crate) fn open_node(folder: &Path) -> Arc<Node> {
+    open_node_at(folder, &folder.join("data"))
+}
+
+/// The same, where its data lie elsewhere.
+pub(crate) fn open_node_at(folder: &Path, data: &Path) -> Arc<Node> {
     let config = Config::load_with(&folder.join("node.toml"), &|_| None).unwrap();
-    std::fs::create_dir_all(&config.data).unwrap();
+    std::fs::create_dir_all(data).unwrap();
     let keys = NodeKeys::load(&config.keys, &Unlock::KeyFile(folder.join("key-file"))).unwrap();
     Node::start(Parts {
         me: config.member.clone(),
-        store: open_store(&config.data, 16).unwrap(),
+        store: open_store(data, 16).unwrap(),
         clock: Arc::new(SystemClock::new()),
         entropy: Arc::new(SystemEntropy::new()),
         secrets: NodeSecrets::new(keys),

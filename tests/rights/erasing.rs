@@ -283,7 +283,7 @@ async fn an_erasure_is_whole_or_nothing_when_the_disk_fails() {
 #[tokio::test]
 async fn what_was_erased_stays_so_after_a_restart_on_disk() {
     let folder = tempfile::tempdir().unwrap();
-    let options = StoreOptions { cache_bytes: 8 * 1024 * 1024 };
+    let options = StoreOptions { cache_bytes: 8 * 1024 * 1024, ..StoreOptions::default() };
     let open = || Store::open(folder.path(), &support::tables(), &options).unwrap();
     let solo = solo();
     let node = solo.start(open());

@@ -53,8 +53,11 @@ pub(super) fn unpack_file(file: &Path, unlock: &Unlock, folder: &Path) -> Result
 
 /// Opens the store that was unpacked into `folder`.
 pub(super) fn open_unpacked(folder: &Path) -> Result<Store, Failure> {
-    let opened =
-        Store::open(folder, &crate::daemon::tables(), &StoreOptions { cache_bytes: 64 * 1024 * 1024 });
+    let opened = Store::open(
+        folder,
+        &crate::daemon::tables(),
+        &StoreOptions { cache_bytes: 64 * 1024 * 1024, ..StoreOptions::default() },
+    );
     opened.map_err(|error| failure(error.into()))
 }
 

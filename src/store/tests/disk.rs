@@ -17,6 +17,31 @@ fn a_store_in_use_is_locked_and_says_by_whom() {
 }
 
 #[test]
+fn nothing_is_written_into_the_reserve_and_reads_go_on() {
+    let directory = tempfile::tempdir().unwrap();
+    let put = |store: &Store, value: u32| {
+        let mut batch = StoreBatch::new();
+        batch.put(&NAMED, &"x".into(), &value);
+        store.commit(batch, Durability::Synced)
+    };
+    put(&Store::open(directory.path(), &TABLES, &small()).unwrap(), 1).unwrap();
+    // More than any disk has.
+    let options = StoreOptions { reserve_bytes: u64::MAX, ..small() };
+    let store = Store::open(directory.path(), &TABLES, &options).unwrap();
+    assert_eq!(store.failure(), None);
+    let error = put(&store, 2).unwrap_err();
+    assert!(matches!(error, StoreError::DiskFull { .. }), "{error}");
+    assert!(error.to_string().contains("make room"), "{error}");
+    assert_eq!(store.failure(), Some(error.clone()));
+    assert_eq!(store.snapshot(&directory.path().join("snapshot-1")), Err(error));
+    assert_eq!(store.get(&NAMED, &"x".into()).unwrap(), Some(1));
+    drop(store);
+    let store = Store::open(directory.path(), &TABLES, &small()).unwrap();
+    assert_eq!(store.get(&NAMED, &"x".into()).unwrap(), Some(1));
+    put(&store, 3).unwrap();
+}
+
+#[test]
 fn only_the_owner_can_enter_the_directory() {
     use std::os::unix::fs::PermissionsExt as _;
     let outer = tempfile::tempdir().unwrap();

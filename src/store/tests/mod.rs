@@ -17,7 +17,7 @@ const NAMED: Table<String, u32> = Table::new("named", 2);
 const TABLES: [TableSpec; 3] = [PLAIN.spec(), SEALED.spec(), NAMED.spec()];
 
 fn small() -> StoreOptions {
-    StoreOptions { cache_bytes: 8 * 1024 * 1024 }
+    StoreOptions { cache_bytes: 8 * 1024 * 1024, ..StoreOptions::default() }
 }
 
 /// Runs `test` on an empty store of each kind, and then once more on the stored rows after a restart.

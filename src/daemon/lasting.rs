@@ -1,0 +1,119 @@
+//! A node that outlives a full disk: it stops writing, reads go on, and it starts again as soon as there is room.
+//!
+//! It starts again, and does not just go on: a write that failed may be on the disk or not, and whoever knows that reads
+//! the disk. The start is the one that a crash leads to as well.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::sleep;
+use tokio_util::sync::CancellationToken;
+
+use super::{Daemon, Options};
+use crate::log::LogError;
+use crate::node::{Node, StartError};
+use crate::store::{StoreError, has_room};
+
+/// Between two looks at the disk.
+const LOOK_PAUSE: Duration = Duration::from_secs(1);
+/// Work that blocks and cannot be cut off, such as a large import, may keep the store open for a while.
+const CLOSE_LOOKS_MAX: u32 = 600;
+
+/// Runs a node until the shutdown signal, and starts it again whenever its disk was full and is not any more.
+pub async fn run_lasting(options: Options, shutdown: CancellationToken) -> anyhow::Result<()> {
+    let mut looks = 0;
+    while !shutdown.is_cancelled() {
+        let this_run = shutdown.child_token();
+        match Daemon::start(options.clone(), this_run.clone()).await {
+            Ok(daemon) => {
+                looks = 0;
+                let node = Arc::clone(daemon.node());
+                let watching = watch(node, &options.data, this_run);
+                let (result, ()) = tokio::join!(daemon.run(), watching);
+                result?;
+            }
+            Err(error) => match why(&error) {
+                Some(StoreError::DiskFull { .. }) => {
+                    tracing::error!(error = format!("{error:#}"), "the node waits for room before it starts");
+                    room_in(&options.data, &shutdown).await;
+                }
+                // Ours, of the run before.
+                Some(StoreError::Locked { process, .. })
+                    if looks < CLOSE_LOOKS_MAX && *process == Some(std::process::id()) =>
+                {
+                    looks += 1;
+                    wait(&shutdown).await;
+                }
+                _ => return Err(error),
+            },
+        }
+    }
+    Ok(())
+}
+
+/// Ends the run when its disk was full and has room again.
+async fn watch(node: Arc<Node>, data: &Path, this_run: CancellationToken) {
+    while !this_run.is_cancelled() {
+        if node.is_disk_full() {
+            let reads =
+                "nothing is written any more, and reads go on; make room on the disk of the data folder";
+            tracing::error!(data = %data.display(), "the disk is full: {reads}");
+            // The store must not stay open for the sake of this task.
+            drop(node);
+            room_in(data, &this_run).await;
+            if !this_run.is_cancelled() {
+                tracing::info!("there is room on the disk: the node starts again");
+                this_run.cancel();
+            }
+            return;
+        }
+        wait(&this_run).await;
+    }
+}
+
+async fn room_in(data: &Path, until: &CancellationToken) {
+    while !until.is_cancelled() {
+        wait(until).await;
+        if has_room(data) {
+            return;
+        }
+    }
+}
+
+async fn wait(until: &CancellationToken) {
+    tokio::select! {
+        () = sleep(LOOK_PAUSE) => {}
+        () = until.cancelled() => {}
+    }
+}
+
+/// What the store said, where it is why a node does not start.
+fn why(error: &anyhow::Error) -> Option<&StoreError> {
+    if let Some(error) = error.downcast_ref::<StoreError>() {
+        return Some(error);
+    }
+    match error.downcast_ref::<StartError>() {
+        Some(StartError::Store(error) | StartError::Log(LogError::Store(error))) => Some(error),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_store_said_is_found_wherever_it_stood() {
+        let full = || StoreError::DiskFull { detail: "no room".into() };
+        for error in [
+            anyhow::Error::new(full()),
+            StartError::Store(full()).into(),
+            StartError::Log(LogError::Store(full())).into(),
+            anyhow::Error::new(full()).context("opening the store"),
+        ] {
+            assert_eq!(why(&error), Some(&full()), "{error:#}");
+        }
+        assert_eq!(why(&anyhow::anyhow!("the disk is full")), None);
+    }
+}
