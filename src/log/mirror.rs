@@ -234,6 +234,16 @@ impl Mirror {
         Ok(rows.into_iter().map(|((_, size), evidence)| (size, evidence)).collect())
     }
 
+    /// Whether an owner was caught with two histories: it signed another root for a size that it had signed leaves beyond,
+    /// which are here. A checkpoint beyond these whose leaves do not lead to it is kept as well, for an auditor who has
+    /// the rest, and proves nothing alone.
+    pub fn has_forked(&self, owner: &MemberId) -> Result<bool, StoreError> {
+        let size_of =
+            |note: &[u8]| -> Option<u64> { std::str::from_utf8(note).ok()?.lines().nth(1)?.parse().ok() };
+        let forks = self.forks(owner)?;
+        Ok(forks.iter().any(|(size, evidence)| size_of(&evidence.seen).is_some_and(|seen| *size <= seen)))
+    }
+
     /// Root of an owner's tree at a size up to the mirrored one.
     pub fn root_at(&self, owner: &MemberId, size: u64) -> Result<Digest, LogError> {
         let tiles = StoredTiles { store: &self.store, owner };

@@ -42,3 +42,31 @@ fn a_passed_checkpoint_is_as_old_as_the_growth_beyond_it() {
     // After a restart nobody can say when, and nothing is cosigned with a later time.
     assert_eq!(Mirror::new(Store::memory(TABLES).unwrap()).superseded(&owner, 1), None);
 }
+
+#[test]
+fn two_roots_for_a_size_that_was_passed_are_a_fork_and_a_larger_one_is_a_hint() {
+    let owner: MemberId = "lender-a".parse().unwrap();
+    let signer = || SignerKey::new("tally.net/lender-a".parse().unwrap(), SecretBytes::new([3; 32]));
+    let log = |leaves: usize, seconds: i64| {
+        let start = NOW.plus_seconds(seconds);
+        let log = ConsentLog::open(Store::memory(TABLES).unwrap(), owner.clone(), signer(), start).unwrap();
+        for number in 0..leaves {
+            let body = LeafBody::WithdrawalReceived { withdrawal: Digest([1; 32]) };
+            let seconds = i64::try_from(number).unwrap();
+            log.append_one(Leaf::new(start.plus_seconds(seconds), TransactionId([2; 16]), body)).unwrap();
+        }
+        log
+    };
+    let key = signer().verifier().clone();
+    let mirror = Mirror::new(Store::memory(TABLES).unwrap());
+    let take = |log: &ConsentLog, from: u64| {
+        mirror.take(&owner, &key, &log.update_from(from, 100).unwrap(), NOW.plus_seconds(60)).is_ok()
+    };
+    assert!(take(&log(3, 0), 0));
+    // Other leaves were before these: whose they are cannot be shown with what is here.
+    assert!(!take(&log(5, 7), 3));
+    assert_eq!((mirror.forks(&owner).unwrap().len(), mirror.has_forked(&owner).unwrap()), (1, false));
+    // Another root for two leaves, of which the three that are here have their own.
+    assert!(!take(&log(2, 7), 2));
+    assert_eq!((mirror.forks(&owner).unwrap().len(), mirror.has_forked(&owner).unwrap()), (2, true));
+}

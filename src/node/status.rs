@@ -152,7 +152,7 @@ impl Node {
                 last_heard: state.as_ref().map(|state| state.time),
                 as_of: state.as_ref().and_then(|state| state.as_of),
                 differs_since: head.differs_since,
-                forked: !self.mirror.forks(&member.id)?.is_empty(),
+                forked: self.mirror.has_forked(&member.id)?,
                 carrier: self.last_carrier(&member.id),
                 two_states: conflicts
                     .iter()
