@@ -181,36 +181,33 @@ impl Network {
         child.wait().unwrap();
     }
 
-    /// How many rows each member still lacks, of which the lenders have nothing left to publish; none when every copy
-    /// everywhere equals, by digest, what its lender signed.
-    pub(crate) fn lacking(&self) -> BTreeMap<String, String> {
+    /// What is still missing until every copy everywhere equals, by digest, what its lender signed, and the lenders have
+    /// nothing left to publish; none when nothing is.
+    pub(crate) fn lacking(&self) -> Option<String> {
         let states: BTreeMap<&String, Value> =
             self.running.keys().map(|member| (member, self.status(member))).collect();
-        let mut lacking = BTreeMap::new();
-        for lender in &self.lenders {
-            let own = &states[lender];
-            if own["clients_waiting"] != 0 {
-                lacking.insert(lender.clone(), format!("{} clients wait", own["clients_waiting"]));
-            }
-            for (member, state) in &states {
-                let Some(copy) =
-                    state["members"].as_array().unwrap().iter().find(|m| m["member"] == **lender)
-                else {
-                    continue;
-                };
+        let waiting: u64 = states.values().map(|state| state["clients_waiting"].as_u64().unwrap()).sum();
+        let (mut unequal, mut rows) = (0, BTreeMap::new());
+        for (member, state) in &states {
+            for copy in state["members"].as_array().unwrap() {
+                let Some(own) = states.get(&copy["member"].as_str().unwrap().to_owned()) else { continue };
+                let lends = own["feed_digest"].is_string() || self.lenders.contains(&own_name(own));
                 let same = copy["digest"].is_string()
                     && copy["digest"] == own["feed_digest"]
                     && copy["rows"] == own["feed_rows"];
-                if !same && *member != lender {
-                    lacking.insert(
-                        (*member).clone(),
-                        format!("{} of {} rows of {lender}", copy["rows"], own["feed_rows"]),
-                    );
-                }
+                unequal += usize::from(lends && !same);
+                *rows.entry(*member).or_insert(0) += copy["rows"].as_u64().unwrap();
             }
         }
-        lacking
+        let (least, most) = (rows.values().min().unwrap_or(&0), rows.values().max().unwrap_or(&0));
+        (waiting > 0 || unequal > 0).then(|| {
+            format!("{waiting} clients wait; {unequal} copies are not equal yet; members hold {least} to {most} rows")
+        })
     }
+}
+
+fn own_name(status: &Value) -> String {
+    status["member"].as_str().unwrap().to_owned()
 }
 
 impl Drop for Network {
