@@ -20,7 +20,7 @@ use crate::officers::Officers;
 
 /// It lends, holds a share of the keys, and has a disk of its own. So has the asker.
 const LENDER: &str = "lender-a";
-const DISK_MIB: u64 = 512;
+const DISK_MIB: u64 = 4096;
 /// Persons of whom every lender has a loan.
 const PERSONS: u32 = 40;
 /// Loans of the lender whose book changes.
