@@ -18,6 +18,8 @@ mod canary;
 mod carried;
 #[path = "export/checker.rs"]
 mod checker;
+#[path = "processes/copies.rs"]
+mod copies;
 #[path = "processes/disk.rs"]
 mod disk;
 #[path = "processes/disk_full.rs"]
@@ -28,6 +30,8 @@ mod disputes;
 mod exported;
 #[path = "processes/http.rs"]
 mod http;
+#[path = "processes/killed_exchange.rs"]
+mod killed_exchange;
 #[path = "processes/killed_import.rs"]
 mod killed_import;
 #[path = "processes/killed_inquiry.rs"]

@@ -94,12 +94,23 @@ pub struct Page<'a> {
     pub key: &'a VerifyKey,
     /// Who carried it: the lender, another member, or whoever a file is from.
     pub carrier: &'a MemberId,
+    /// The sequence number behind which the carrier was asked to begin; none where it was not asked.
+    pub after: Option<u64>,
     /// The rows.
     pub rows: &'a [FeedRow],
     /// The state up to which the carrier holds the feed.
     pub state: &'a Signed<FeedState>,
     /// Whether these are the last rows up to that state.
     pub last: bool,
+}
+
+impl Page<'_> {
+    /// Whether its rows are held already, and its carrier cannot have known: they came on another way since it was
+    /// asked, as when a lender that is back brings them while another member is asked for them.
+    fn is_overtaken(&self, behind: u64) -> bool {
+        let first = self.rows.first().map(|row| row.sequence).filter(|first| *first <= behind);
+        first.is_some_and(|first| self.after.is_none_or(|after| first > after))
+    }
 }
 
 /// What a page changed.
@@ -140,6 +151,9 @@ impl Feeds {
         self.judge(&head, page.state, &state, now)?;
         let aside = self.aside_of(lender, page.carrier)?;
         let mut sum = aside.as_ref().map_or_else(|| head.sum(), Aside::sum);
+        if page.is_overtaken(sum.sequence) {
+            return Ok(Followed { rows: 0, covered: false });
+        }
         check_bounds(page, sum.sequence, &state)?;
         let place = if page.last && aside.is_none() { Place::Feed } else { Place::Aside };
         let mut batch = StoreBatch::new();

@@ -72,7 +72,21 @@ impl Lender {
         now: UnixTime,
     ) -> Result<Followed, FeedError> {
         let state = self.feeds.head(&self.id).unwrap().signed.unwrap();
-        let page = Page { lender: &self.id, key: &self.key, carrier, rows, state: &state, last };
+        let after = Some(follower.head(&self.id).unwrap().sequence);
+        self.carry_behind(follower, carrier, after, rows, (&state, last), now)
+    }
+
+    /// A page that was asked for behind `after`.
+    fn carry_behind(
+        &self,
+        follower: &Feeds,
+        carrier: &MemberId,
+        after: Option<u64>,
+        rows: &[FeedRow],
+        (state, last): (&crate::signing::Signed<FeedState>, bool),
+        now: UnixTime,
+    ) -> Result<Followed, FeedError> {
+        let page = Page { lender: &self.id, key: &self.key, carrier, after, rows, state, last };
         follower.take(&self.network, &page, now)
     }
 }
@@ -201,6 +215,26 @@ fn pages_that_no_feed_has_are_refused() {
     assert_eq!(copy.head(&lender.id).unwrap(), FeedHead::default());
     lender.carry(&copy, &lender.id, &rows, true, NOW).unwrap();
     assert!(matches!(carry(&rows, true), FeedError::Replayed(_)));
+}
+
+/// The lender brings its rows while a page of them is on its way from another member.
+#[test]
+fn a_page_that_was_overtaken_is_left_and_nobody_is_at_fault() {
+    let (lender, copy) = (Lender::new("lender-a"), follower());
+    let other = "other".parse().unwrap();
+    lender.publish(vec![lender.row(1, [1; 16], 1), lender.row(1, [2; 16], 1)], NOW);
+    let (asked, rows) = (0, lender.feeds.rows_after(&lender.id, 0, 500).unwrap());
+    let state = lender.feeds.head(&lender.id).unwrap().signed.unwrap();
+    lender.give(&copy, NOW).unwrap();
+    let held = copy.head(&lender.id).unwrap();
+    for after in [Some(asked), None] {
+        let taken = lender.carry_behind(&copy, &other, after, &rows, (&state, true), NOW).unwrap();
+        assert_eq!(taken, Followed { rows: 0, covered: false });
+        assert_eq!(copy.head(&lender.id).unwrap(), held);
+    }
+    // Whoever was asked for what follows the first row, and sends it all the same, replays.
+    let replayed = lender.carry_behind(&copy, &other, Some(1), &rows, (&state, true), NOW).unwrap_err();
+    assert_eq!(Way::of(&replayed), Some(Way::Replayed));
 }
 
 #[test]

@@ -359,7 +359,8 @@ impl Node {
             }
             // The state is enough: the rows are here.
             Ok(Shown::SameRows(_)) if self.feeds.catching_up(lender)?.is_none() => {
-                let page = Page { lender, key: &key, carrier: by, rows: &[], state: signed, last: true };
+                let (after, rows) = (None, [].as_slice());
+                let page = Page { lender, key: &key, carrier: by, after, rows, state: signed, last: true };
                 self.feeds.take(&self.network, &page, now).map(|_| self.carried_by(lender, by))
             }
             Ok(Shown::SameRows(state) | Shown::Newer(state)) => {

@@ -168,8 +168,8 @@ impl Node {
             return Ok(());
         }
         let Some(key) = self.roster().member(lender).map(|member| member.feed_key) else { return Ok(()) };
-        let taken =
-            Page { lender, key: &key, carrier: &self.me, rows: &rows, state: &page.state, last: page.last };
+        let (carrier, state, last) = (&self.me, &page.state, page.last);
+        let taken = Page { lender, key: &key, carrier, after: Some(behind), rows: &rows, state, last };
         match self.feeds.take(&self.network, &taken, self.clock.now()) {
             Ok(_) => {
                 feed.rows += rows.len() as u64;

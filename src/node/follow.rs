@@ -45,6 +45,8 @@ impl FollowError {
 
 /// A page of a feed as a member sent it.
 pub(super) struct Sent {
+    /// Behind which sequence number it was asked to begin; none where it was not asked.
+    pub(super) after: Option<u64>,
     pub(super) rows: Vec<FeedRow>,
     pub(super) state: Signed<FeedState>,
     pub(super) last: bool,
@@ -108,16 +110,17 @@ impl Node {
         let head = self.feeds.head(lender).map_err(FeedError::from)?;
         let begun = self.feeds.catching_up(lender).map_err(FeedError::from)?;
         let begun = begun.filter(|begun| &begun.carrier == carrier);
+        let after = begun.map_or(head.sequence, |begun| begun.sequence);
         let request = Request::Feed {
             lender: lender.clone(),
-            after: begun.map_or(head.sequence, |begun| begun.sequence),
+            after,
             wait_seconds,
             state_after: head.state.map_or(crate::clock::UnixTime(0), |state| state.time),
         };
         let reply = self.peers.call(carrier, request).await?;
         self.heard_from(carrier);
         let sent = match reply {
-            Reply::Feed { rows, state, last } => Sent { rows, state, last },
+            Reply::Feed { rows, state, last } => Sent { after: Some(after), rows, state, last },
             Reply::Refused(refusal) => {
                 return Err(FollowError::NotServed(carrier.clone(), format!("{:?}", refusal.code)));
             }
@@ -145,8 +148,9 @@ impl Node {
             let (feeds, network, now) = (self.feeds.clone(), self.network.clone(), self.clock.now());
             let (whose, by) = (lender.clone(), carrier.clone());
             let taken = self.blocking.run(move || {
-                let Sent { rows, state, last } = &sent;
-                let page = Page { lender: &whose, key: &key, carrier: &by, rows, state, last: *last };
+                let Sent { after, rows, state, last } = &sent;
+                let (after, last) = (*after, *last);
+                let page = Page { lender: &whose, key: &key, carrier: &by, after, rows, state, last };
                 feeds.take(&network, &page, now)
             });
             taken.await.map_err(|_| PeerError::Misbehaved {

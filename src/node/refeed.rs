@@ -65,7 +65,7 @@ impl Node {
             let head = self.feeds.head(&self.me)?;
             let begun = self.feeds.catching_up(&self.me)?.filter(|begun| &begun.carrier == member);
             let after = begun.map_or(head.sequence, |begun| begun.sequence);
-            let Some(Sent { rows, state: signed, last }) = self.own_page(member, after).await? else {
+            let Some(Sent { rows, state: signed, last, .. }) = self.own_page(member, after).await? else {
                 return Ok(());
             };
             let state = self.own_state(&signed, key).ok_or_else(|| {
@@ -81,7 +81,8 @@ impl Node {
             }
             // A clock that was set back with the store must not refuse what it signed itself.
             let now = UnixTime(self.clock.now().0.max(state.time.0));
-            let page = Page { lender: &self.me, key, carrier: member, rows: &rows, state: &signed, last };
+            let (lender, rows, state) = (&self.me, rows.as_slice(), &signed);
+            let page = Page { lender, key, carrier: member, after: Some(after), rows, state, last };
             match self.feeds.take(&self.network, &page, now) {
                 Ok(followed) if followed.covered => return Ok(()),
                 Ok(_) => {}
@@ -96,7 +97,7 @@ impl Node {
         let request =
             Request::Feed { lender: self.me.clone(), after, wait_seconds: 0, state_after: UnixTime(0) };
         match self.peers.call(member, request).await? {
-            Reply::Feed { rows, state, last } => Ok(Some(Sent { rows, state, last })),
+            Reply::Feed { rows, state, last } => Ok(Some(Sent { after: Some(after), rows, state, last })),
             Reply::Refused(_) => Ok(None),
             Reply::Unavailable { why } => Err(PeerError::Unreachable { member: member.clone(), why }.into()),
             _ => Err(misbehaved(member, "not a page of a feed").into()),

@@ -37,7 +37,7 @@ pub async fn serve(node: &Arc<Node>, peer: &MemberId, request: Request) -> (Repl
     }
     let request = match request {
         Request::Carry { lender, rows, state, last } => {
-            let sent = Sent { rows, state, last };
+            let sent = Sent { after: None, rows, state, last };
             let taken = node.take_carried(peer, &lender, sent).await;
             let reply = taken.unwrap_or_else(|error| {
                 tracing::error!(%peer, %error, "a page that was carried here could not be taken");

@@ -172,7 +172,8 @@ fn lie(node: &Node) {
     let signed = Signed::sign(state.to_bytes(), &key).unwrap();
     let now = node.clock().now();
     let key = key.verify_key();
-    let page = Page { lender: me, key: &key, carrier: me, rows: &[], state: &signed, last: true };
+    let (after, rows) = (None, [].as_slice());
+    let page = Page { lender: me, key: &key, carrier: me, after, rows, state: &signed, last: true };
     node.feeds().take(node.network(), &page, now).unwrap_err();
 }
 

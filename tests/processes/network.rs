@@ -138,6 +138,10 @@ impl Network {
 
     /// Cuts the power of a member that has a disk of its own: what it did not sync is gone. It does not run then.
     pub(crate) fn cut_power(&mut self, member: &str) {
+        // The process stands still first: when a disk is cut off while it runs, a sync that is under way may be told to
+        // have worked although it did not, and whoever runs on would tell others. A machine without power runs nothing.
+        let stood = Command::new("kill").arg("-STOP").arg(self.process(member).to_string()).status();
+        assert!(stood.unwrap().success());
         self.disk(member).cut_power().unwrap();
         self.kill(member);
     }

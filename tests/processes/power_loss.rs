@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
-use serde_json::{Value, json};
 use tallystick::book::{BookTotal, LoadState};
 use tallystick::secret::{SystemEntropy, random_array};
 
+use crate::copies::{check_copies, check_standing};
 use crate::disk::{Disk, say_skipped};
 use crate::is_long;
 use crate::network::{
@@ -20,7 +20,7 @@ use crate::officers::Officers;
 
 /// It lends, holds a share of the keys, and has a disk of its own. So has the asker.
 const LENDER: &str = "lender-a";
-const DISK_MIB: u64 = 512;
+const DISK_MIB: u64 = 4096;
 /// Persons of whom every lender has a loan.
 const PERSONS: u32 = 40;
 /// Loans of the lender whose book changes.
@@ -253,40 +253,7 @@ impl Trial {
         officers.check(&self.network);
         self.network.wait_until_published();
         self.network.verify_logs();
-        for member in LENDERS {
-            let status = self.network.interface(member).good("GET", "/v1/status", None);
-            // Nobody had been shown more of its log than it has.
-            assert_eq!(
-                (&status["standing"]["phase"], &status["recovered"]),
-                (&json!("settled"), &Value::Null),
-                "{place}: {status}"
-            );
-            for other in status["members"].as_array().unwrap() {
-                let found = (&other["forked"], &other["two_states"], &other["differs_since"]);
-                assert_eq!(found, (&json!(false), &json!([]), &Value::Null), "{place}: {status}");
-            }
-        }
-    }
-
-    /// Equal digests at everybody, computed from the rows on disk.
-    fn check_digests(mut self) {
-        self.network.wait_until_published();
-        for member in LENDERS {
-            self.network.stop(member);
-        }
-        let nodes = LENDERS.map(|member| {
-            let own = self.network.of(member);
-            open_node_at(&own, &own.join("data"))
-        });
-        for lender in LENDERS.map(|lender| lender.parse().unwrap()) {
-            let state = |node: &tallystick::node::Node| {
-                assert!(node.feeds().verify(&lender).unwrap(), "{lender} at {}", node.me());
-                let state = node.feeds().state(&lender).unwrap().unwrap();
-                (state.sequence, state.rows, state.digest)
-            };
-            let own = state(nodes.iter().find(|node| node.me() == &lender).unwrap());
-            assert!(nodes.iter().all(|node| state(node) == own), "{lender}");
-        }
+        check_standing(&self.network, place);
     }
 }
 
@@ -304,5 +271,6 @@ fn nothing_acknowledged_is_lost_when_the_power_is_cut() {
         println!("{place}; back after {took:?}, checked in {checked:?}");
     }
     officers.end(&trial.network);
-    trial.check_digests();
+    trial.network.wait_until_published();
+    check_copies(&mut trial.network);
 }
