@@ -16,6 +16,7 @@ mod export;
 mod feed_file;
 mod freshness;
 mod ground;
+mod growth;
 mod guard;
 mod holder;
 mod inquire;
