@@ -31,6 +31,14 @@ impl Register {
         self.store.get(&CONSENTS, &LogKey::new(owner, index))
     }
 
+    /// Every consent in any log that is here.
+    pub fn each_consent(&self, mut visit: impl FnMut(&ConsentEntry)) -> Result<(), StoreError> {
+        self.store.for_each(&CONSENTS, &[], |_, consent| {
+            visit(&consent);
+            Ok(())
+        })
+    }
+
     /// The opening on which use `number` of that consent was spent first.
     pub fn spent(&self, owner: &MemberId, index: u64, number: u16) -> Result<Option<UseEntry>, StoreError> {
         self.store.get(&USES, &(owner.to_string(), index, number))

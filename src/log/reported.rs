@@ -40,8 +40,8 @@ pub(super) struct ReportedHead {
     rows: u64,
     /// Transaction of the last opening: the state that bears it covers footprints.
     opening: Option<TransactionId>,
-    /// Points of leaves before this one were given back once.
-    given_back: u64,
+    /// Points of this day and the days before were given back once.
+    given_back: Option<u32>,
 }
 
 /// Days of a log, the last `count` up to its newest, in order.
@@ -100,9 +100,9 @@ impl<'a> ReportedRecorder<'a> {
                 head.rows = *rows;
             }
             LeafBody::LogRecovered { had, .. } => {
-                let again = self.points_from(had.size.max(head.given_back))?;
+                let again = self.points_from(had.size, head.given_back)?;
                 self.day(head.day, index)?.again += again;
-                head.given_back = index;
+                head.given_back = Some(head.day);
             }
             LeafBody::InquiryOpened { .. } => head.opening = Some(leaf.transaction),
             _ => {}
@@ -131,8 +131,8 @@ impl<'a> ReportedRecorder<'a> {
         Ok(self.days.get_mut(&day).expect("it was put there"))
     }
 
-    /// Points of the days that go beyond a leaf, the day of that leaf too.
-    fn points_from(&self, index: u64) -> Result<u64, StoreError> {
+    /// Points of the days that go beyond a leaf, the day of that leaf too, behind the day `after`.
+    fn points_from(&self, index: u64, after: Option<u32>) -> Result<u64, StoreError> {
         let mut days = self.days.clone();
         if !self.anew {
             let mut before = None;
@@ -144,16 +144,16 @@ impl<'a> ReportedRecorder<'a> {
                 for ((_, day), row) in page {
                     days.entry(day).or_insert(row);
                 }
-                if oldest.first < index {
+                if oldest.first < index || Some(last.1) <= after {
                     break;
                 }
                 before = Some(last);
             }
         }
         let mut points: u64 = 0;
-        for day in days.values().rev() {
-            points = points.saturating_add(day.points);
-            if day.first < index {
+        for (_, row) in days.iter().rev().take_while(|(day, _)| Some(**day) > after) {
+            points = points.saturating_add(row.points);
+            if row.first < index {
                 break;
             }
         }
@@ -228,18 +228,18 @@ mod tests {
     #[test]
     fn rows_count_as_growth_and_footprints_do_not() {
         let leaves = [
-            (10, 1, state(0)),
-            (20, 2, batch(100)),
-            (30, 3, state(98)),
+            (DAY + 10, 1, state(0)),
+            (DAY + 20, 2, batch(100)),
+            (DAY + 30, 3, state(98)),
             // Signed again, and rows whose time was over.
-            (40, 4, state(98)),
-            (50, 5, state(90)),
-            (60, 6, opened()),
-            (61, 6, state(93)),
-            (DAY + 1, 7, batch(5)),
-            (DAY + 2, 8, state(98)),
+            (DAY + 40, 4, state(98)),
+            (DAY + 50, 5, state(90)),
+            (DAY + 60, 6, opened()),
+            (DAY + 61, 6, state(93)),
+            (2 * DAY + 1, 7, batch(5)),
+            (2 * DAY + 2, 8, state(98)),
         ];
-        assert_eq!(days_of(&leaves, 10 * DAY), [(0, 100, 98, 0), (1, 5, 5, 0)]);
+        assert_eq!(days_of(&leaves, 10 * DAY), [(1, 100, 98, 0), (2, 5, 5, 0)]);
     }
 
     #[test]
@@ -252,20 +252,20 @@ mod tests {
     #[test]
     fn after_a_recovery_what_was_lost_may_be_asked_for_once_more() {
         let leaves = [
-            (0, 1, batch(1)),
-            (DAY, 2, batch(2)),
-            (DAY, 3, state(3)),
-            (2 * DAY, 4, batch(4)),
-            (3 * DAY, 5, recovered(3)),
+            (DAY, 1, batch(1)),
+            (2 * DAY, 2, batch(2)),
+            (2 * DAY, 3, state(3)),
+            (3 * DAY, 4, batch(4)),
+            (4 * DAY, 5, recovered(3)),
             // Nothing twice.
-            (3 * DAY, 6, recovered(0)),
-            (4 * DAY, 7, batch(8)),
-            (5 * DAY, 8, recovered(1)),
+            (4 * DAY, 6, recovered(0)),
+            (5 * DAY, 7, batch(8)),
+            (6 * DAY, 8, recovered(1)),
         ];
         let rows = days_of(&leaves, 9 * DAY);
         // The day of the third leaf counts whole, though its batch came before.
-        assert_eq!(rows[3], (3, 0, 0, 4 + 2), "{rows:?}");
-        assert_eq!(rows[5], (5, 0, 0, 8), "{rows:?}");
+        assert_eq!(rows[3], (4, 0, 0, 4 + 2), "{rows:?}");
+        assert_eq!(rows[5], (6, 0, 0, 8), "{rows:?}");
     }
 
     #[test]

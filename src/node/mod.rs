@@ -24,6 +24,7 @@ mod keys;
 mod locate;
 mod no_peers;
 mod opening;
+mod patterns;
 mod publish;
 mod quotas;
 mod recall;
@@ -70,6 +71,7 @@ pub use import::{ImportError, ImportOptions, ImportOutcome, ImportPhase, ImportP
 pub use inquire::{InquireError, Inquired, RefusedInquiry};
 pub use keys::{KeysError, NodeSecrets, note_keys};
 pub use no_peers::NoPeers;
+pub use patterns::PatternReport;
 pub use publish::{PublishError, PublishReport};
 pub use recall::Recalled;
 pub use recover::RecoverError;

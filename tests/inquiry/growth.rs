@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use tallystick::audit::patterns::PatternName;
 use tallystick::clock::Clock as _;
 use tallystick::digest::{Digest, TransactionId};
 use tallystick::feed::NewRow;
@@ -149,6 +150,14 @@ async fn a_lender_that_looks_people_up_is_refused_by_every_holder_until_the_days
     // Another holder served nothing yet, and counts the same; a retry of what was served is served.
     assert_eq!(prober.ask(&b, &second), refused);
     assert!(matches!(prober.ask(&a, &first), Reply::Evaluated(_)));
+    // Whoever looks at the logs sees it, and nobody else in them.
+    (0..8).for_each(|_| assert_eq!(prober.ask(&a, &second), refused));
+    let seen = a.patterns().unwrap();
+    let seen: Vec<_> = seen.patterns.iter().map(|p| (p.member.as_str(), p.pattern, p.count)).collect();
+    let ahead = u64::from(ALLOWED) + 1;
+    let expected =
+        [(LENDER, PatternName::ReportingAboveRows, ahead), (LENDER, PatternName::QuotaRefusals, 10)];
+    assert_eq!(seen, expected);
     // So does one that was started again.
     drop((a, b));
     let a = circle.restart("m-a", Reopen::Killed);
