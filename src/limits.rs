@@ -288,6 +288,11 @@ pub const ESCALATIONS_PER_MEMBER_MAX: usize = 2_000;
 pub const DISPUTES_LISTED_MAX: usize = 2_000;
 /// Letters that are sent to one member in one go.
 pub const LETTERS_PER_ROUND_MAX: usize = 256;
+/// Newest leaves of one log that are looked at for unusual patterns: some seconds, and a month of a large lender.
+pub const PATTERN_LEAVES_MAX: u64 = 500_000;
+/// Times the policy's allowance that a lender may ask for again after a recovery: a backup is a day or two old. Who lost
+/// more waits, or the association raises the allowance.
+pub const RECOVERED_ALLOWANCES_MAX: u64 = 4;
 /// Seconds after which an overdue dispute of which the operator was not told is a finding: a node that was off is on
 /// again by then.
 pub const AUDIT_ESCALATION_SECONDS: i64 = 2 * 86_400;

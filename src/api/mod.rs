@@ -92,6 +92,7 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>) -> Router {
         .route("/v1/inquiries", post(inquiries::ask))
         .route("/v1/inquiries/{transaction}", get(inquiries::recall))
         .route("/v1/status", get(network::status))
+        .route("/v1/patterns", get(network::patterns))
         .route("/v1/members", get(network::members))
         .route("/v1/roster", get(network::roster))
         .route("/v1/policy", get(network::policy))

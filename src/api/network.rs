@@ -1,4 +1,4 @@
-//! `/v1/status`, `/v1/members`, `/v1/roster`, `/v1/policy`.
+//! `/v1/status`, `/v1/patterns`, `/v1/members`, `/v1/roster`, `/v1/policy`.
 
 use axum::extract::State;
 use base64::Engine as _;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Shared;
 use super::problem::Problem;
 use crate::model::policy::PolicyDocument;
-use crate::node::{MemberState, Status};
+use crate::node::{MemberState, PatternReport, Status};
 use crate::roster::RosterDocument;
 use crate::signing::Signature;
 
@@ -45,6 +45,10 @@ pub struct PolicyShown {
 
 pub(super) async fn status(State(service): Shared) -> Result<axum::Json<Status>, Problem> {
     service.blocking(|node| node.status()).await.map(axum::Json)
+}
+
+pub(super) async fn patterns(State(service): Shared) -> Result<axum::Json<PatternReport>, Problem> {
+    service.blocking(|node| node.patterns()).await.map(axum::Json)
 }
 
 pub(super) async fn members(State(service): Shared) -> Result<axum::Json<Members>, Problem> {

@@ -79,6 +79,9 @@ pub(super) fn refusal_kind(code: RefusalCode) -> Kind {
         RefusalCode::BadPoints => ("bad-points", "The points cannot be used"),
         RefusalCode::NotPermitted => ("not-permitted", "This member may not ask this"),
         RefusalCode::Isolated => ("isolated", "The key holder has been cut off from the others for too long"),
+        RefusalCode::AheadOfFeed => {
+            ("ahead-of-feed", "More clients were asked for than the feed has reported since")
+        }
     };
     Kind { code, status: 409, title }
 }
@@ -95,6 +98,7 @@ fn way_out(code: RefusalCode) -> &'static str {
         RefusalCode::Withdrawn => "Only a new consent of the client permits a new inquiry.",
         RefusalCode::ClockSkew => "Set the clock of this machine; `tally doctor` shows it.",
         RefusalCode::QuotaSpent => "Ask again when the quota renews.",
+        RefusalCode::AheadOfFeed => "Publish what is loaded, or ask again when the allowance renews.",
         RefusalCode::NoQuorum | RefusalCode::Isolated => {
             "The members have to reach one another again; `tally doctor` shows which do not."
         }

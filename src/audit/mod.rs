@@ -11,6 +11,7 @@ pub mod finding;
 pub mod folder;
 pub mod keys;
 pub mod pack;
+pub mod patterns;
 pub mod report;
 pub mod sample;
 pub mod verify;

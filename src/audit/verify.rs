@@ -20,6 +20,7 @@ mod recoveries;
 mod reporting;
 mod rosters;
 mod tree;
+mod unusual;
 
 use std::collections::BTreeMap;
 
@@ -128,6 +129,7 @@ fn run(
         disputes::check(&audit, &mut report);
         erasures::check(&audit, &mut report);
         gaps::check(&audit, &mut report);
+        unusual::check(&audit, &mut report);
     }
     report.settle();
     report

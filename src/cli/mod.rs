@@ -24,6 +24,7 @@ pub mod network;
 mod node;
 mod offline;
 mod output;
+mod patterns;
 mod receipt;
 mod status;
 mod subject;
@@ -73,6 +74,7 @@ enum Command {
     Dispute(dispute::DisputeArgs),
     Inquire(Box<inquire::InquireArgs>),
     Status(status::StatusArgs),
+    Patterns(patterns::PatternsArgs),
     Doctor(doctor::DoctorArgs),
     Feed(feed::FeedArgs),
     Log(log::LogArgs),
@@ -97,6 +99,7 @@ impl Command {
             Self::Dispute(command) => command.run(context),
             Self::Inquire(command) => command.run(context),
             Self::Status(command) => command.run(context),
+            Self::Patterns(command) => command.run(context),
             Self::Doctor(command) => command.run(context),
             Self::Feed(command) => command.run(context),
             Self::Log(command) => command.run(context),

@@ -148,7 +148,7 @@ impl Mirror {
             return refused(RefusalCode::InconsistentLog);
         }
         let mut batch = StoreBatch::new();
-        let (appended, recorder) = put_leaves(&self.store, owner, have, &update.leaves, &mut batch)?;
+        let (appended, recorder) = put_leaves(&self.store, owner, have, &update.leaves, now, &mut batch)?;
         if appended.root != *shown.root() {
             if let Some(head) = &known {
                 self.keep_fork(owner, &head.checkpoint, &update.checkpoint, shown.size(), now)?;

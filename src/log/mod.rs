@@ -14,6 +14,7 @@ mod quorum;
 mod received;
 mod recover;
 mod register;
+mod reported;
 mod sequencer;
 mod tables;
 
@@ -22,6 +23,7 @@ pub use published::Published;
 pub use quorum::{Quorum, QuorumError, add_cosignature, check_quorum};
 pub use recover::Cut;
 pub use register::{ConsentEntry, Register};
+pub use reported::ReportedDay;
 pub use sequencer::{Appended, Build, ConsentLog};
 pub use tables::{ForkEvidence, LogHead, LogKey, TABLES, UseEntry};
 

@@ -4,8 +4,9 @@
 use super::received::{finish_leaves, put_leaves};
 use super::register::Recorder;
 use super::sequencer::{ConsentLog, lock, read_leaves};
-use super::tables::{CONSENTS, COSIGNED, HEADS, LEAVES, LogKey, StoredTiles, USES};
+use super::tables::{CONSENTS, COSIGNED, HEADS, LEAVES, LogKey, REPORTED, REPORTED_HEADS, StoredTiles, USES};
 use super::{LogError, tree_error};
+use crate::clock::UnixTime;
 use crate::digest::Digest;
 use crate::merkle::tree::Appender;
 use crate::merkle::{Checkpoint, Frontier, Note, leaf_hash, tree};
@@ -44,7 +45,8 @@ impl ConsentLog {
         let mut head = lock(&self.head);
         assert_eq!(head.size, from, "leaves come back in order");
         let mut batch = also;
-        let (appended, recorder) = put_leaves(&self.store, &self.owner, from, leaves, &mut batch)?;
+        let (appended, recorder) =
+            put_leaves(&self.store, &self.owner, from, leaves, UnixTime(i64::MAX), &mut batch)?;
         finish_leaves(&self.owner, &appended, recorder, &mut batch);
         let mut next = head.clone();
         (next.size, next.root) = (appended.size, Digest(appended.root));
@@ -120,6 +122,11 @@ fn clear_register(store: &Store, owner: &String, batch: &mut StoreBatch) -> Resu
     })?;
     store.for_each(&USES, &prefix, |key, _| {
         batch.delete(&USES, &key);
+        Ok::<_, LogError>(())
+    })?;
+    batch.delete(&REPORTED_HEADS, owner);
+    store.for_each(&REPORTED, &prefix, |key, _| {
+        batch.delete(&REPORTED, &key);
         Ok::<_, LogError>(())
     })
 }

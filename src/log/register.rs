@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::reported::{self, ReportedDay, ReportedRecorder};
 use super::tables::{CONSENTS, ConsentRow, LogKey, USES, UseEntry, WITHDRAWALS, WITHDRAWN};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, WithdrawalCode};
@@ -30,6 +31,14 @@ impl Register {
         self.store.get(&CONSENTS, &LogKey::new(owner, index))
     }
 
+    /// Every consent in any log that is here.
+    pub fn each_consent(&self, mut visit: impl FnMut(&ConsentEntry)) -> Result<(), StoreError> {
+        self.store.for_each(&CONSENTS, &[], |_, consent| {
+            visit(&consent);
+            Ok(())
+        })
+    }
+
     /// The opening on which use `number` of that consent was spent first.
     pub fn spent(&self, owner: &MemberId, index: u64, number: u16) -> Result<Option<UseEntry>, StoreError> {
         self.store.get(&USES, &(owner.to_string(), index, number))
@@ -44,6 +53,16 @@ impl Register {
     pub fn state(&self, entry: &ConsentEntry, now: UnixTime) -> Result<ConsentState, StoreError> {
         let withdrawn = entry.withdrawn || self.code_presented(&entry.withdrawal)?;
         Ok(entry.terms.state(now, entry.uses_opened, withdrawn))
+    }
+
+    /// What the log of `owner` says about reporting on its last `count` days, in order: day (since 1970) and counts.
+    pub fn reported(&self, owner: &MemberId, count: u32) -> Result<Vec<(u32, ReportedDay)>, StoreError> {
+        reported::days(&self.store, owner, count)
+    }
+
+    /// The last day of the log of `owner` (since 1970) on which something was reported or asked for.
+    pub fn last_day(&self, owner: &MemberId) -> Result<Option<u32>, StoreError> {
+        reported::last_day(&self.store, owner)
     }
 
     /// Takes in a presented withdrawal code that is not known, with the batch that logs it. One at a time: the next is
@@ -81,16 +100,25 @@ pub(super) struct Recorder<'a> {
     anew: bool,
     consents: BTreeMap<u64, ConsentRow>,
     uses: BTreeMap<(u64, u16), UseEntry>,
+    reported: ReportedRecorder<'a>,
 }
 
 impl<'a> Recorder<'a> {
-    pub(super) fn new(store: &'a Store, owner: &'a MemberId) -> Self {
-        Self { store, owner, anew: false, consents: BTreeMap::new(), uses: BTreeMap::new() }
+    /// For leaves of another log, which count for no day later than `latest`.
+    pub(super) fn new(store: &'a Store, owner: &'a MemberId, latest: UnixTime) -> Self {
+        let reported = ReportedRecorder::new(store, owner, false, latest);
+        Self { store, owner, anew: false, consents: BTreeMap::new(), uses: BTreeMap::new(), reported }
     }
 
-    /// For a log that is told again from its first leaf.
+    /// For the own log, which was written by the own clock.
+    pub(super) fn own(store: &'a Store, owner: &'a MemberId) -> Self {
+        Self::new(store, owner, UnixTime(i64::MAX))
+    }
+
+    /// For the own log, told again from its first leaf.
     pub(super) fn anew(store: &'a Store, owner: &'a MemberId) -> Self {
-        Self { anew: true, ..Self::new(store, owner) }
+        let reported = ReportedRecorder::new(store, owner, true, UnixTime(i64::MAX));
+        Self { anew: true, reported, ..Self::own(store, owner) }
     }
 
     pub(super) fn record(&mut self, index: u64, hash: Digest, leaf: &Leaf) -> Result<(), StoreError> {
@@ -116,7 +144,9 @@ impl<'a> Recorder<'a> {
                 }
             }
             LeafBody::InquiryOpened { consent, r#use, points, .. } => {
-                let Some(mut row) = self.consent(consent.index)? else { return Ok(()) };
+                let Some(mut row) = self.consent(consent.index)? else {
+                    return self.reported.record(index, leaf);
+                };
                 let key = (consent.index, *r#use);
                 let spent = match self.uses.get(&key) {
                     Some(_) => true,
@@ -133,7 +163,7 @@ impl<'a> Recorder<'a> {
             }
             _ => {}
         }
-        Ok(())
+        self.reported.record(index, leaf)
     }
 
     fn consent(&self, index: u64) -> Result<Option<ConsentRow>, StoreError> {
@@ -151,5 +181,6 @@ impl<'a> Recorder<'a> {
         for ((index, number), entry) in &self.uses {
             batch.put(&USES, &(self.owner.to_string(), *index, *number), entry);
         }
+        self.reported.finish(batch);
     }
 }

@@ -167,7 +167,7 @@ impl ConsentLog {
         let owner = &self.owner;
         let tiles = StoredTiles { store: &self.store, owner };
         let mut appender = Appender::new(head.size, &tiles).map_err(|e| tree_error(owner, e))?;
-        let mut recorder = Recorder::new(&self.store, owner);
+        let mut recorder = Recorder::own(&self.store, owner);
         let mut batch = StoreBatch::new();
         let mut index = head.size;
         let mut answers = Vec::with_capacity(taken.len());

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::reported::{ReportedDay, ReportedHead};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, WithdrawalCode};
 use crate::merkle::tile::TileId;
@@ -108,6 +109,11 @@ pub(super) const WITHDRAWALS: Table<u64, WithdrawalCode> = Table::new("withdrawa
 /// When a code of that hash reached this node.
 pub(super) const WITHDRAWN: Table<[u8; 32], UnixTime> = Table::new("withdrawn", 1);
 
+/// What a log says about reporting on a day: owner, day (days since 1970).
+pub(super) const REPORTED: Table<(String, u32), ReportedDay> = Table::new("log_reported", 1);
+/// Where that count stands, by owner.
+pub(super) const REPORTED_HEADS: Table<String, ReportedHead> = Table::new("log_reported_head", 1);
+
 /// The tables of this floor, for opening the store.
 pub const TABLES: &[TableSpec] = &[
     LEAVES.spec(),
@@ -119,6 +125,8 @@ pub const TABLES: &[TableSpec] = &[
     COSIGNED.spec(),
     WITHDRAWALS.spec(),
     WITHDRAWN.spec(),
+    REPORTED.spec(),
+    REPORTED_HEADS.spec(),
 ];
 
 /// The tiles of one owner's log.

@@ -104,6 +104,8 @@ pub enum RefusalCode {
     NotPermitted,
     /// This holder has been cut off from the others for too long.
     Isolated,
+    /// More identifiers were asked for to report them than rows of the feed followed.
+    AheadOfFeed,
 }
 
 /// What a leaf says.

@@ -233,6 +233,11 @@ pub struct QuotaPolicy {
     pub inquiry_points_per_day: u32,
     /// Points evaluated for reporting: first publications of a client. Default 200,000.
     pub reporting_points_per_day: u32,
+    /// Points for reporting beyond the rows that the feed grew by, within `unpublished_days`. Default 5,000. A lender
+    /// whose clients all get their rows stays far below it, however many they are.
+    pub unpublished_points: u32,
+    /// Days for which points that no row followed are counted. Default 30.
+    pub unpublished_days: u32,
     /// Points under one consent, its locate, footprint and opening points together. Default 2,048.
     pub points_per_consent: u32,
     /// Openings. Default 2,000.

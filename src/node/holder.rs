@@ -3,9 +3,9 @@
 //! The checks stand in the order of `docs/PROTOCOL.md`. Passing them all gives a [`Permitted`], which nothing else
 //! makes, and only a [`Permitted`] is evaluated. A refusal is logged here too.
 
-use super::Node;
 use super::quotas::{Charge, Spent};
 use super::tables::{SERVED, Served};
+use super::{Node, growth};
 use crate::audit::keys::key_context;
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId, hash};
@@ -326,6 +326,13 @@ impl Node {
         roster: &Roster,
         now: UnixTime,
     ) -> Result<Charge, Stop> {
+        let quotas = &roster.policy().quotas;
+        if request.evaluation == EvaluationKind::Reporting {
+            let days = self.register.reported(peer, quotas.unpublished_days)?;
+            if let Some(day) = growth::renews(&days, quotas) {
+                return Err(Stop::Refused(RefusalCode::AheadOfFeed, Some(day.start())));
+            }
+        }
         let points = request.points.len();
         match self.quotas.charge(peer, request.evaluation, points, consent, roster.policy(), now) {
             Ok(charge) => Ok(charge),

@@ -6,13 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Node;
 use super::ask::Ask;
 use super::batch::{BatchPoint, BatchRecord, ExplainedPoint};
 use super::consent::KeptHelp;
 use super::opening::shuffle;
 use super::publish::{CLIENTS_PER_ROUND, PublishError};
 use super::tables::UNANSWERED_BATCHES;
+use super::{Node, growth};
 use crate::book::{ClientKey, Published};
 use crate::digest::{Digest, TransactionId};
 use crate::limits::POINTS_PER_BATCH_MAX;
@@ -35,7 +35,13 @@ impl Node {
     pub(super) async fn locate_clients(&self, epoch: &Epoch) -> Result<usize, PublishError> {
         let mut located = self.ask_again(epoch).await?;
         let mut wanted: Vec<Wanted> = Vec::new();
+        let (mut waiting, at_once) = (0, growth::located_at_once(&self.roster().policy().quotas));
         for client in self.book.pending(None, CLIENTS_PER_ROUND)? {
+            // Those that are located and wait to be published count too. One client goes whatever it carries.
+            waiting += client.carried().len();
+            if waiting > at_once && !wanted.is_empty() {
+                break;
+            }
             let unlocated = client.unlocated(epoch.epoch);
             wanted.extend(unlocated.into_iter().map(|identifier| (client.key, identifier)));
         }
@@ -50,10 +56,12 @@ impl Node {
         Ok(located)
     }
 
-    /// A batch that is larger than a day's quota would never be served.
+    /// A batch that is larger than a day's quota, or than what may wait to be published, would never be served.
     fn points_per_batch(&self) -> usize {
-        let quota = self.roster().policy().quotas.reporting_points_per_day;
-        POINTS_PER_BATCH_MAX.min(usize::try_from(quota).unwrap_or(usize::MAX)).max(1)
+        let roster = self.roster();
+        let quotas = &roster.policy().quotas;
+        let quota = usize::try_from(quotas.reporting_points_per_day).unwrap_or(usize::MAX);
+        POINTS_PER_BATCH_MAX.min(quota).min(growth::located_at_once(quotas)).max(1)
     }
 
     fn blinded(&self, client: &ClientKey, identifier: &Identifier) -> (Point, BatchPoint) {
@@ -99,7 +107,7 @@ impl Node {
             _ => return Ok(Some("its leaf did not come back with the log")),
         }
         if record.points.len() > self.points_per_batch() {
-            return Ok(Some("it is larger than the policy's quota of a day"));
+            return Ok(Some("it is larger than the policy's quotas"));
         }
         for point in record.points.iter().filter_map(|point| point.explained.as_ref()) {
             let entry = self.book.client(&ClientKey(point.client))?;

@@ -231,6 +231,7 @@ fn replies() {
     golden(&refusal(RefusalCode::WrongOrigin, None), &["08", "00", "00"]);
     golden(&refusal(RefusalCode::QuotaSpent, Some(NOW)), &["08", "10", "01", NOW_HEX]);
     golden(&refusal(RefusalCode::Isolated, None), &["08", "13", "00"]);
+    golden(&refusal(RefusalCode::AheadOfFeed, Some(NOW)), &["08", "14", "01", NOW_HEX]);
     golden(&Reply::Unavailable { why: "stop".to_owned() }, &["09", "04", &hex::encode("stop")]);
     golden(&Reply::DisputeTaken, &["0c"]);
     golden(&Reply::OwnLog { checkpoint: b"c".to_vec(), current: true }, &["0d", "01", "63", "01"]);

@@ -6,6 +6,7 @@
 #[expect(dead_code, reason = "shared with tests that use more of it")]
 mod circle;
 mod file;
+mod growth;
 #[path = "../support/person.rs"]
 mod person;
 mod quorum;

@@ -258,6 +258,7 @@ fn codes_are_stable_and_distinct() {
         RefusalCode::BadPoints,
         RefusalCode::NotPermitted,
         RefusalCode::Isolated,
+        RefusalCode::AheadOfFeed,
     ];
     let mut codes: Vec<&str> = KINDS.iter().map(|kind| kind.code).collect();
     for refusal in refusals {

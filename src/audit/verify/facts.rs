@@ -7,6 +7,7 @@ use super::recoveries::Recoveries;
 use super::rosters::Rosters;
 use super::tree::{Leaves, Tree};
 use crate::audit::finding::Rule;
+use crate::audit::patterns::Watched;
 use crate::audit::report::{Grounded, LogCounts, Report};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId};
@@ -113,6 +114,7 @@ pub(super) struct Facts {
     pub(super) states: Vec<StateLeaf>,
     pub(super) erased: Vec<Erased>,
     pub(super) recoveries: Recoveries,
+    pub(super) watched: Watched,
     /// The opening that spent a use first, by consent and use.
     pub(super) spent: BTreeMap<(u64, u16), u64>,
     /// Index and time of the answer, by opening.
@@ -147,9 +149,11 @@ pub(super) struct Facts {
 
 impl Facts {
     pub(super) fn new(owner: MemberId, network: NetworkId) -> Self {
+        let watched = Watched::new(owner.clone());
         Self {
             owner,
             network,
+            watched,
             consents: BTreeMap::new(),
             openings: BTreeMap::new(),
             batches: BTreeMap::new(),
@@ -321,6 +325,7 @@ impl Leaves for Facts {
                     self.begins_well = opened;
                 }
                 self.time(index, leaf.time);
+                self.watched.leaf(index, &leaf);
                 self.record(index, Digest(*hash), leaf);
             }
             Err(_) if Leaf::is_later(bytes) => self.later += 1,

@@ -52,6 +52,8 @@ impl Default for QuotaPolicy {
         Self {
             inquiry_points_per_day: 200_000,
             reporting_points_per_day: 200_000,
+            unpublished_points: 5_000,
+            unpublished_days: 30,
             points_per_consent: 2_048,
             inquiries_per_day: 2_000,
         }

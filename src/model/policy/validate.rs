@@ -187,6 +187,8 @@ fn numbers(policy: &PolicyDocument) -> Result<(), PolicyError> {
     days("inquiry.footprint_days", policy.inquiry.footprint_days)?;
     some("quotas.inquiry_points_per_day", policy.quotas.inquiry_points_per_day)?;
     some("quotas.reporting_points_per_day", policy.quotas.reporting_points_per_day)?;
+    some("quotas.unpublished_points", policy.quotas.unpublished_points)?;
+    days("quotas.unpublished_days", policy.quotas.unpublished_days)?;
     some("quotas.points_per_consent", policy.quotas.points_per_consent)?;
     some("quotas.inquiries_per_day", policy.quotas.inquiries_per_day)?;
     seconds("log.skew_seconds", policy.log.skew_seconds)?;
