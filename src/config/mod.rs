@@ -20,6 +20,7 @@ pub use write::{NewNode, pin_operator_key};
 use crate::limits;
 use crate::model::member::{MemberId, NetworkId};
 use crate::signing::VerifyKey;
+use crate::store::StoreOptions;
 use crate::transport;
 
 /// What is wrong with a configuration. Its author is at fault; it holds no secret, so the messages quote it.
