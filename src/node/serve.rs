@@ -28,6 +28,7 @@ pub async fn serve(node: &Arc<Node>, peer: &MemberId, request: Request) -> (Repl
     if let Request::Feed { lender, after, wait_seconds, state_after } = &request {
         wait_for_news(node, lender, *after, *state_after, *wait_seconds).await;
     }
+    let _turn = node.works.turn(peer).await;
     let request = match request {
         Request::Carry { lender, rows, state, last } => {
             let sent = Sent { rows, state, last };
