@@ -178,3 +178,19 @@ impl Quotas {
         Ok(Charge { days, consent })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_of_a_day_are_logged_up_to_a_bound_for_each_member() {
+        let quotas = Quotas::new(Store::memory(super::super::TABLES).unwrap());
+        let (one, other): (MemberId, MemberId) = ("lender-a".parse().unwrap(), "lender-b".parse().unwrap());
+        let noon = UnixTime(43_200);
+        assert!((0..REFUSALS_LOGGED_PER_DAY_MAX).all(|_| quotas.refuse(&one, noon)));
+        assert!(!quotas.refuse(&one, noon) && !quotas.refuse(&one, noon.plus_seconds(1)));
+        assert!(quotas.refuse(&other, noon));
+        assert!(quotas.refuse(&one, noon.plus_seconds(43_200)), "the next day");
+    }
+}

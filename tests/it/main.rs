@@ -9,3 +9,4 @@ mod network;
 mod person;
 mod rights;
 mod rosters;
+mod unmannered;

@@ -303,7 +303,7 @@ async fn two_hundred_bad_peers_at_once_cost_little_and_hold_up_nobody() {
     }
     let grown = resident_kib().saturating_sub(before);
     // Both ends of each connection are in this process, and other tests beside it.
-    assert!(grown < 96 * 1024, "{grown} KiB");
+    assert!(grown < 32 * 1024, "{grown} KiB");
     println!("200 bad peers: {grown} KiB");
     drop((strangers, members));
     scene.is_alone("they are gone").await;
