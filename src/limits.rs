@@ -86,6 +86,20 @@ pub const SCRYPT_LOG_N: u8 = 18;
 pub const SCRYPT_LOG_N_MAX: u8 = 22;
 /// Connections that a node accepts at once, beyond which a newcomer is turned away.
 pub const CONNECTIONS_MAX: usize = 1_024;
+pub const CONNECTIONS_MAX: usize = 512;
+/// Connections that a node accepts at once from one member: no member takes all of [`CONNECTIONS_MAX`], from however many
+/// addresses.
+pub const CONNECTIONS_PER_MEMBER_MAX: usize = 256;
+/// Bytes from which a frame counts as large: what a connection may have in memory without asking.
+pub const LARGE_FRAME_BYTES: usize = 64 * 1024;
+/// Bytes of large frames of one member in memory at once, over its connections: four of the largest. Others of it wait, for
+/// as long as a frame may take.
+pub const LARGE_FRAMES_BYTES_PER_MEMBER_MAX: usize = 4 * FRAME_BYTES_MAX;
+/// Requests of one member that are worked on at once; others of it wait. An evaluation holds a core for up to 85 ms.
+pub const REQUESTS_PER_MEMBER_MAX: usize = 8;
+/// Refused evaluations of one member that are logged in a day, each with a write to the disk. Later ones are refused
+/// alike.
+pub const REFUSALS_LOGGED_PER_DAY_MAX: u64 = 1_000;
 /// Seconds within which a TLS handshake and the hello must be done.
 pub const HANDSHAKE_SECONDS_MAX: u64 = 10;
 /// Seconds that a peer's reply may take.

@@ -107,6 +107,9 @@ impl Node {
             Ok(permitted) => self.evaluate_permitted(peer, request, permitted),
             Err(Stop::Log(error)) => Err(error),
             Err(Stop::Size(have)) => Ok(Reply::LogSize { have }),
+            Err(Stop::Refused(code, renews)) if !self.quotas.refuse(peer, self.clock.now()) => {
+                Ok(Reply::Refused(Refusal { code, renews }))
+            }
             Err(Stop::Refused(code, renews)) => {
                 let body = LeafBody::EvaluationRefused {
                     peer: peer.clone(),

@@ -44,6 +44,7 @@ mod tables;
 mod terms;
 mod withdraw;
 mod witness;
+mod works;
 
 pub mod follow;
 pub mod import;
@@ -172,6 +173,7 @@ pub struct Node {
     roster: ArcSwap<Roster>,
     schemes: ArcSwap<SchemeSet>,
     quotas: quotas::Quotas,
+    works: works::Works,
     contacts: withdraw::Contacts,
     carriers: carriers::Carriers,
     /// Held while a withdrawal is taken in, from the look whether it is known until it is on disk.
@@ -285,6 +287,7 @@ impl Node {
             letters: signed.letters,
             schemes: ArcSwap::from_pointee(schemes),
             quotas: quotas::Quotas::new(store.clone()),
+            works: works::Works::default(),
             contacts: withdraw::Contacts::new(now),
             carriers: carriers::Carriers::default(),
             withdrawing: std::sync::Mutex::default(),

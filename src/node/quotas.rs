@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::tables::{CONSENT_POINTS, QUOTAS};
 use crate::clock::UnixTime;
+use crate::limits::REFUSALS_LOGGED_PER_DAY_MAX;
 use crate::model::day::Day;
 use crate::model::leaf::EvaluationKind;
 use crate::model::member::MemberId;
@@ -22,6 +23,8 @@ pub(super) struct Quotas {
     store: Store,
     counts: Mutex<BTreeMap<(String, u32, u8), u64>>,
     consents: Mutex<BTreeMap<(String, u64), u64>>,
+    /// Refusals by member, and the day of them; since this start.
+    refusals: Mutex<BTreeMap<MemberId, (Day, u64)>>,
 }
 
 /// What was taken, to be written with the evaluation it pays for.
@@ -56,7 +59,22 @@ impl From<StoreError> for Spent {
 
 impl Quotas {
     pub(super) fn new(store: Store) -> Self {
-        Self { store, counts: Mutex::new(BTreeMap::new()), consents: Mutex::new(BTreeMap::new()) }
+        Self { store, counts: Mutex::default(), consents: Mutex::default(), refusals: Mutex::default() }
+    }
+
+    /// Counts a refusal. Whether it is among those of the day that are logged.
+    pub(super) fn refuse(&self, member: &MemberId, now: UnixTime) -> bool {
+        let today = Day::of(now);
+        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        let (day, count) = refusals.entry(member.clone()).or_insert((today, 0));
+        if *day != today {
+            (*day, *count) = (today, 0);
+        }
+        *count += 1;
+        if *count == REFUSALS_LOGGED_PER_DAY_MAX + 1 {
+            tracing::warn!(%member, "its further refusals of today are not logged");
+        }
+        *count <= REFUSALS_LOGGED_PER_DAY_MAX
     }
 
     /// Counts points once more that this holder served after the copy was made that it goes on from.
@@ -158,5 +176,21 @@ impl Quotas {
             consents.insert(key.clone(), *count);
         }
         Ok(Charge { days, consent })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refusals_of_a_day_are_logged_up_to_a_bound_for_each_member() {
+        let quotas = Quotas::new(Store::memory(super::super::TABLES).unwrap());
+        let (one, other): (MemberId, MemberId) = ("lender-a".parse().unwrap(), "lender-b".parse().unwrap());
+        let noon = UnixTime(43_200);
+        assert!((0..REFUSALS_LOGGED_PER_DAY_MAX).all(|_| quotas.refuse(&one, noon)));
+        assert!(!quotas.refuse(&one, noon) && !quotas.refuse(&one, noon.plus_seconds(1)));
+        assert!(quotas.refuse(&other, noon));
+        assert!(quotas.refuse(&one, noon.plus_seconds(43_200)), "the next day");
     }
 }

@@ -35,6 +35,7 @@ pub async fn serve(node: &Arc<Node>, peer: &MemberId, request: Request) -> (Repl
         };
         wait_for(node, anything, *seconds).await;
     }
+    let _turn = node.works.turn(peer).await;
     let request = match request {
         Request::Carry { lender, rows, state, last } => {
             let sent = Sent { after: None, rows, state, last };

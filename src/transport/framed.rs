@@ -7,11 +7,13 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadHalf, WriteHalf};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use super::registry::{ConnectionInfo, Direction, Registration};
 use super::{Limits, PeerIdentity, TransportError};
+use crate::limits::LARGE_FRAME_BYTES;
 
 /// Bytes of a frame's length.
 const HEAD_BYTES: usize = 4;
@@ -71,8 +73,13 @@ impl Framed {
         let (read, write) = tokio::io::split(stream);
         let heard = AtomicBool::new(false);
         let shared = Arc::new(Shared { registration, info, limits, stopping, heard });
-        let reader =
-            FrameReader { io: read, shared: Arc::clone(&shared), frame: Assembly::default(), failed: false };
+        let reader = FrameReader {
+            io: read,
+            shared: Arc::clone(&shared),
+            frame: Assembly::default(),
+            room: None,
+            failed: false,
+        };
         let writer = FrameWriter { io: write, shared, buffer: Vec::new(), failed: false };
         Self { reader, writer }
     }
@@ -220,6 +227,9 @@ pub struct FrameReader {
     io: ReadHalf<Box<dyn Stream>>,
     shared: Arc<Shared>,
     frame: Assembly,
+    /// Held for a large frame of a peer that dialled this node, until the next one is read: it is being worked on until
+    /// then.
+    room: Option<OwnedSemaphorePermit>,
     failed: bool,
 }
 
@@ -246,8 +256,9 @@ impl FrameReader {
     }
 
     async fn next(&mut self) -> Result<Option<Vec<u8>>, TransportError> {
-        let Self { io, shared, frame, .. } = self;
+        let Self { io, shared, frame, room, .. } = self;
         if !frame.is_begun() {
+            *room = None;
             let read = tokio::select! {
                 biased;
                 () = shared.registration.closed.cancelled() => return Err(shared.closed_here()),
@@ -270,6 +281,15 @@ impl FrameReader {
                 return Ok(Some(body));
             }
             let within = shared.limits.frame_time(frame.body_bytes.unwrap_or(0));
+            let claimed = frame.body_bytes.filter(|bytes| *bytes > LARGE_FRAME_BYTES);
+            if let (Some(bytes), None, Direction::Accepted) = (claimed, &*room, shared.info.direction) {
+                let waited = tokio::select! {
+                    biased;
+                    () = shared.registration.closed.cancelled() => return Err(shared.closed_here()),
+                    waited = timeout_at(begun + within, shared.registration.room_for(bytes)) => waited,
+                };
+                *room = waited.map_err(|_| TransportError::SlowFrame(within))?;
+            }
             let read = tokio::select! {
                 biased;
                 () = shared.registration.closed.cancelled() => return Err(shared.closed_here()),

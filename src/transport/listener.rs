@@ -130,6 +130,11 @@ impl One {
             accepted = self.tls.accept(stream, address, &self.limits, self.shutdown.clone()) => accepted,
         };
         match accepted {
+            Ok(framed) if self.has_too_many(&framed) => {
+                self.counts.turned_away.fetch_add(1, Ordering::Relaxed);
+                tracing::warn!(member = %framed.peer().member, "a member has too many connections");
+                framed.close().await;
+            }
             Ok(framed) => {
                 let closed = framed.closed();
                 let work = handler(framed.peer().clone(), framed, address);
@@ -154,6 +159,14 @@ impl One {
             }
         }
         drop(place);
+    }
+}
+
+impl One {
+    /// The new connection is among those of its member.
+    fn has_too_many(&self, framed: &Framed) -> bool {
+        let has = self.tls.connections().accepted_from(&framed.peer().member);
+        has > self.limits.connections_per_member_max
     }
 }
 

@@ -5,7 +5,8 @@
 //!   close at any moment. Connections are counted, in all and per address; the handshake has a deadline; nothing
 //!   is allocated per connection beyond TLS's own buffers.
 //! - **A member, or somebody with a member's certificate**, may claim long frames, send them by the drop, read
-//!   nothing, or stay for ever. Frames have bounds and deadlines, buffers grow with what has arrived, and a
+//!   nothing, or stay for ever, on many connections. Frames have bounds and deadlines, buffers grow with what has
+//!   arrived, the connections of a member are counted, and so are the bytes of its large frames over all of them; a
 //!   connection is closed when its peer's certificate is revoked, has expired, or when the caller says so:
 //!   established connections would outlive all of that.
 //! - **A member behind another's address** is found out twice: the dialled DNS name is checked in the handshake,
@@ -70,6 +71,8 @@ pub struct Limits {
     pub connections_max: usize,
     /// Accepted connections at once from one IPv4 address or IPv6 /64.
     pub connections_per_address_max: usize,
+    /// Accepted connections at once from one member.
+    pub connections_per_member_max: usize,
     /// What open connections get after a stop was asked for.
     pub drain: Duration,
 }
@@ -85,6 +88,7 @@ impl Default for Limits {
             handshake: Duration::from_secs(limits::HANDSHAKE_SECONDS_MAX),
             connections_max: limits::CONNECTIONS_MAX,
             connections_per_address_max: limits::CONNECTIONS_PER_ADDRESS_MAX,
+            connections_per_member_max: limits::CONNECTIONS_PER_MEMBER_MAX,
             drain: Duration::from_secs(limits::DRAIN_SECONDS_MAX),
         }
     }

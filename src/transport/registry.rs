@@ -5,11 +5,16 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustls::pki_types::CertificateDer;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::PeerIdentity;
 use crate::clock::UnixTime;
+use crate::limits::LARGE_FRAMES_BYTES_PER_MEMBER_MAX;
 use crate::model::member::MemberId;
+
+/// What one permit of a member's budget stands for.
+const PERMIT_BYTES: usize = 1024;
 
 /// Who began a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +50,8 @@ struct Entry {
 struct Table {
     next: u64,
     entries: HashMap<u64, Entry>,
+    /// For large frames of each member that ever came in, one permit for each [`PERMIT_BYTES`].
+    budgets: HashMap<MemberId, Arc<Semaphore>>,
 }
 
 /// All established connections of this node, both ways. Cheap to clone; all clones are one.
@@ -66,6 +73,16 @@ impl Connections {
     /// Every connection, in no order.
     pub fn list(&self) -> Vec<ConnectionInfo> {
         self.table().entries.values().map(|entry| entry.info.clone()).collect()
+    }
+
+    /// How many connections this member has begun.
+    pub(super) fn accepted_from(&self, member: &MemberId) -> usize {
+        let accepted = |entry: &&Entry| {
+            entry.info.direction == Direction::Accepted
+                && entry.info.peer.member == *member
+                && !entry.closed.is_cancelled()
+        };
+        self.table().entries.values().filter(accepted).count()
     }
 
     /// Closes the connections whose peer `refused` names; returns who they were, each once.
@@ -96,8 +113,11 @@ impl Connections {
         let id = table.next;
         table.next += 1;
         let peer = info.peer.clone();
+        let permits = LARGE_FRAMES_BYTES_PER_MEMBER_MAX / PERMIT_BYTES;
+        let budget = table.budgets.entry(peer.member.clone());
+        let budget = Arc::clone(budget.or_insert_with(|| Arc::new(Semaphore::new(permits))));
         table.entries.insert(id, Entry { info, chain, closed: closed.clone() });
-        Registration { id, peer, closed, connections: self.clone() }
+        Registration { id, peer, closed, budget, connections: self.clone() }
     }
 
     fn table(&self) -> MutexGuard<'_, Table> {
@@ -112,7 +132,16 @@ pub(super) struct Registration {
     id: u64,
     pub(super) peer: PeerIdentity,
     pub(super) closed: CancellationToken,
+    budget: Arc<Semaphore>,
     connections: Connections,
+}
+
+impl Registration {
+    /// Waits until there is room for a large frame of this member.
+    pub(super) async fn room_for(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+        let permits = u32::try_from(bytes.div_ceil(PERMIT_BYTES)).ok()?;
+        Arc::clone(&self.budget).acquire_many_owned(permits).await.ok()
+    }
 }
 
 impl Drop for Registration {

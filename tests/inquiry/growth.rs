@@ -151,7 +151,7 @@ async fn a_lender_that_looks_people_up_is_refused_by_every_holder_until_the_days
     assert_eq!(prober.ask(&b, &second), refused);
     assert!(matches!(prober.ask(&a, &first), Reply::Evaluated(_)));
     // Whoever looks at the logs sees it, and nobody else in them.
-    (0..8).for_each(|_| assert_eq!(prober.ask(&a, &second), refused));
+    (0..9).for_each(|_| assert_eq!(prober.ask(&a, &second), refused));
     let seen = a.patterns().unwrap();
     let seen: Vec<_> = seen.patterns.iter().map(|p| (p.member.as_str(), p.pattern, p.count)).collect();
     let ahead = u64::from(ALLOWED) + 1;

@@ -48,26 +48,31 @@ fn reference(points: &[Point]) -> PointsReference {
     PointsReference { count: u32::try_from(points.len()).unwrap(), digest: Digest(points_digest(points)) }
 }
 
+/// A connection of `lender-d` to a holder, before its hello.
+pub(crate) async fn dial(network: &Network, holder: &str) -> Framed {
+    let seat = network.seats.iter().find(|seat| seat.id.as_str() == "lender-d").unwrap();
+    let target = network.seats.iter().find(|seat| seat.id.as_str() == holder).unwrap();
+    let document = network.roster();
+    let identity = TlsIdentity::from_pem(&seat.certificate, seat.keys().tls_private_key_pem()).unwrap();
+    let anchor = TrustAnchor::from_pem(&document.certificate_authority, &[]).unwrap();
+    let tls = Arc::new(PeerTls::new(identity, &anchor, Arc::new(SystemClock::new())).unwrap());
+    let dialer = Dialer::new(tls, Limits::default(), CancellationToken::new());
+    dialer.dial(&[target.address.to_string()], &target.id, Duration::from_secs(10)).await.unwrap()
+}
+
+/// The hello of a client that knows these versions.
+pub(crate) fn hello(network: &Network, version_min: u16, version_max: u16) -> Hello {
+    let (network, time) = (network.roster().network, SystemClock::new().now());
+    Hello { version_min, version_max, network, roster_version: 1, time }
+}
+
 impl Client {
     async fn connect(network: &Network, holder: &str) -> Self {
         let clock = SystemClock::new();
         let seat = network.seats.iter().find(|seat| seat.id.as_str() == "lender-d").unwrap();
-        let target = network.seats.iter().find(|seat| seat.id.as_str() == holder).unwrap();
-        let document = network.roster();
-        let keys = seat.keys();
-        let identity = TlsIdentity::from_pem(&seat.certificate, keys.tls_private_key_pem()).unwrap();
-        let anchor = TrustAnchor::from_pem(&document.certificate_authority, &[]).unwrap();
-        let tls = Arc::new(PeerTls::new(identity, &anchor, Arc::new(SystemClock::new())).unwrap());
-        let dialer = Dialer::new(tls, Limits::default(), CancellationToken::new());
-        let within = Duration::from_secs(10);
-        let mut framed = dialer.dial(&[target.address.to_string()], &target.id, within).await.unwrap();
-        let hello = Hello {
-            version_min: PROTOCOL_VERSION_MIN,
-            version_max: PROTOCOL_VERSION_MAX,
-            network: document.network.clone(),
-            roster_version: 1,
-            time: clock.now(),
-        };
+        let (document, keys) = (network.roster(), seat.keys());
+        let mut framed = dial(network, holder).await;
+        let hello = hello(network, PROTOCOL_VERSION_MIN, PROTOCOL_VERSION_MAX);
         framed.send(&codec::encode(&hello)).await.unwrap();
         let welcome: Welcome = codec::decode(&framed.recv().await.unwrap().unwrap(), "welcome").unwrap();
         assert!(matches!(welcome, Welcome::Accepted { .. }), "{welcome:?}");

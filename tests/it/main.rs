@@ -10,3 +10,4 @@ mod person;
 mod relayed;
 mod rights;
 mod rosters;
+mod unmannered;
