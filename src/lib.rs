@@ -26,29 +26,41 @@ pub mod receipt;
 pub mod wire;
 
 // Floor 4
+#[cfg(feature = "node")]
 pub mod ca;
+#[cfg(feature = "node")]
 pub mod keyring;
+#[cfg(feature = "node")]
 pub mod store;
 pub mod transport;
 
 // Floor 5
+#[cfg(feature = "node")]
 pub mod book;
+#[cfg(feature = "node")]
 pub mod feed;
+#[cfg(feature = "node")]
 pub mod log;
 
 // Floor 6
+#[cfg(feature = "node")]
 pub mod backup;
+#[cfg(feature = "node")]
 pub mod node;
 
 // Floor 7
 pub mod config;
+#[cfg(feature = "node")]
 pub mod words;
 
 // Floor 8
+#[cfg(feature = "node")]
 pub mod api;
 
 // Floor 9
+#[cfg(feature = "node")]
 pub mod daemon;
 
 // Floor 10
+#[cfg(feature = "node")]
 pub mod cli;

@@ -10,7 +10,6 @@ mod backend;
 mod error;
 mod key;
 mod memory;
-#[cfg_attr(not(feature = "disk"), path = "no_disk.rs")]
 mod rocks;
 mod schema;
 mod table;
