@@ -32,6 +32,7 @@ use tallystick::secret::SecretBytes;
 use tallystick::signing::{Signed, SigningKey};
 use tallystick::transport::{Limits, frames_in};
 use tallystick::wire::codec;
+use tallystick::wire::feed_file::{FeedFileReader, FeedFileWriter};
 use tallystick::wire::message::{Hello, Reply, Request, Welcome};
 
 /// A message in the peers' codec. Its bytes are not canonical, so it is the value that has to come back.
@@ -66,6 +67,34 @@ pub fn request(data: &[u8]) {
 /// What a listener answers.
 pub fn reply(data: &[u8]) {
     message::<Reply>(data);
+}
+
+/// Feeds in a file.
+pub fn feed_file(data: &[u8]) {
+    let Ok(mut reader) = FeedFileReader::new(data) else { return };
+    let mut pages = Vec::new();
+    let ended = loop {
+        match reader.next_page() {
+            Ok(Some(page)) => pages.push(page),
+            Ok(None) => break true,
+            Err(error) if error.may_go_on() => {}
+            Err(_) => break false,
+        }
+    };
+    assert!(matches!(reader.next_page(), Ok(None)), "something came after the end");
+    let mut writer = FeedFileWriter::new(Vec::new(), reader.header()).expect("memory");
+    for page in &pages {
+        writer.page(page.clone()).expect("it was read");
+    }
+    let written = writer.finish().expect("memory");
+    let mut again = FeedFileReader::new(written.as_slice()).expect("what we wrote");
+    assert_eq!(again.header(), reader.header(), "another header came back");
+    for page in &pages {
+        assert_eq!(again.next_page().expect("what we wrote").as_ref(), Some(page), "another page came back");
+    }
+    assert!(matches!(again.next_page(), Ok(None)), "it does not end");
+    // The codec has one spelling for what it writes, and may read others.
+    assert!(!ended || written.len() <= data.len(), "a whole file became longer");
 }
 
 /// What lies inside a sealed row.
@@ -264,13 +293,14 @@ pub fn identifier(data: &[u8]) {
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target by its name, which is also that of its file and of its corpus.
-pub const TARGETS: [Target; 24] = [
+pub const TARGETS: [Target; 25] = [
     ("binding", binding),
     ("cdf", cdf),
     ("config", config),
     ("csv", csv),
     ("entries", entries),
     ("export", export),
+    ("feed_file", feed_file),
     ("feed_state", feed_state),
     ("fineract", fineract),
     ("frame", frame),
