@@ -71,6 +71,8 @@ pub const ROSTER_BYTES_MAX: usize = 1024 * 1024;
 pub const STORED_VALUE_BYTES_MAX: usize = FRAME_BYTES_MAX + 1;
 /// Bytes of the store's write-ahead log, which the next open replays: a second or two.
 pub const STORE_WAL_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// MiB of the store's cache where nobody says otherwise: the filters of ten million rows and the hot blocks.
+pub const STORE_CACHE_MIB_DEFAULT: u32 = 256;
 /// Bytes of the disk that the store leaves free: what it has taken must still find room in table files, at the next
 /// open too, and that is as much as the write-ahead log holds.
 pub const STORE_RESERVE_BYTES: u64 = STORE_WAL_BYTES_MAX;

@@ -20,7 +20,6 @@ pub use write::{NewNode, pin_operator_key};
 use crate::limits;
 use crate::model::member::{MemberId, NetworkId};
 use crate::signing::VerifyKey;
-use crate::store::StoreOptions;
 use crate::transport;
 
 /// What is wrong with a configuration. Its author is at fault; it holds no secret, so the messages quote it.
@@ -221,7 +220,7 @@ fn default_roster() -> PathBuf {
 }
 
 fn default_cache_mib() -> u32 {
-    u32::try_from(StoreOptions::default().cache_bytes / (1024 * 1024)).unwrap_or(u32::MAX)
+    limits::STORE_CACHE_MIB_DEFAULT
 }
 
 impl Config {

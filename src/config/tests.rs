@@ -77,7 +77,7 @@ fn faults_name_the_key_and_the_way_out() {
         ("quux = 1", "there is no key `quux`"),
         ("cache_mib = 1", "key `cache_mib`: 1 is not between 8 and 65536"),
         ("listen = \"7443\"", "`7443` is not host:port"),
-        ("[limits]\nconnections_max = 513", "key `limits.connections_max`: 513 is not between 1 and 512"),
+        ("[limits]\nconnections_max = 1025", "key `limits.connections_max`: 1025 is not between 1 and 1024"),
         ("[journal]\nlevel = \"loud=very\"", "key `journal.level`: `loud=very` is no level"),
         ("key_file = \"a\"\npassphrase_file = \"b\"", "key `key_file`: stands beside `passphrase_file`"),
         ("operator_key = \"AAAA\"", "line 3"),

@@ -15,7 +15,7 @@ use rocksdb::{
 use super::backend::{Backend, Batch, Durability, Latch, RawRow, Scan, after_prefix};
 use super::error::StoreError;
 use super::table::{Rows, TableSpec};
-use crate::limits::{STORE_RESERVE_BYTES, STORE_RESUME_BYTES, STORE_WAL_BYTES_MAX};
+use crate::limits::{STORE_CACHE_MIB_DEFAULT, STORE_RESERVE_BYTES, STORE_RESUME_BYTES, STORE_WAL_BYTES_MAX};
 
 /// Bytes of rows not yet in files, all tables together.
 const WRITE_BUFFERS_BYTES_MAX: usize = 128 * 1024 * 1024;
@@ -35,9 +35,12 @@ pub struct StoreOptions {
 }
 
 impl Default for StoreOptions {
-    /// 256 MiB of cache: holds the filters of ten million rows and the hot blocks.
+    /// The cache of a whole node.
     fn default() -> Self {
-        Self { cache_bytes: 256 * 1024 * 1024, reserve_bytes: STORE_RESERVE_BYTES }
+        Self {
+            cache_bytes: STORE_CACHE_MIB_DEFAULT as usize * 1024 * 1024,
+            reserve_bytes: STORE_RESERVE_BYTES,
+        }
     }
 }
 
