@@ -88,7 +88,6 @@ pub const SCRYPT_LOG_N: u8 = 18;
 pub const SCRYPT_LOG_N_MAX: u8 = 22;
 /// Connections that a node accepts at once, beyond which a newcomer is turned away.
 pub const CONNECTIONS_MAX: usize = 1_024;
-pub const CONNECTIONS_MAX: usize = 512;
 /// Connections that a node accepts at once from one member: no member takes all of [`CONNECTIONS_MAX`], from however many
 /// addresses.
 pub const CONNECTIONS_PER_MEMBER_MAX: usize = 256;
