@@ -6,6 +6,7 @@ use super::client::wait;
 use super::offline::NoStore;
 use super::unlock::UnlockArgs;
 use super::{Context, Exit, Failure};
+use crate::model::member::MemberId;
 use crate::node::PatternReport;
 
 /// Show what is unusual in the members' logs of the last 30 days
@@ -37,7 +38,7 @@ impl PatternsArgs {
             terminal.json(&report)?;
             return Ok(exit);
         }
-        let logs: Vec<&str> = report.logs.iter().map(|owner| owner.as_str()).collect();
+        let logs: Vec<&str> = report.logs.iter().map(MemberId::as_str).collect();
         terminal.say(format_args!("Since {}, in the logs of {}:", report.from, logs.join(", ")))?;
         for owner in &report.cut {
             terminal

@@ -121,10 +121,8 @@ impl<'a> ReportedRecorder<'a> {
 
     fn day(&mut self, day: u32, index: u64) -> Result<&mut ReportedDay, StoreError> {
         if !self.days.contains_key(&day) {
-            let kept = match self.anew {
-                true => None,
-                false => self.store.get(&REPORTED, &(self.owner.to_string(), day))?,
-            };
+            let key = (self.owner.to_string(), day);
+            let kept = if self.anew { None } else { self.store.get(&REPORTED, &key)? };
             let begun = ReportedDay { first: index, ..ReportedDay::default() };
             self.days.insert(day, kept.unwrap_or(begun));
         }

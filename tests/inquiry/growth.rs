@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use tallystick::audit::patterns::PatternName;
-use tallystick::clock::Clock as _;
 use tallystick::digest::{Digest, TransactionId};
 use tallystick::feed::NewRow;
 use tallystick::limits::LEAVES_PER_UPDATE_MAX;

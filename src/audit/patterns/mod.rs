@@ -270,7 +270,7 @@ impl Window {
     /// Of the consents under which some holder located, those that nobody asked under.
     fn located(&self, logs: &[&Watched]) -> Vec<Pattern> {
         let mut located: BTreeMap<&MemberId, BTreeSet<u64>> = BTreeMap::new();
-        for ((peer, index), ()) in logs.iter().flat_map(|log| &log.located) {
+        for (peer, index) in logs.iter().flat_map(|log| &log.located) {
             located.entry(peer).or_default().insert(*index);
         }
         let found = logs.iter().filter_map(|log| {

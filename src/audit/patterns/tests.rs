@@ -173,11 +173,17 @@ fn refusals_for_what_was_asked() {
 fn consents_that_nobody_uses() {
     let (mut log, mut holder) = (Log::of("m-a"), Log::of("m-b"));
     let consents: Vec<u64> = (0..30).map(|_| log.consent(80 * DAY)).collect();
-    consents[..10].iter().for_each(|consent| log.inquire(81 * DAY, *consent));
+    for consent in &consents[..10] {
+        log.inquire(81 * DAY, *consent);
+    }
     // Of the last week nobody expects it yet.
-    (0..100).for_each(|_| drop(log.consent(95 * DAY)));
+    for _ in 0..100 {
+        log.consent(95 * DAY);
+    }
     assert_eq!(found(&[&log, &holder]), one(PatternName::UnusedConsents, 20, 30));
-    consents.iter().for_each(|consent| holder.serve(80 * DAY, "m-a", EvaluationKind::Locate, *consent));
+    for consent in &consents {
+        holder.serve(80 * DAY, "m-a", EvaluationKind::Locate, *consent);
+    }
     let both = [one(PatternName::UnusedConsents, 20, 30), one(PatternName::LocatedNotAsked, 20, 30)].concat();
     assert_eq!(found(&[&log, &holder]), both);
     log.inquire(95 * DAY, consents[20]);
@@ -236,7 +242,9 @@ fn one_recovery_is_an_accident_and_a_household_is_one_inquiry() {
     log.add(91 * DAY, golden("log-recovered"));
     assert_eq!(found(&[&log]), one(PatternName::Recoveries, 2, 0));
     let mut log = Log::of("m-a");
-    (0..3).for_each(|_| drop(log.add_as([7; 16], 90 * DAY, golden("inquiry-opened"))));
+    for _ in 0..3 {
+        log.add_as([7; 16], 90 * DAY, golden("inquiry-opened"));
+    }
     let day = Day::of(UnixTime(90 * DAY));
     assert_eq!(log.watched.days[&day].inquiries(), 1);
 }

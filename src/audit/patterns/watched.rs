@@ -52,7 +52,7 @@ pub struct Watched {
     pub(super) codes: BTreeMap<Digest, UnixTime>,
     pub(super) asked: BTreeMap<(MemberId, Day), Asked>,
     /// Consents of others under which this holder located: whose, leaf.
-    pub(super) located: BTreeMap<(MemberId, u64), ()>,
+    pub(super) located: BTreeSet<(MemberId, u64)>,
     rows: Option<u64>,
     opening: Option<TransactionId>,
     newest: Option<UnixTime>,
@@ -68,7 +68,7 @@ impl Watched {
             opened: BTreeSet::new(),
             codes: BTreeMap::new(),
             asked: BTreeMap::new(),
-            located: BTreeMap::new(),
+            located: BTreeSet::new(),
             rows: None,
             opening: None,
             newest: None,
@@ -121,7 +121,7 @@ impl Watched {
             LeafBody::EvaluationServed { peer, evaluation, leaf: of, .. } => {
                 self.asked(peer, day).served += 1;
                 if *evaluation == EvaluationKind::Locate {
-                    self.located.insert((peer.clone(), of.index), ());
+                    self.located.insert((peer.clone(), of.index));
                 }
             }
             LeafBody::EvaluationRefused { peer, reason, .. } => {
