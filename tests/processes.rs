@@ -12,6 +12,8 @@ mod absence;
 mod alone;
 #[path = "processes/backup.rs"]
 mod backup;
+#[path = "processes/book.rs"]
+mod book;
 #[path = "processes/canary.rs"]
 mod canary;
 #[path = "processes/carried.rs"]

@@ -202,6 +202,8 @@ async fn publish(node: Arc<Node>) {
                 ),
                 Err(error) => {
                     match error {
+                        // Said once, by whoever waits for room.
+                        _ if node.is_disk_full() => {}
                         PublishError::Ask(error) => tracing::info!(%error, "clients wait to be published"),
                         error => tracing::error!(%error, "publishing failed"),
                     }
@@ -237,7 +239,9 @@ async fn deliver_disputes(node: Arc<Node>) {
 async fn sign_states(node: Arc<Node>) {
     loop {
         node.until_settled().await;
-        if let Err(error) = node.sign_feed_state_if_due() {
+        if let Err(error) = node.sign_feed_state_if_due()
+            && !node.is_disk_full()
+        {
             tracing::error!(%error, "feed state could not be signed");
         }
         sleep(Duration::from_secs(1)).await;

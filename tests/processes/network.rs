@@ -2,7 +2,6 @@
 //! hold the keys, of which two are needed, and are the witnesses; lender d asks.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -25,6 +24,7 @@ use tallystick::node::{
 use tallystick::roster::Role;
 use tallystick::secret::{SystemEntropy, random_array};
 
+pub(crate) use crate::book::{BookRow, csv, nid, small_book};
 use crate::disk::Disk;
 use crate::http::Interface;
 
@@ -402,62 +402,6 @@ pub(crate) fn transaction() -> String {
 
 pub(crate) fn today() -> Day {
     Day::of(SystemClock::new().now())
-}
-
-/// One running loan in a book.
-pub(crate) struct BookRow {
-    pub(crate) account: String,
-    pub(crate) client: String,
-    /// In a column that nothing is read from.
-    pub(crate) name: String,
-    pub(crate) nid: String,
-    pub(crate) phone: String,
-    pub(crate) currency: &'static str,
-    /// In major units.
-    pub(crate) outstanding: String,
-}
-
-impl BookRow {
-    /// A loan of USD 100 of the person with that number.
-    pub(crate) fn small(lender: &str, number: u32) -> Self {
-        Self {
-            account: format!("{lender}-{number}"),
-            client: format!("C-{number}"),
-            name: format!("Chan Sophea {number}"),
-            nid: nid(number),
-            phone: String::new(),
-            currency: "USD",
-            outstanding: "100.00".to_owned(),
-        }
-    }
-}
-
-/// The identity number of a made-up person.
-pub(crate) fn nid(number: u32) -> String {
-    format!("{:09}", 100_000_000 + number * 7)
-}
-
-/// A book as a lender's own system exports it.
-pub(crate) fn csv(rows: &[BookRow]) -> String {
-    let (today, opened, matures) = (today(), today().plus_days(-100), today().plus_days(300));
-    let mut text =
-        "account,client,name,branch,as_of,kh-nid,phone,kind,status,currency,disbursed,outstanding,overdue,\
-                    days_past_due,days_past_due_worst,instalment,frequency,opened,matures\n"
-            .to_owned();
-    for BookRow { account, client, name, nid, phone, currency, outstanding } in rows {
-        writeln!(
-            text,
-            "{account},{client},{name},Kandal,{today},{nid},{phone},individual,current,{currency},{outstanding},\
-             {outstanding},0,0,0,10.00,monthly,{opened},{matures}"
-        )
-        .unwrap();
-    }
-    text
-}
-
-/// Small loans of the persons `1..=count`.
-pub(crate) fn small_book(lender: &str, count: u32) -> String {
-    csv(&(1..=count).map(|number| BookRow::small(lender, number)).collect::<Vec<_>>())
 }
 
 /// The node of a folder in this process, without connections, while no process runs on the folder.
