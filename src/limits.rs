@@ -115,7 +115,9 @@ pub const STAND_BY_SECONDS: u16 = 25;
 /// called by others.
 pub const REACH_SECONDS_MAX: u64 = 4;
 /// Calls through a relay at once by one member, and to one member: each takes the relay two connections.
-pub const CALLS_PER_MEMBER_MAX: usize = 64;
+pub const CALLS_PER_MEMBER_MAX: usize = 128;
+/// Calls through a relay at once by one member to one other: nobody takes all the calls that a member can get.
+pub const CALLS_PER_PAIR_MAX: usize = 8;
 /// Seconds after which an idle connection is probed.
 pub const KEEPALIVE_SECONDS: u64 = 20;
 /// Seconds of silence after which a connection is closed.

@@ -11,7 +11,9 @@ use tokio::sync::{oneshot, watch};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::limits::{CALLS_PER_MEMBER_MAX, LINES_PER_MEMBER_MAX, REACH_SECONDS_MAX, STAND_BY_SECONDS};
+use crate::limits::{
+    CALLS_PER_MEMBER_MAX, CALLS_PER_PAIR_MAX, LINES_PER_MEMBER_MAX, REACH_SECONDS_MAX, STAND_BY_SECONDS,
+};
 use crate::model::member::MemberId;
 use crate::transport::{Framed, Limits, Tunnel, relay};
 use crate::wire::codec;
@@ -33,9 +35,20 @@ struct Table {
     next: u64,
     /// Who stands by, the newest last: an old line may be one that the network has forgotten.
     lines: BTreeMap<MemberId, Vec<(u64, oneshot::Sender<Tunnel>)>>,
-    /// Calls now by each caller, and to each member called.
-    by: BTreeMap<MemberId, usize>,
-    to: BTreeMap<MemberId, usize>,
+    /// Calls now, by caller and member called.
+    calls: BTreeMap<(MemberId, MemberId), usize>,
+}
+
+impl Table {
+    /// Whether one more call would be too many for the caller, for the member called, or for the two together.
+    fn is_full(&self, caller: &MemberId, called: &MemberId) -> bool {
+        let sum = |which: &dyn Fn(&(MemberId, MemberId)) -> bool| -> usize {
+            self.calls.iter().filter(|(pair, _)| which(pair)).map(|(_, count)| count).sum()
+        };
+        sum(&|pair| &pair.0 == caller) >= CALLS_PER_MEMBER_MAX
+            || sum(&|pair| &pair.1 == called) >= CALLS_PER_MEMBER_MAX
+            || sum(&|pair| (&pair.0, &pair.1) == (caller, called)) >= CALLS_PER_PAIR_MAX
+    }
 }
 
 /// A member's place among those who stand by.
@@ -58,8 +71,7 @@ pub(super) struct Call {
 #[derive(Debug)]
 struct CallPlace {
     exchange: Arc<Exchange>,
-    caller: MemberId,
-    called: MemberId,
+    pair: (MemberId, MemberId),
 }
 
 /// Why a member is not reached.
@@ -110,14 +122,12 @@ impl Exchange {
     ) -> Result<Call, NotReached> {
         {
             let mut table = self.table();
-            let (by, to) = (table.by.get(caller).copied(), table.to.get(called).copied());
-            if by.max(to).is_some_and(|calls| calls >= CALLS_PER_MEMBER_MAX) {
+            if table.is_full(caller, called) {
                 return Err(NotReached::TooManyCalls);
             }
-            *table.by.entry(caller.clone()).or_default() += 1;
-            *table.to.entry(called.clone()).or_default() += 1;
+            *table.calls.entry((caller.clone(), called.clone())).or_default() += 1;
         }
-        let place = CallPlace { exchange: Arc::clone(self), caller: caller.clone(), called: called.clone() };
+        let place = CallPlace { exchange: Arc::clone(self), pair: (caller.clone(), called.clone()) };
         let mut ready = self.ready.subscribe();
         let line = async {
             loop {
@@ -217,14 +227,11 @@ impl Call {
 
 impl Drop for CallPlace {
     fn drop(&mut self) {
-        let mut guard = self.exchange.table();
-        let table = &mut *guard;
-        for (calls, member) in [(&mut table.by, &self.caller), (&mut table.to, &self.called)] {
-            if let Some(count) = calls.get_mut(member) {
-                *count -= 1;
-                if *count == 0 {
-                    calls.remove(member);
-                }
+        let mut table = self.exchange.table();
+        if let Some(count) = table.calls.get_mut(&self.pair) {
+            *count -= 1;
+            if *count == 0 {
+                table.calls.remove(&self.pair);
             }
         }
     }
@@ -278,24 +285,25 @@ mod tests {
         assert!(exchange.stand_by(&id("lender-b")).is_none());
         assert!(exchange.stand_by(&id("lender-c")).is_some(), "another member's are its own");
         drop(lines);
-        let mut calls = Vec::new();
         let mut kept = Vec::new();
-        for _ in 0..CALLS_PER_MEMBER_MAX {
-            kept.push(exchange.stand_by(&id("lender-b")).unwrap());
-            calls.push(exchange.call(&id("lender-a"), &id("lender-b")).await.unwrap());
+        let mut call = async |caller: &MemberId, called: &MemberId| {
+            kept.push(exchange.stand_by(called));
+            exchange.call(caller, called).await
+        };
+        let (caller, called) = (id("lender-a"), id("lender-b"));
+        let mut calls = Vec::new();
+        for _ in 0..CALLS_PER_PAIR_MAX {
+            calls.push(call(&caller, &called).await.unwrap());
         }
-        let _line = exchange.stand_by(&id("lender-b")).unwrap();
-        assert_eq!(
-            exchange.call(&id("lender-a"), &id("lender-b")).await.unwrap_err(),
-            NotReached::TooManyCalls
-        );
-        assert_eq!(
-            exchange.call(&id("lender-d"), &id("lender-b")).await.unwrap_err(),
-            NotReached::TooManyCalls
-        );
+        assert_eq!(call(&caller, &called).await.unwrap_err(), NotReached::TooManyCalls);
+        for number in 0..(CALLS_PER_MEMBER_MAX - CALLS_PER_PAIR_MAX) {
+            calls.push(call(&id(&format!("lender-{}", 100 + number / 4)), &called).await.unwrap());
+        }
+        assert_eq!(call(&id("lender-d"), &called).await.unwrap_err(), NotReached::TooManyCalls);
         calls.pop();
-        exchange.call(&id("lender-d"), &id("lender-b")).await.unwrap();
+        calls.push(call(&id("lender-d"), &called).await.unwrap());
+        assert!(call(&caller, &id("lender-e")).await.is_ok(), "others are called as before");
         drop(calls);
-        assert!(exchange.table().by.is_empty() && exchange.table().to.is_empty());
+        assert!(exchange.table().calls.is_empty());
     }
 }
