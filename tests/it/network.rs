@@ -19,6 +19,7 @@ use tallystick::node::{Node, note_keys};
 use tallystick::roster::{Epoch, Member, PublicKeys, Role, RosterDocument};
 use tallystick::secret::{Entropy, SecretBytes, SystemEntropy};
 use tallystick::signing::{Signed, SigningKey};
+use tallystick::store::StoreError;
 use tallystick::threshold::{SecretKey, deal};
 use tokio_util::sync::CancellationToken;
 
@@ -236,7 +237,17 @@ impl Network {
             entropy: Arc::new(SystemEntropy::new()),
         };
         let shutdown = CancellationToken::new();
-        let daemon = Daemon::start(options, shutdown.clone()).await?;
+        let mut started = Daemon::start(options.clone(), shutdown.clone()).await;
+        // A page of a feed that a blocking thread was taking has the store, and not the node, a moment longer.
+        for _ in 0..100 {
+            let why = started.as_ref().err().and_then(|error| error.downcast_ref::<StoreError>());
+            if !matches!(why, Some(StoreError::Locked { .. })) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+            started = Daemon::start(options.clone(), shutdown.clone()).await;
+        }
+        let daemon = started?;
         let node = Arc::clone(daemon.node());
         #[expect(clippy::disallowed_methods, reason = "a test owns its daemons")]
         let task = tokio::spawn(async move { daemon.run().await.unwrap() });
