@@ -38,6 +38,8 @@ pub(super) struct ReportedHead {
     day: u32,
     /// Rows of the feed by its last state.
     rows: u64,
+    /// The highest sequence number of a state.
+    sequence: u64,
     /// Transaction of the last opening: the state that bears it covers footprints.
     opening: Option<TransactionId>,
     /// Points of this day and the days before were given back once.
@@ -91,8 +93,11 @@ impl<'a> ReportedRecorder<'a> {
             LeafBody::ReportingBatch { points, .. } => {
                 self.day(head.day, index)?.points += u64::from(points.count);
             }
-            LeafBody::FeedState { rows, .. } => {
-                let grown = rows.saturating_sub(head.rows);
+            LeafBody::FeedState { sequence, rows, .. } => {
+                // Each new row takes a number.
+                let numbers = sequence.saturating_sub(head.sequence);
+                let grown = rows.saturating_sub(head.rows).min(numbers);
+                head.sequence = head.sequence.max(*sequence);
                 if grown > 0 && head.opening != Some(leaf.transaction) {
                     let day = self.day(head.day, index)?;
                     day.rows = day.rows.saturating_add(grown);
@@ -182,8 +187,8 @@ mod tests {
         LeafBody::ReportingBatch { epoch: 1, points: PointsReference { count, digest: Digest([0; 32]) } }
     }
 
-    fn state(rows: u64) -> LeafBody {
-        LeafBody::FeedState { hash: Digest([0; 32]), sequence: rows, rows, as_of: None }
+    fn state(sequence: u64, rows: u64) -> LeafBody {
+        LeafBody::FeedState { hash: Digest([0; 32]), sequence, rows, as_of: None }
     }
 
     fn recovered(size: u64) -> LeafBody {
@@ -226,24 +231,35 @@ mod tests {
     #[test]
     fn rows_count_as_growth_and_footprints_do_not() {
         let leaves = [
-            (DAY + 10, 1, state(0)),
+            (DAY + 10, 1, state(0, 0)),
             (DAY + 20, 2, batch(100)),
-            (DAY + 30, 3, state(98)),
+            (DAY + 30, 3, state(120, 98)),
             // Signed again, and rows whose time was over.
-            (DAY + 40, 4, state(98)),
-            (DAY + 50, 5, state(90)),
+            (DAY + 40, 4, state(120, 98)),
+            (DAY + 50, 5, state(121, 90)),
             (DAY + 60, 6, opened()),
-            (DAY + 61, 6, state(93)),
+            (DAY + 61, 6, state(124, 93)),
             (2 * DAY + 1, 7, batch(5)),
-            (2 * DAY + 2, 8, state(98)),
+            (2 * DAY + 2, 8, state(129, 98)),
         ];
         assert_eq!(days_of(&leaves, 10 * DAY), [(1, 100, 98, 0), (2, 5, 5, 0)]);
     }
 
     #[test]
+    fn rows_that_took_no_numbers_are_no_growth() {
+        let leaves = [
+            (DAY, 1, state(10, 10)),
+            (DAY, 2, state(10, 500)),
+            (DAY, 3, state(10, 10)),
+            (DAY, 4, state(13, 500)),
+        ];
+        assert_eq!(days_of(&leaves, 10 * DAY), [(1, 0, 10 + 3, 0)]);
+    }
+
+    #[test]
     fn a_clock_that_is_set_back_or_ahead_wins_no_days() {
         let leaves =
-            [(5 * DAY, 1, batch(1)), (DAY, 2, batch(2)), (90 * DAY, 3, batch(4)), (6 * DAY, 4, state(3))];
+            [(5 * DAY, 1, batch(1)), (DAY, 2, batch(2)), (90 * DAY, 3, batch(4)), (6 * DAY, 4, state(3, 3))];
         assert_eq!(days_of(&leaves, 7 * DAY), [(5, 3, 0, 0), (7, 4, 3, 0)]);
     }
 
@@ -252,7 +268,7 @@ mod tests {
         let leaves = [
             (DAY, 1, batch(1)),
             (2 * DAY, 2, batch(2)),
-            (2 * DAY, 3, state(3)),
+            (2 * DAY, 3, state(3, 3)),
             (3 * DAY, 4, batch(4)),
             (4 * DAY, 5, recovered(3)),
             // Nothing twice.

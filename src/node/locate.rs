@@ -37,12 +37,13 @@ impl Node {
         let mut wanted: Vec<Wanted> = Vec::new();
         let (mut waiting, at_once) = (0, growth::located_at_once(&self.roster().policy().quotas));
         for client in self.book.pending(None, CLIENTS_PER_ROUND)? {
-            // Those that are located and wait to be published count too. One client goes whatever it carries.
-            waiting += client.carried().len();
+            let unlocated = client.unlocated(epoch.epoch);
+            // Those that are located and were never published count too. One client goes whatever it carries.
+            let located = client.entry.published.iter().filter(|p| p.epoch == epoch.epoch && p.version == 0);
+            waiting += unlocated.len() + located.count();
             if waiting > at_once && !wanted.is_empty() {
                 break;
             }
-            let unlocated = client.unlocated(epoch.epoch);
             wanted.extend(unlocated.into_iter().map(|identifier| (client.key, identifier)));
         }
         // Neither the order in the book nor which identifiers go together is told.

@@ -186,3 +186,16 @@ fn rows_whose_time_was_over_are_no_finding_and_hide_none() {
     world.report("lender-d", 12, 1);
     assert_eq!(found_in(&world), about("lender-d", Rule::ExcessReportingEvaluations));
 }
+
+#[test]
+fn rows_that_only_the_log_ever_had() {
+    let mut world = World::new();
+    world.report("lender-d", 30, 30);
+    world.expire("lender-d", 10);
+    assert_eq!(found_in(&world), []);
+    // A leaf without a state that anybody was shown, so that more may be asked for; then the true ones go on.
+    let hash = world.random();
+    world.append("lender-d", LeafBody::FeedState { hash, sequence: 40, rows: 1_020, as_of: None });
+    world.report("lender-d", 30, 30);
+    assert_eq!(found_in(&world), about("lender-d", Rule::FeedStateMismatch));
+}

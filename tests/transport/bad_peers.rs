@@ -162,7 +162,7 @@ async fn a_length_beyond_the_bound_is_refused_at_once() {
 async fn frames_for_ever_without_reading_the_replies_end() {
     let scene = Scene::with(limits()).await;
     let mut endless = scene.raw().await;
-    let frame = [&60_000u32.to_be_bytes()[..], &[5; 60_000]].concat();
+    let frame = [&60_000u32.to_be_bytes()[..], &vec![5; 60_000]].concat();
     let flood = async {
         let mut sent = 0u64;
         while endless.write_all(&frame).await.is_ok() {

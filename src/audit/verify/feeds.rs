@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read as _};
 
+use super::facts::Log;
 use super::footprints::{Printed, wanted};
 use super::history::members;
 use super::{Audit, Opened, words_of};
@@ -112,8 +113,31 @@ pub(super) fn check(
                 report.leaf_finding(&log.member, state.index, state.time, Rule::TwoFeedStates, words);
             }
         }
+        if let Some(copy) = copies.get(&log.member) {
+            rows_gone(log, copy, report);
+        }
     }
     copies
+}
+
+/// Rows leave a feed when their time is over, and the signed state counts them. Leaves that say more rows than there are
+/// buy reporting evaluations, and the next ones have to take them back.
+fn rows_gone(log: &Log, copy: &Copy, report: &mut Report) {
+    // After a recovery some may be lost.
+    if !log.facts.recoveries.is_empty() {
+        return;
+    }
+    let states = log.facts.states.iter().filter(|state| state.sequence <= copy.sequence);
+    let rows: Vec<u64> = states.map(|state| state.rows).collect();
+    let gone: u64 = rows.windows(2).map(|pair| pair[0].saturating_sub(pair[1])).sum();
+    if gone > copy.expired {
+        let words = format!(
+            "By the leaves of its log {gone} rows have left its feed; by the state that it signed for sequence number \
+             {}, {} have. There were fewer rows than it said.",
+            copy.sequence, copy.expired
+        );
+        report.finding(&log.member, Rule::FeedStateMismatch, words);
+    }
 }
 
 fn by(one: &Opened<'_>) -> String {

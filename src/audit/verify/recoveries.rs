@@ -33,6 +33,11 @@ struct Succession {
 }
 
 impl Recoveries {
+    /// Whether the log never was an older copy and goes on for none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.recovered.is_empty() && self.succeeds.is_empty()
+    }
+
     pub(super) fn record(&mut self, index: u64, time: UnixTime, body: LeafBody) {
         match body {
             LeafBody::LogRecovered { had, recovered, .. } => {
