@@ -273,3 +273,25 @@ fn a_person_with_two_client_numbers_is_no_finding() {
     world.report("lender-d", 11, 10);
     assert_eq!(found(&run(&world.export_all())).len(), 1);
 }
+
+#[test]
+fn what_is_unusual_is_a_note_and_no_finding() {
+    let mut world = busy();
+    let unusual = |world: &World| {
+        let report = run(&world.export_all());
+        assert_eq!(found(&report), []);
+        let notes = report.notes.into_iter().filter(|note| note.words.starts_with("Unusual: "));
+        notes.map(|note| (note.institution, note.words)).collect::<Vec<_>>()
+    };
+    assert_eq!(unusual(&world), []);
+    for _ in 0..20 {
+        let (peer, evaluation) = (id("lender-d"), EvaluationKind::Open);
+        world.append(
+            "lender-a",
+            LeafBody::EvaluationRefused { peer, evaluation, reason: RefusalCode::NoConsent },
+        );
+    }
+    let seen = unusual(&world);
+    assert_eq!((seen.len(), seen[0].0.as_ref()), (1, Some(&id("lender-d"))));
+    assert!(seen[0].1.contains("20 of "), "{seen:?}");
+}

@@ -6,6 +6,7 @@ mod feeds;
 mod hostile;
 mod imports;
 mod log;
+mod patterns;
 mod rights;
 mod support;
 
