@@ -116,6 +116,9 @@ pub const STAND_BY_SECONDS: u16 = 25;
 pub const REACH_SECONDS_MAX: u64 = 4;
 /// Calls through a relay at once by one member, and to one member: each takes the relay two connections.
 pub const CALLS_PER_MEMBER_MAX: usize = 128;
+/// Calls through a relay by one member to one other in a minute: each takes a connection on which the other stands by, which
+/// it has to make again. Kept connections carry many requests.
+pub const CALLS_PER_PAIR_AND_MINUTE_MAX: u32 = 30;
 /// Calls through a relay at once by one member to one other: nobody takes all the calls that a member can get.
 pub const CALLS_PER_PAIR_MAX: usize = 8;
 /// Seconds after which an idle connection is probed.
@@ -174,8 +177,9 @@ pub const SCHEME_PATTERN_BYTES_MAX: usize = 200;
 /// Bytes of a declared scheme's compiled pattern: `{n}` repetitions in a short pattern can ask for far more.
 pub const SCHEME_PATTERN_COMPILED_BYTES_MAX: usize = 64 * 1024;
 /// Connections that a node accepts from one address (IPv4) or /64 (IPv6): a hub and the members behind it
-/// share one, and a single stranger must not take all of [`CONNECTIONS_MAX`].
-pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 64;
+/// share one, and a single stranger must not take all of [`CONNECTIONS_MAX`]. Two members behind one address that hold keys
+/// and listen nowhere have some 100 at a relay: others' calls come over connections of theirs.
+pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 256;
 /// Slowest frame that is waited for, once its first byte came or while it is written: a 2G link still does it.
 pub const FRAME_BYTES_PER_SECOND_MIN: usize = 4 * 1024;
 /// Seconds that open connections may go on after a stop was asked for.

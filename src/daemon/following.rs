@@ -91,7 +91,13 @@ async fn follow(node: Arc<Node>, lender: MemberId, entropy: Arc<dyn Entropy>, fe
             node.follow_page(&lender, 0).await
         };
         match followed {
-            Ok(_) => pauses = backoff(&*entropy),
+            Ok(followed) => {
+                pauses = backoff(&*entropy);
+                if followed.rows == 0 && !node.peers().is_dialled(&lender) {
+                    // Whoever told of more does not have it after all, or does not give it.
+                    sleep(Duration::from_secs(NEWS_SECONDS)).await;
+                }
+            }
             Err(error) => {
                 tracing::debug!(%lender, %error, "feed could not be followed");
                 sleep(pauses.next().unwrap_or(Duration::from_secs(30))).await;
@@ -110,12 +116,10 @@ async fn hear_news(node: Arc<Node>, relay: MemberId, entropy: Arc<dyn Entropy>) 
             continue;
         }
         match node.compare_holdings(&relay, FOLLOW_WAIT_SECONDS).await {
-            Ok(shown) => {
+            Ok(_) => {
                 pauses = backoff(&*entropy);
-                if shown > 0 {
-                    // What was told takes a moment to be fetched, and is told until it is.
-                    sleep(Duration::from_secs(NEWS_SECONDS)).await;
-                }
+                // What was told takes a moment to be fetched, and is told until it is.
+                sleep(Duration::from_secs(NEWS_SECONDS)).await;
             }
             Err(error) => {
                 tracing::debug!(%relay, %error, "no news from this relay");

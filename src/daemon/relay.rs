@@ -8,17 +8,22 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::{oneshot, watch};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::limits::{
-    CALLS_PER_MEMBER_MAX, CALLS_PER_PAIR_MAX, LINES_PER_MEMBER_MAX, REACH_SECONDS_MAX, STAND_BY_SECONDS,
+    CALLS_PER_MEMBER_MAX, CALLS_PER_PAIR_AND_MINUTE_MAX, CALLS_PER_PAIR_MAX, LINES_PER_MEMBER_MAX,
+    REACH_SECONDS_MAX, STAND_BY_SECONDS,
 };
 use crate::model::member::MemberId;
 use crate::transport::{Framed, Limits, Tunnel, relay};
 use crate::wire::codec;
 use crate::wire::message::Reply;
 
+/// For counting calls.
+const MINUTE: Duration = Duration::from_secs(60);
+/// Pairs that are counted before those are forgotten whose minute is over.
+const PAIRS_COUNTED_MAX: usize = 4_096;
 /// Seconds for a caller that was given a line to hand its connection over.
 const HAND_OVER: Duration = Duration::from_secs(5);
 
@@ -37,9 +42,24 @@ struct Table {
     lines: BTreeMap<MemberId, Vec<(u64, oneshot::Sender<Tunnel>)>>,
     /// Calls now, by caller and member called.
     calls: BTreeMap<(MemberId, MemberId), usize>,
+    /// Calls in the minute that began then.
+    begun: BTreeMap<(MemberId, MemberId), (Instant, u32)>,
 }
 
 impl Table {
+    /// Counts a call, unless the two have had their calls of this minute.
+    fn begins(&mut self, pair: &(MemberId, MemberId), now: Instant) -> bool {
+        if self.begun.len() >= PAIRS_COUNTED_MAX {
+            self.begun.retain(|_, (since, _)| now.duration_since(*since) < MINUTE);
+        }
+        let (since, count) = self.begun.entry(pair.clone()).or_insert((now, 0));
+        if now.duration_since(*since) >= MINUTE {
+            (*since, *count) = (now, 0);
+        }
+        *count += 1;
+        *count <= CALLS_PER_PAIR_AND_MINUTE_MAX
+    }
+
     /// Whether one more call would be too many for the caller, for the member called, or for the two together.
     fn is_full(&self, caller: &MemberId, called: &MemberId) -> bool {
         let sum = |which: &dyn Fn(&(MemberId, MemberId)) -> bool| -> usize {
@@ -122,10 +142,11 @@ impl Exchange {
     ) -> Result<Call, NotReached> {
         {
             let mut table = self.table();
-            if table.is_full(caller, called) {
+            let pair = (caller.clone(), called.clone());
+            if table.is_full(caller, called) || !table.begins(&pair, Instant::now()) {
                 return Err(NotReached::TooManyCalls);
             }
-            *table.calls.entry((caller.clone(), called.clone())).or_default() += 1;
+            *table.calls.entry(pair).or_default() += 1;
         }
         let place = CallPlace { exchange: Arc::clone(self), pair: (caller.clone(), called.clone()) };
         let mut ready = self.ready.subscribe();
@@ -305,5 +326,21 @@ mod tests {
         assert!(call(&caller, &id("lender-e")).await.is_ok(), "others are called as before");
         drop(calls);
         assert!(exchange.table().calls.is_empty());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_calls_again_and_again_has_to_wait() {
+        let exchange = Exchange::new();
+        let (caller, called) = (id("lender-a"), id("lender-b"));
+        for _ in 0..CALLS_PER_PAIR_AND_MINUTE_MAX {
+            let _line = exchange.stand_by(&called).unwrap();
+            drop(exchange.call(&caller, &called).await.unwrap());
+        }
+        let _line = exchange.stand_by(&called).unwrap();
+        assert_eq!(exchange.call(&caller, &called).await.unwrap_err(), NotReached::TooManyCalls);
+        assert!(exchange.call(&id("lender-c"), &called).await.is_ok());
+        tokio::time::advance(MINUTE).await;
+        let _line = exchange.stand_by(&called).unwrap();
+        assert!(exchange.call(&caller, &called).await.is_ok());
     }
 }

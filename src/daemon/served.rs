@@ -60,7 +60,7 @@ impl Serving {
                 return framed.close().await;
             }
             let request = match request {
-                Request::StandBy { wait_seconds } => {
+                Request::StandBy { wait_seconds } if self.is_relay() => {
                     let (limits, stop) = (&self.limits, &self.shutdown);
                     let waited = self.exchange.wait_for_call(&member, framed, wait_seconds, limits, stop);
                     match waited.await {
@@ -69,13 +69,15 @@ impl Serving {
                     }
                     continue;
                 }
-                Request::Reach { member: called } => match self.reach(&member, &called, framed).await {
-                    Some(back) => {
-                        framed = back;
-                        continue;
+                Request::Reach { member: called } if self.is_relay() => {
+                    match self.reach(&member, &called, framed).await {
+                        Some(back) => {
+                            framed = back;
+                            continue;
+                        }
+                        None => return,
                     }
-                    None => return,
-                },
+                }
                 request => request,
             };
             // One who waits for news would hold up a stop for as long.
@@ -128,6 +130,11 @@ impl Serving {
             }
         }
         None
+    }
+
+    /// Whether the roster has this node pass on calls; another's line is not used for that.
+    fn is_relay(&self) -> bool {
+        self.node.roster().relays().any(|relay| &relay.id == self.node.me())
     }
 
     fn is_welcome(&self, member: &MemberId) -> bool {

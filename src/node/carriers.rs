@@ -133,6 +133,8 @@ impl Node {
             .iter()
             .filter(|member| member.removed.is_none() && member.id != self.me && &member.id != lender)
             .filter(|member| !suspended.contains(&member.id))
+            // One that is called through a relay brings what it has.
+            .filter(|member| self.peers.is_dialled(&member.id))
             .map(|member| {
                 let last_heard = self.contacts.last(&member.id);
                 let order = (

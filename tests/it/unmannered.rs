@@ -63,3 +63,21 @@ async fn who_speaks_no_version_or_nonsense_is_cut_off_and_others_are_answered() 
     }
     is_answered(&mut honest).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_member_that_is_no_operator_passes_on_no_calls() {
+    let mut network = Network::new(4, 1, 1, &policy());
+    network.start("lender-a").await;
+    let mut framed = welcomed(&network).await;
+    let lender_d = "lender-d".parse().unwrap();
+    for request in [Request::StandBy { wait_seconds: 1 }, Request::Reach { member: lender_d }] {
+        framed.send(&codec::encode(&request)).await.unwrap();
+        let reply = timeout(PATIENCE, framed.recv()).await.unwrap().unwrap().unwrap();
+        let reply: Reply = codec::decode(&reply, "reply").unwrap();
+        assert!(
+            matches!(&reply, Reply::Unavailable { why } if why.contains("does not pass on")),
+            "{reply:?}"
+        );
+    }
+    is_answered(&mut framed).await;
+}
