@@ -3,6 +3,7 @@
 //! It starts again, and does not just go on: a write that failed may be on the disk or not, and whoever knows that reads
 //! the disk. The start is the one that a crash leads to as well.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,25 +23,28 @@ const CLOSE_LOOKS_MAX: u32 = 600;
 
 /// Runs a node until the shutdown signal, and starts it again whenever its disk was full and is not any more.
 pub async fn run_lasting(options: Options, shutdown: CancellationToken) -> anyhow::Result<()> {
-    let mut looks = 0;
+    let (mut looks, mut ran) = (0, false);
     while !shutdown.is_cancelled() {
         let this_run = shutdown.child_token();
         match Daemon::start(options.clone(), this_run.clone()).await {
             Ok(daemon) => {
-                looks = 0;
+                (looks, ran) = (0, true);
                 let node = Arc::clone(daemon.node());
                 let watching = watch(node, &options.data, this_run);
                 let (result, ()) = tokio::join!(daemon.run(), watching);
                 result?;
             }
+            Err(error) if is_want_of_room(&error) => {
+                tracing::error!(error = format!("{error:#}"), "the node waits for room before it starts");
+                wait(&shutdown).await;
+                room_in(&options.data, &shutdown).await;
+            }
             Err(error) => match why(&error) {
-                Some(StoreError::DiskFull { .. }) => {
-                    tracing::error!(error = format!("{error:#}"), "the node waits for room before it starts");
-                    room_in(&options.data, &shutdown).await;
-                }
-                // Ours, of the run before.
+                // Ours, of the run before: while it closes, its name has gone before its lock.
                 Some(StoreError::Locked { process, .. })
-                    if looks < CLOSE_LOOKS_MAX && *process == Some(std::process::id()) =>
+                    if ran
+                        && looks < CLOSE_LOOKS_MAX
+                        && process.is_none_or(|process| process == std::process::id()) =>
                 {
                     looks += 1;
                     wait(&shutdown).await;
@@ -88,6 +92,14 @@ async fn wait(until: &CancellationToken) {
     }
 }
 
+/// Whether a start failed for want of room: of the store, or of another file that it writes.
+fn is_want_of_room(error: &anyhow::Error) -> bool {
+    let file = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == ErrorKind::StorageFull)
+    };
+    matches!(why(error), Some(StoreError::DiskFull { .. })) || error.chain().any(file)
+}
+
 /// What the store said, where it is why a node does not start.
 fn why(error: &anyhow::Error) -> Option<&StoreError> {
     if let Some(error) = error.downcast_ref::<StoreError>() {
@@ -113,7 +125,11 @@ mod tests {
             anyhow::Error::new(full()).context("opening the store"),
         ] {
             assert_eq!(why(&error), Some(&full()), "{error:#}");
+            assert!(is_want_of_room(&error), "{error:#}");
         }
+        let file = anyhow::Error::new(std::io::Error::from(ErrorKind::StorageFull)).context("the roster");
+        assert!(is_want_of_room(&file));
+        assert!(!is_want_of_room(&anyhow::Error::new(std::io::Error::from(ErrorKind::NotFound))));
         assert_eq!(why(&anyhow::anyhow!("the disk is full")), None);
     }
 }
