@@ -158,6 +158,7 @@ impl From<AskError> for Problem {
         match error {
             AskError::Log(error) => error.into(),
             AskError::NoKeys => Self::new(NO_KEYS, detail),
+            AskError::AheadOfFeed => refusal(RefusalCode::AheadOfFeed, None),
             AskError::TooFew { needed, answered, troubles } => {
                 if let Some(code) = one_reason {
                     let renews = troubles.iter().find_map(|(_, trouble)| match trouble {

@@ -81,6 +81,12 @@ pub enum AskError {
     /// No keys were dealt yet.
     #[error("this network has no keys yet: the operator deals them with `tally network deal-keys`")]
     NoKeys,
+    /// This lender has asked for more identifiers than it published, and every holder would refuse.
+    #[error(
+        "more identifiers were located than published within the policy's days (quotas.unpublished_points): others wait \
+         until days are over, or the policy allows more"
+    )]
+    AheadOfFeed,
     /// Too few holders helped.
     #[error(
         "{answered} of the {needed} key holders that are needed answered; {}",

@@ -21,6 +21,11 @@ pub(super) fn ahead(days: &[(u32, ReportedDay)], policy: &QuotaPolicy) -> u64 {
     ahead.saturating_sub(again.min(u64::from(policy.unpublished_points) * RECOVERED_ALLOWANCES_MAX))
 }
 
+/// Points that a lender may ask for now.
+pub(super) fn left(days: &[(u32, ReportedDay)], policy: &QuotaPolicy) -> u64 {
+    u64::from(policy.unpublished_points).saturating_sub(ahead(days, policy))
+}
+
 /// The first day on which a lender that asks for nothing more is within its allowance, where it is beyond it now.
 pub(super) fn renews(days: &[(u32, ReportedDay)], policy: &QuotaPolicy) -> Option<Day> {
     let allowed = u64::from(policy.unpublished_points);
@@ -58,6 +63,7 @@ mod tests {
         // A whole book, then a few each day, some of which went before they were published; rows without points.
         let days = days(&[(1, 900_000, 899_990), (2, 40, 39), (3, 0, 500), (4, 70, 70), (5, 3, 0)]);
         assert_eq!((ahead(&days, &policy()), renews(&days, &policy())), (3, None));
+        assert_eq!(left(&days, &policy()), 97);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ask::Ask;
+use super::ask::{Ask, AskError};
 use super::batch::{BatchPoint, BatchRecord, ExplainedPoint};
 use super::consent::KeptHelp;
 use super::opening::shuffle;
@@ -36,8 +36,14 @@ impl Node {
         let mut located = self.ask_again(epoch).await?;
         let mut wanted: Vec<Wanted> = Vec::new();
         let (mut waiting, at_once) = (0, growth::located_at_once(&self.roster().policy().quotas));
+        // Points that are logged count, whether they are served or not: none is logged that would be refused.
+        let (left, mut waits) = (usize::try_from(self.points_left()?).unwrap_or(usize::MAX), false);
         for client in self.book.pending(None, CLIENTS_PER_ROUND)? {
             let unlocated = client.unlocated(epoch.epoch);
+            if wanted.len() + unlocated.len() > left {
+                waits = true;
+                continue;
+            }
             // Those that are located and were never published count too. One client goes whatever it carries.
             let located = client.entry.published.iter().filter(|p| p.epoch == epoch.epoch && p.version == 0);
             waiting += unlocated.len() + located.count();
@@ -45,6 +51,9 @@ impl Node {
                 break;
             }
             wanted.extend(unlocated.into_iter().map(|identifier| (client.key, identifier)));
+        }
+        if wanted.is_empty() && waits {
+            return Err(AskError::AheadOfFeed.into());
         }
         // Neither the order in the book nor which identifiers go together is told.
         shuffle(&mut wanted, &*self.entropy);
@@ -55,6 +64,14 @@ impl Node {
             located += self.ask_batch(epoch, &record).await?;
         }
         Ok(located)
+    }
+
+    /// Identifiers that this lender may still ask for, by its own account of its log.
+    fn points_left(&self) -> Result<u64, PublishError> {
+        let roster = self.roster();
+        let quotas = &roster.policy().quotas;
+        let days = self.register.reported(&self.me, quotas.unpublished_days)?;
+        Ok(growth::left(&days, quotas))
     }
 
     /// A batch that is larger than a day's quota, or than what may wait to be published, would never be served.

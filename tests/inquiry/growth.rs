@@ -112,6 +112,33 @@ impl Prober {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_publisher_asks_for_no_more_than_is_left_and_goes_on_as_it_publishes() {
+    let circle = circle();
+    let node = circle.node(LENDER);
+    // A batch that came to nothing has used up most of what is allowed.
+    Prober { node: Arc::clone(&node) }.log(ALLOWED - 4);
+    load(&node, clients(10, 0, today()));
+    for _ in 0..12 {
+        node.publish_round().await.unwrap();
+    }
+    assert_eq!((rows(&circle), node.book().pending_count().unwrap()), (20, 0));
+    // Nothing is left: what comes waits, and no holder is asked.
+    Prober { node: Arc::clone(&node) }.log(4);
+    load(&node, clients(11, 0, today().plus_days(1)));
+    let before = node.log().head().size;
+    let error = node.publish_round().await.unwrap_err().to_string();
+    assert!(error.contains("unpublished_points"), "{error}");
+    assert!(node.publish_round().await.is_err());
+    let batches = node.log().leaves(before, 100).unwrap();
+    let batches = batches.iter().filter(|leaf| String::from_utf8_lossy(leaf).contains("reporting-batch"));
+    assert_eq!(batches.count(), 0, "a batch that would be refused is not logged");
+    for holder in ["m-a", "m-b", "m-c"] {
+        let seen = circle.node(holder).patterns().unwrap();
+        assert!(seen.patterns.iter().all(|p| p.pattern != PatternName::QuotaRefusals), "{holder}");
+    }
+}
+
 fn ahead_until(day: Day) -> Reply {
     Reply::Refused(Refusal { code: RefusalCode::AheadOfFeed, renews: Some(day.start()) })
 }
