@@ -188,6 +188,14 @@ fn rows_whose_time_was_over_are_no_finding_and_hide_none() {
 }
 
 #[test]
+fn rows_that_left_before_their_time() {
+    let mut world = World::new();
+    world.report("lender-d", 30, 30);
+    world.expire_at_once("lender-d", 10);
+    assert_eq!(found_in(&world), about("lender-d", Rule::FeedStateMismatch));
+}
+
+#[test]
 fn rows_that_only_the_log_ever_had() {
     let mut world = World::new();
     world.report("lender-d", 30, 30);

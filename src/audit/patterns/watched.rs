@@ -54,6 +54,7 @@ pub struct Watched {
     /// Consents of others under which this holder located: whose, leaf.
     pub(super) located: BTreeSet<(MemberId, u64)>,
     rows: Option<u64>,
+    sequence: Option<u64>,
     opening: Option<TransactionId>,
     newest: Option<UnixTime>,
 }
@@ -70,6 +71,7 @@ impl Watched {
             asked: BTreeMap::new(),
             located: BTreeSet::new(),
             rows: None,
+            sequence: None,
             opening: None,
             newest: None,
         }
@@ -95,7 +97,7 @@ impl Watched {
         let day = Day::of(leaf.time);
         self.newest = self.newest.max(Some(leaf.time));
         match &leaf.body {
-            LeafBody::LogOpened { .. } => self.rows = Some(0),
+            LeafBody::LogOpened { .. } => (self.rows, self.sequence) = (Some(0), Some(0)),
             LeafBody::ConsentGiven { .. } => drop(self.consents.insert(index, day)),
             LeafBody::WithdrawalReceived { withdrawal } => {
                 self.codes.entry(*withdrawal).or_insert(leaf.time);
@@ -110,11 +112,15 @@ impl Watched {
                 }
                 self.opening = Some(leaf.transaction);
             }
-            LeafBody::FeedState { rows, .. } => {
-                let grown = rows.saturating_sub(self.rows.unwrap_or(*rows));
+            LeafBody::FeedState { rows, sequence, .. } => {
+                // As the cap counts it: each new row takes a number.
+                let numbers = sequence.saturating_sub(self.sequence.unwrap_or(*sequence));
+                let grown = rows.saturating_sub(self.rows.unwrap_or(*rows)).min(numbers);
                 if grown > 0 && self.opening != Some(leaf.transaction) {
-                    self.day(day).rows += grown;
+                    let day = self.day(day);
+                    day.rows = day.rows.saturating_add(grown);
                 }
+                self.sequence = self.sequence.max(Some(*sequence));
                 self.rows = Some(*rows);
             }
             LeafBody::LogRecovered { .. } => self.day(day).recoveries += 1,

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead, BufReader, Read as _};
 
-use super::facts::Log;
+use super::facts::{Log, StateLeaf};
 use super::footprints::{Printed, wanted};
 use super::history::members;
 use super::{Audit, Opened, words_of};
@@ -115,6 +115,7 @@ pub(super) fn check(
         }
         if let Some(copy) = copies.get(&log.member) {
             rows_gone(log, copy, report);
+            left_in_time(audit, log, copy, report);
         }
     }
     copies
@@ -129,12 +130,38 @@ fn rows_gone(log: &Log, copy: &Copy, report: &mut Report) {
     }
     let states = log.facts.states.iter().filter(|state| state.sequence <= copy.sequence);
     let rows: Vec<u64> = states.map(|state| state.rows).collect();
-    let gone: u64 = rows.windows(2).map(|pair| pair[0].saturating_sub(pair[1])).sum();
+    let gone = rows.windows(2).map(|pair| pair[0].saturating_sub(pair[1])).fold(0, u64::saturating_add);
     if gone > copy.expired {
         let words = format!(
             "By the leaves of its log {gone} rows have left its feed; by the state that it signed for sequence number \
              {}, {} have. There were fewer rows than it said.",
             copy.sequence, copy.expired
+        );
+        report.finding(&log.member, Rule::FeedStateMismatch, words);
+    }
+}
+
+/// Rows leave when their time is over, and not before: or a lender could say that rows have left which were never there.
+fn left_in_time(audit: &Audit<'_>, log: &Log, copy: &Copy, report: &mut Report) {
+    let states = &log.facts.states;
+    let (Some(first), Some(last)) = (states.first(), states.last()) else { return };
+    if !log.facts.recoveries.is_empty() || (copy.horizon, copy.expired) == (0, 0) {
+        return;
+    }
+    let kept = |state: &StateLeaf| {
+        let policy = log.policy_at(state.index, &audit.rosters);
+        policy.retention.tombstone_days.max(policy.inquiry.footprint_days)
+    };
+    // The horizon is what the feed had reached on the last day before that; a day for the clocks.
+    let days = i64::from(kept(first).min(kept(last))) - 1;
+    let before = copy.time.plus_seconds(-days * 86_400);
+    let reached = states.iter().filter(|state| state.time < before).map(|state| state.sequence).max();
+    let reached = reached.unwrap_or(0);
+    if copy.horizon > reached || copy.expired > copy.horizon {
+        let words = format!(
+            "By the state that it signed for sequence number {}, {} rows up to number {} have left its feed, for their \
+             time was over. {days} days before, its log had stated rows up to number {reached}.",
+            copy.sequence, copy.expired, copy.horizon
         );
         report.finding(&log.member, Rule::FeedStateMismatch, words);
     }
