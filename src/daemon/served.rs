@@ -60,7 +60,7 @@ impl Serving {
                 return framed.close().await;
             }
             let request = match request {
-                Request::StandBy { wait_seconds } if self.is_relay() => {
+                Request::StandBy { wait_seconds } if self.node.peers().is_relay() => {
                     let (limits, stop) = (&self.limits, &self.shutdown);
                     let waited = self.exchange.wait_for_call(&member, framed, wait_seconds, limits, stop);
                     match waited.await {
@@ -69,7 +69,7 @@ impl Serving {
                     }
                     continue;
                 }
-                Request::Reach { member: called } if self.is_relay() => {
+                Request::Reach { member: called } if self.node.peers().is_relay() => {
                     match self.reach(&member, &called, framed).await {
                         Some(back) => {
                             framed = back;
@@ -130,11 +130,6 @@ impl Serving {
             }
         }
         None
-    }
-
-    /// Whether the roster has this node pass on calls; another's line is not used for that.
-    fn is_relay(&self) -> bool {
-        self.node.roster().relays().any(|relay| &relay.id == self.node.me())
     }
 
     fn is_welcome(&self, member: &MemberId) -> bool {

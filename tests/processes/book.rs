@@ -55,6 +55,12 @@ pub(crate) fn csv(rows: &[BookRow]) -> String {
     text
 }
 
+/// Small loans of the persons `1..=count`, each by so many cents larger.
+pub(crate) fn book_with_cents(lender: &str, count: u32, cents: u32) -> String {
+    let row = |number| BookRow { outstanding: format!("100.{cents:02}"), ..BookRow::small(lender, number) };
+    csv(&(1..=count).map(row).collect::<Vec<_>>())
+}
+
 /// Small loans of the persons `1..=count`.
 pub(crate) fn small_book(lender: &str, count: u32) -> String {
     csv(&(1..=count).map(|number| BookRow::small(lender, number)).collect::<Vec<_>>())

@@ -7,12 +7,13 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tallystick::store::{Durability, Store, StoreBatch, StoreError, StoreOptions, Table};
 
+use crate::book::book_with_cents;
 use crate::disk::{Disk, say_skipped};
 use crate::http::Interface;
 use crate::is_long;
 use crate::network::{
-    ASKER, BookRow, LENDERS, Network, OPERATOR, POLICY, consent_body, csv, eventually, nid, question,
-    small_book, today, transaction,
+    ASKER, LENDERS, Network, OPERATOR, POLICY, consent_body, eventually, nid, question, small_book, today,
+    transaction,
 };
 
 /// It lends and holds a share of the keys.
@@ -24,12 +25,7 @@ const LOANS: u32 = 1_500;
 const GOES_ON_WAIT: Duration = Duration::from_secs(60);
 
 fn book(cents: u32) -> String {
-    let row = |number| BookRow {
-        nid: nid(number),
-        outstanding: format!("100.{cents:02}"),
-        ..BookRow::small("A", number)
-    };
-    csv(&(1..=LOANS).map(row).collect::<Vec<_>>())
+    book_with_cents("A", LOANS, cents)
 }
 
 fn text(output: &Output) -> String {

@@ -10,11 +10,12 @@ use std::time::Duration;
 use tallystick::book::{BookTotal, LoadState};
 use tallystick::secret::{SystemEntropy, random_array};
 
+use crate::book::book_with_cents;
 use crate::copies::{check_copies, check_standing};
 use crate::disk::{Disk, say_skipped};
 use crate::is_long;
 use crate::network::{
-    ASKER, BookRow, LENDERS, Network, OPERATOR, POLICY, csv, eventually, nid, open_node_at, small_book, timed,
+    ASKER, LENDERS, Network, OPERATOR, POLICY, eventually, open_node_at, small_book, timed,
 };
 use crate::officers::Officers;
 
@@ -77,12 +78,7 @@ struct Trial {
 }
 
 fn book(cents: u32) -> String {
-    let row = |number| BookRow {
-        nid: nid(number),
-        outstanding: format!("100.{cents:02}"),
-        ..BookRow::small("A", number)
-    };
-    csv(&(1..=LOANS).map(row).collect::<Vec<_>>())
+    book_with_cents("A", LOANS, cents)
 }
 
 fn file_of(cents: u32) -> String {
