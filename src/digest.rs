@@ -89,6 +89,18 @@ hex_bytes! {
     WithdrawalCode, 16
 }
 
+hex_bytes! {
+    /// A random 64-bit number that stands for a user of one node in that node's log.
+    UserId, 8
+}
+
+impl UserId {
+    /// A fresh one.
+    pub fn random(entropy: &dyn Entropy) -> Self {
+        Self(random_array(entropy))
+    }
+}
+
 impl TransactionId {
     /// A fresh one.
     pub fn random(entropy: &dyn Entropy) -> Self {

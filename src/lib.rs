@@ -51,6 +51,8 @@ pub mod node;
 // Floor 7
 pub mod config;
 #[cfg(feature = "node")]
+pub mod http;
+#[cfg(feature = "node")]
 pub mod words;
 
 // Floor 8

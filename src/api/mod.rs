@@ -26,7 +26,6 @@ mod in_process;
 mod log_tiles;
 mod moment;
 mod problem;
-mod serve;
 mod table;
 
 use std::future::Future;
@@ -45,7 +44,6 @@ pub use in_process::InProcess;
 pub use log_tiles::log_router;
 pub use moment::{MomentError, from_text, until_text};
 pub use problem::{PROBLEM_JSON, Problem};
-pub use serve::{ServeLimits, serve, serve_log, serve_within};
 
 use crate::node::Node;
 use crate::secret::{SystemEntropy, random_array};

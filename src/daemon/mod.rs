@@ -22,8 +22,9 @@ use tokio_util::task::TaskTracker;
 pub use self::alone::{Alone, offline};
 pub use self::lasting::run_lasting;
 use self::peers::PeerConnections;
-use crate::api::{ServeLimits, Surroundings};
+use crate::api::Surroundings;
 use crate::clock::Clock;
+use crate::http::ServeLimits;
 use crate::keyring::NodeKeys;
 use crate::model::member::MemberId;
 use crate::node::{self, Blocking, Node, NodeSecrets, Parts};
@@ -251,11 +252,11 @@ impl Daemon {
         }
         if let Some(listener) = self.log_listener {
             let router = crate::api::log_router(Arc::clone(&self.node));
-            tasks.spawn(crate::api::serve_log(listener, router, self.shutdown.clone()));
+            tasks.spawn(crate::http::serve_log(listener, router, self.shutdown.clone()));
         }
         let router = crate::api::router_in(Arc::clone(&self.node), self.surroundings);
         let serving = ServeLimits { drain: self.limits.drain, ..ServeLimits::default() };
-        tasks.spawn(crate::api::serve_within(self.socket, router, serving, self.shutdown.clone()));
+        tasks.spawn(crate::http::serve_within(self.socket, router, serving, self.shutdown.clone()));
         tasks::spawn_all(&tasks, &self.node, &self.tls, &self.entropy, &self.shutdown);
         tracing::info!(member = %self.node.me(), network = %self.node.network(), "node is running");
         self.shutdown.cancelled().await;

@@ -19,3 +19,4 @@ pub mod policy;
 pub mod reason;
 pub mod record;
 pub mod subject;
+pub mod user;

@@ -4,7 +4,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use tallystick::api::{router, serve};
+use tallystick::api::router;
+use tallystick::http::serve;
 use tallystick::model::leaf::{Leaf, LeafBody};
 use tokio::net::UnixListener;
 use tokio_util::sync::CancellationToken;

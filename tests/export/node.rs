@@ -7,13 +7,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
-use tallystick::api::{log_router, serve_log};
+use tallystick::api::log_router;
 use tallystick::audit::export::{Fork, Manifest, RowLine, StateConflict};
 use tallystick::cli::log::export::{Written, export};
 use tallystick::digest::{Digest, TransactionId, hash};
 use tallystick::feed::Page;
 use tallystick::feed_state::FeedState;
 use tallystick::formats::Format;
+use tallystick::http::serve_log;
 use tallystick::merkle::{Checkpoint, SetDigest, SignerKey, sign_checkpoint};
 use tallystick::model::leaf::{Leaf, LeafBody};
 use tallystick::node::{ImportOptions, Node};

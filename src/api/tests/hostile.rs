@@ -7,9 +7,10 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::timeout;
 
 use super::support::{Served, inquiry};
-use crate::api::{Problem, ServeLimits};
+use crate::api::Problem;
 use crate::clock::UnixTime;
 use crate::digest::TransactionId;
+use crate::http::ServeLimits;
 use crate::limits::API_BODY_BYTES_MAX;
 use crate::model::leaf::RefusalCode;
 use crate::node::{AskError, HolderTrouble, RefusedInquiry};

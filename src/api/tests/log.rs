@@ -6,8 +6,8 @@ use serde_json::json;
 use tokio::io::AsyncReadExt as _;
 
 use super::support::Served;
-use crate::api::ServeLimits;
 use crate::audit::export::Manifest;
+use crate::http::ServeLimits;
 use crate::merkle::open_checkpoint;
 use crate::node::ExportHead;
 use crate::roster::RosterDocument;

@@ -10,9 +10,10 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::api::{ServeLimits, router_in, serve_within};
+use crate::api::router_in;
 use crate::clock::{ManualClock, UnixTime};
 use crate::digest::Digest;
+use crate::http::{ServeLimits, serve_within};
 use crate::keyring::{KeyShareEntry, NodeKeys};
 use crate::merkle::CosignerKey;
 use crate::merkle::note::{SignerKey, VerifierKey};
