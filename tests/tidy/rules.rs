@@ -45,6 +45,8 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("rpassword", &["cli"]),
     ("age", &["keyring"]),
     ("tar", &["backup"]),
+    ("argon2", &["people"]),
+    ("totp_rs", &["people"]),
     // Signing refuses public keys of small order, which ring does not.
     ("curve25519_dalek", &["threshold", "signing"]),
     ("calamine", &["formats"]),
