@@ -204,6 +204,14 @@ pub const LOANS_PER_REQUEST_MAX: usize = 1_000;
 pub const UPLOAD_PAUSE_SECONDS_MAX: u64 = 60;
 /// Inquiries in the list of one day: more than one person can look through.
 pub const INQUIRIES_LISTED_MAX: usize = 1_000;
+/// Days for which a certificate of the web pages may be in force: what browsers accept (CA/Browser Forum, 2020).
+pub const WEB_CERTIFICATE_DAYS_MAX: u16 = 398;
+/// Connections of browsers and systems at once; later ones wait in the kernel's queue.
+pub const WEB_CONNECTIONS_MAX: usize = 256;
+/// Seconds for a TLS handshake of a browser on a slow link.
+pub const WEB_HANDSHAKE_SECONDS_MAX: u64 = 15;
+/// Seconds for which one connection of a browser may last: an upload of a large book on a slow link.
+pub const WEB_CONNECTION_SECONDS_MAX: u64 = 3_600;
 /// Users of one node: a large institution's branches.
 pub const USERS_MAX: usize = 10_000;
 /// Access tokens of one node, revoked and expired ones among them.

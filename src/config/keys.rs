@@ -22,6 +22,14 @@ pub(super) const KEYS: &[&str] = &[
     "limits.drain_seconds",
     "log",
     "log.listen",
+    "web",
+    "web.listen",
+    "web.certificate",
+    "web.key",
+    "web.names",
+    "web.plain",
+    "metrics",
+    "metrics.listen",
 ];
 
 /// The first key that is not known, and the nearest known one in any table if it is near.

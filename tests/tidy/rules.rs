@@ -45,6 +45,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("rpassword", &["cli"]),
     ("age", &["keyring"]),
     ("tar", &["backup"]),
+    ("prometheus_client", &["api"]),
     ("argon2", &["people"]),
     ("totp_rs", &["people"]),
     // Signing refuses public keys of small order, which ring does not.
