@@ -28,7 +28,9 @@ mod patterns;
 mod receipt;
 mod status;
 mod subject;
+mod token;
 mod unlock;
+mod user;
 mod withdraw;
 mod word;
 
@@ -76,6 +78,8 @@ enum Command {
     Status(status::StatusArgs),
     Patterns(patterns::PatternsArgs),
     Doctor(doctor::DoctorArgs),
+    User(user::UserArgs),
+    Token(token::TokenArgs),
     Feed(feed::FeedArgs),
     Log(log::LogArgs),
     Audit(audit::AuditArgs),
@@ -101,6 +105,8 @@ impl Command {
             Self::Status(command) => command.run(context),
             Self::Patterns(command) => command.run(context),
             Self::Doctor(command) => command.run(context),
+            Self::User(command) => command.run(context),
+            Self::Token(command) => command.run(context),
             Self::Feed(command) => command.run(context),
             Self::Log(command) => command.run(context),
             Self::Audit(command) => command.run(context),
