@@ -329,3 +329,15 @@ pub const FEED_GAP: u64 = 1_000_000;
 pub const BACKUP_MANIFEST_BYTES_MAX: usize = 64 * 1024;
 /// Files of a store in a backup snapshot: RocksDB's are 64 MiB each.
 pub const BACKUP_FILES_MAX: usize = 5_000;
+/// Bytes of a file of texts: every text of a language is some 100 kB.
+pub const TEXT_FILE_BYTES_MAX: u64 = 1024 * 1024;
+/// Files in a folder of texts, and in that of one language: there are some 200 languages with a written standard.
+pub const TEXT_FILES_MAX: usize = 256;
+/// Faults of a folder of texts that are named; whoever puts them right sees the others next.
+pub const TEXT_FAULTS_SHOWN_MAX: usize = 40;
+/// Bytes of a header `Accept-Language`: a browser sends fewer than 200.
+pub const ACCEPT_LANGUAGE_BYTES_MAX: usize = 4096;
+/// Ranges of a header `Accept-Language` that are looked at.
+pub const ACCEPT_LANGUAGES_MAX: usize = 32;
+/// Regions for which a language's figures are kept, some 100 kB each; the headers of strangers name them.
+pub const LANGUAGE_VARIANTS_KEPT_MAX: usize = 64;
