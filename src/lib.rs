@@ -41,6 +41,8 @@ pub mod book;
 pub mod feed;
 #[cfg(feature = "node")]
 pub mod log;
+#[cfg(feature = "node")]
+pub mod people;
 
 // Floor 6
 #[cfg(feature = "node")]

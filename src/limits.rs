@@ -198,6 +198,32 @@ pub const CERTIFICATE_DAYS_MAX: u16 = 398;
 pub const AUTHORITY_YEARS_MAX: u16 = 30;
 /// Days that a revocation list may stand. An expired one stops everybody, an old one hides a revocation.
 pub const REVOCATION_LIST_DAYS_MAX: u16 = 90;
+/// Users of one node: a large institution's branches.
+pub const USERS_MAX: usize = 10_000;
+/// Access tokens of one node, revoked and expired ones among them.
+pub const ACCESS_TOKENS_MAX: usize = 1_000;
+/// Days for which an access token may be given out: a year, so that whoever holds one is looked at once a year.
+pub const ACCESS_TOKEN_DAYS_MAX: u16 = 366;
+/// Bytes of the name of a user, a branch or an access token.
+pub const USER_NAME_BYTES_MAX: usize = 64;
+/// Characters of a password: guessing is slowed by the lock-out, not by length alone.
+pub const PASSWORD_CHARACTERS_MIN: usize = 10;
+/// Bytes of a password: a long sentence; hashing more would be work for nothing.
+pub const PASSWORD_BYTES_MAX: usize = 256;
+/// Failed attempts to sign in under one name before it is locked.
+pub const SIGN_IN_FAILURES_MAX: u32 = 5;
+/// Seconds of the first lock of a name; each further failure doubles it.
+pub const SIGN_IN_LOCK_SECONDS: i64 = 60;
+/// Seconds of the longest lock of a name: guessing is hopeless at that pace, and its owner gets in the same day.
+pub const SIGN_IN_LOCK_SECONDS_MAX: i64 = 3_600;
+/// Seconds after the last failed attempt when those before are forgotten.
+pub const SIGN_IN_FORGET_SECONDS: i64 = 86_400;
+/// Seconds without a request after which a session has ended: an officer who talks to a client is not signed out.
+pub const SESSION_IDLE_SECONDS_MAX: i64 = 1_800;
+/// Seconds after which a session ends whatever happens: a working day.
+pub const SESSION_SECONDS_MAX: i64 = 12 * 3_600;
+/// Seconds between two notes that a session is in use: a write for each request would be work for nothing.
+pub const SESSION_SEEN_SECONDS: i64 = 60;
 /// Connections to the local API at once; later ones wait in the kernel's queue.
 pub const API_CONNECTIONS_MAX: usize = 64;
 /// Seconds within which the head of an API request must be there, and after which an idle connection is closed.
@@ -343,3 +369,15 @@ pub const CONSOLE_APPLICATION_SECONDS: i64 = 8 * 3_600;
 pub const CONSOLE_CODE_SECONDS: i64 = 900;
 /// Tries at one one-time password of six digits: a guess is right once in 200,000.
 pub const CONSOLE_CODE_TRIES_MAX: u8 = 5;
+/// Bytes of a file of texts: every text of a language is some 100 kB.
+pub const TEXT_FILE_BYTES_MAX: u64 = 1024 * 1024;
+/// Files in a folder of texts, and in that of one language: there are some 200 languages with a written standard.
+pub const TEXT_FILES_MAX: usize = 256;
+/// Faults of a folder of texts that are named; whoever puts them right sees the others next.
+pub const TEXT_FAULTS_SHOWN_MAX: usize = 40;
+/// Bytes of a header `Accept-Language`: a browser sends fewer than 200.
+pub const ACCEPT_LANGUAGE_BYTES_MAX: usize = 4096;
+/// Ranges of a header `Accept-Language` that are looked at.
+pub const ACCEPT_LANGUAGES_MAX: usize = 32;
+/// Regions for which a language's figures are kept, some 100 kB each; the headers of strangers name them.
+pub const LANGUAGE_VARIANTS_KEPT_MAX: usize = 64;

@@ -8,47 +8,21 @@ use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 
 use super::Console;
-use crate::words::Texts;
+use crate::words::{Texts, Words};
 
 /// The cookie that holds the choice.
 const COOKIE: &str = "language";
 /// For how long a choice is kept: a year.
 const KEPT_SECONDS: u32 = 365 * 86_400;
 
-/// The tag of the language in which a request is answered: always one that there are texts in.
-pub(super) fn of(headers: &HeaderMap, texts: &Texts) -> String {
-    let there = texts.languages();
-    let known = |tag: &str| {
-        let primary = tag.split('-').next().unwrap_or_default();
-        there.iter().find(|there| there.eq_ignore_ascii_case(tag)).or_else(|| {
-            there.iter().find(|there| there.eq_ignore_ascii_case(primary))
-        })
-    };
-    if let Some(chosen) = cookie(headers, COOKIE).and_then(known) {
-        return chosen.clone();
+/// The words in which a request is answered.
+pub(super) fn of(headers: &HeaderMap, texts: &Texts) -> Words {
+    let chosen = cookie(headers, COOKIE);
+    if let Some(chosen) = chosen.filter(|tag| texts.languages().iter().any(|there| there.tag == *tag)) {
+        return texts.language(chosen);
     }
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut wanted: Vec<(u32, &str)> = wanted.split(',').filter_map(weighted).collect();
-    wanted.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-    let found = wanted.into_iter().find_map(|(_, tag)| known(tag));
-    found.cloned().unwrap_or_else(|| "en".to_owned())
-}
-
-/// `fr-CA;q=0.8` as 800 and `fr-CA`.
-fn weighted(part: &str) -> Option<(u32, &str)> {
-    let mut pieces = part.split(';').map(str::trim);
-    let tag = pieces.next().filter(|tag| !tag.is_empty())?;
-    let digits = pieces.find_map(|piece| piece.strip_prefix("q="));
-    let weight = match digits {
-        None => 1000,
-        Some(text) => {
-            let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
-            let thousandths = format!("{rest:0<3}");
-            let thousandths: u32 = thousandths.get(..3)?.parse().ok()?;
-            whole.parse::<u32>().ok()?.checked_mul(1000)?.checked_add(thousandths)?
-        }
-    };
-    (weight > 0).then_some((weight, tag))
+    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    texts.negotiate(wanted.unwrap_or_default())
 }
 
 /// The value of a cookie.
@@ -73,8 +47,8 @@ pub(super) async fn choose(
 ) -> Response {
     let to = HeaderValue::from_str(local(&back.to)).unwrap_or(HeaderValue::from_static("/"));
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response();
-    if let Some(tag) = console.texts.languages().iter().find(|there| **there == tag) {
-        let cookie = format!("{COOKIE}={tag}; Path=/; Max-Age={KEPT_SECONDS}; SameSite=Lax; HttpOnly");
+    if let Some(tag) = console.texts.languages().iter().find(|there| there.tag == tag) {
+        let cookie = format!("{COOKIE}={}; Path=/; Max-Age={KEPT_SECONDS}; SameSite=Lax; HttpOnly", tag.tag);
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {
             response.headers_mut().insert(header::SET_COOKIE, cookie);
         }
@@ -111,7 +85,7 @@ mod tests {
             ("", "km;q=0", "en"),
             ("", ";;q=,q=9999999999999", "en"),
         ] {
-            assert_eq!(of(&headers(cookie, accept), &texts), found, "{cookie} {accept}");
+            assert_eq!(of(&headers(cookie, accept), &texts).tag(), found, "{cookie} {accept}");
         }
     }
 

@@ -233,14 +233,13 @@ impl FromRequestParts<Arc<Console>> for Visit {
         let original = parts.extensions.get::<axum::extract::OriginalUri>().map(|uri| uri.0.clone());
         let uri = original.unwrap_or_else(|| parts.uri.clone());
         let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-        let tag = language::of(&parts.headers, &console.texts);
-        Ok(Self::new(console, caller, session, &tag, path))
+        let words = language::of(&parts.headers, &console.texts);
+        Ok(Self::new(console, caller, session, words, path))
     }
 }
 
 impl Visit {
-    fn new(console: &Console, caller: Caller, session: Session, tag: &str, path: String) -> Self {
-        let words = console.texts.language(tag);
+    fn new(console: &Console, caller: Caller, session: Session, words: Words, path: String) -> Self {
         let may_enter = AREAS.into_iter().filter(|(_, right, _, _)| caller.may(*right));
         let areas = may_enter.map(|(area, _, name, about)| Area {
             path: area,
@@ -249,16 +248,16 @@ impl Visit {
             is_current: path.starts_with(area),
         });
         let areas = areas.collect();
-        let languages = console.texts.languages().iter().map(|there| LanguageLink {
-            tag: there.clone(),
-            name: console.texts.language(there).text("language-name"),
-            is_current: there == tag,
+        let languages = console.texts.languages().into_iter().map(|there| LanguageLink {
+            is_current: there.tag == words.tag(),
+            tag: there.tag,
+            name: there.name,
         });
         let languages = languages.collect();
         let roster = console.node.roster();
         let lender = roster.member(console.node.me()).map_or_else(String::new, |member| member.name.clone());
         let page = Page {
-            language: tag.to_owned(),
+            language: words.tag().to_owned(),
             path,
             csrf: session.csrf.clone(),
             name: caller.name.clone(),

@@ -132,8 +132,8 @@ impl Console {
     /// What a language calls itself; its tag where there are no texts in it.
     pub(super) fn language_name(&self, tag: &str) -> String {
         let primary = tag.split('-').next().unwrap_or_default();
-        let known = self.texts.languages().iter().any(|there| there == primary);
-        if known { self.texts.language(primary).text("language-name") } else { tag.to_owned() }
+        let known = self.texts.languages().into_iter().find(|there| there.tag == primary);
+        known.map_or_else(|| tag.to_owned(), |there| there.name)
     }
 
     /// Reads the form, or says everything that is wrong with it.

@@ -1,0 +1,2 @@
+console-sign-in = Sign in
+console-sign-out = Sign out
