@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::form::Fields;
 use crate::clock::UnixTime;
-use crate::digest::{ConsentId, Digest, HexError, TransactionId};
+use crate::digest::{ConsentId, HexError, TransactionId};
 use crate::limits::{
     CONSOLE_APPLICATION_SECONDS, CONSOLE_APPLICATIONS_MAX, CONSOLE_APPLICATIONS_PER_USER_MAX,
     CONSOLE_CODE_SECONDS, CONSOLE_CODE_TRIES_MAX,

@@ -9,7 +9,6 @@ use axum::routing::get;
 /// Name, media type and bytes.
 const FILES: &[(&str, &str, &[u8])] = &[
     ("console.css", "text/css; charset=utf-8", include_bytes!("assets/console.css")),
-    ("paper.css", "text/css; charset=utf-8", include_bytes!("assets/paper.css")),
     ("console.js", "text/javascript; charset=utf-8", include_bytes!("assets/console.js")),
     ("icon.svg", "image/svg+xml", include_bytes!("assets/icon.svg")),
 ];

@@ -10,12 +10,9 @@
 
 mod applications;
 mod assets;
-mod auditor;
-mod clerk;
 mod form;
 mod language;
 mod officer;
-mod operator;
 mod paper;
 mod start;
 mod trouble;
@@ -70,7 +67,6 @@ struct Console {
     texts: Texts,
     entropy: Box<dyn Entropy>,
     applications: Applications,
-    uploads: clerk::Uploads,
 }
 
 /// The pages of a node. Who asks is an extension of every request: [`crate::model::user::Caller`] and [`Session`].
@@ -80,15 +76,11 @@ pub fn router(node: Arc<Node>, texts: Texts) -> Router {
         texts,
         entropy: Box::new(SystemEntropy::new()),
         applications: Applications::default(),
-        uploads: clerk::Uploads::default(),
     });
     Router::new()
         .route("/", get(start::home))
         .route("/language/{tag}", get(language::choose))
         .nest("/officer", officer::pages())
-        .nest("/clerk", clerk::pages())
-        .nest("/operator", operator::pages())
-        .nest("/auditor", auditor::pages())
         .fallback(start::not_found)
         .layer(DefaultBodyLimit::max(CONSOLE_FORM_BYTES_MAX))
         .layer(from_fn(headers))

@@ -1,5 +1,28 @@
 //! Pages that are made for paper, shown inside the console: their own text, under the console's style.
 
+use super::Console;
+use crate::receipt::ConsentReceipt;
+use crate::words::{Language, Subject, receipt_page, subject_page};
+
+impl Console {
+    /// A client's receipt in a language; in English where there are no texts in it.
+    pub(super) fn receipt_page(
+        &self,
+        receipt: &ConsentReceipt,
+        token: &str,
+        members: &[String],
+        language: &str,
+    ) -> String {
+        let language = Language::of_tag(language).unwrap_or(Language::English);
+        receipt_page(receipt, token, members, language)
+    }
+
+    /// A client's own report in a language; in English where there are no texts in it.
+    pub(super) fn subject_page(&self, subject: &Subject<'_>, language: &str) -> String {
+        subject_page(subject, Language::of_tag(language).unwrap_or(Language::English))
+    }
+}
+
 /// What stands between `<body>` and its end in a page that this program made, without the data block of a receipt: a
 /// page of the console holds no script of any kind.
 pub(super) fn body_of(page: &str) -> &str {

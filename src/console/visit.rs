@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::Extension;
-use axum::extract::{FromRequestParts, OptionalFromRequestParts as _};
+use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
@@ -16,7 +15,7 @@ use crate::model::amount::{Amount, Money};
 use crate::model::day::Day;
 use crate::model::money::Currency;
 use crate::model::user::{Caller, Right};
-use crate::words::{Value, Words};
+use crate::words::{Texts, Value, Words};
 
 /// What a handler gives: a page either way, the second kind ending it early.
 pub(super) type Answered = Result<Response, Response>;
@@ -68,11 +67,8 @@ pub(super) struct Area {
 }
 
 /// Path of an area, the right that it takes, and the keys of its name and of what it is for.
-const AREAS: [(&str, Right, &str, &str); 4] = [
+const AREAS: [(&str, Right, &str, &str); 1] = [
     ("/officer", Right::Inquire, "console-area-officer", "console-area-officer-about"),
-    ("/clerk", Right::Load, "console-area-clerk", "console-area-clerk-about"),
-    ("/operator", Right::Network, "console-area-operator", "console-area-operator-about"),
-    ("/auditor", Right::Log, "console-area-auditor", "console-area-auditor-about"),
 ];
 
 impl Page {
@@ -92,8 +88,8 @@ impl Page {
     }
 
     /// A text with one text in it, under `name`.
-    pub(super) fn naming(&self, key: &str, name: &str, value: &str) -> String {
-        self.words.with(key, &[(name, Value::from(value.to_owned()))])
+    pub(super) fn naming(&self, key: &str, name: &str, value: impl AsRef<str>) -> String {
+        self.words.with(key, &[(name, Value::from(value.as_ref()))])
     }
 
     /// The words of the language, for texts that are made elsewhere.
@@ -223,14 +219,14 @@ impl FromRequestParts<Arc<Console>> for Visit {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, console: &Arc<Console>) -> Result<Self, Response> {
-        let caller = Extension::<Caller>::from_request_parts(parts, console).await;
-        let session = Extension::<Session>::from_request_parts(parts, console).await;
-        let (Ok(Some(Extension(caller))), Ok(Some(Extension(session)))) = (caller, session) else {
+        let caller = parts.extensions.get::<Caller>().cloned();
+        let session = parts.extensions.get::<Session>().cloned();
+        let (Some(caller), Some(session)) = (caller, session) else {
             // Whoever is not known signs in first.
             return Err(go_to("/sign-in"));
         };
         // Where pages are nested, the whole path is kept aside.
-        let original = parts.extensions.get::<axum::extract::OriginalUri>().map(|uri| uri.0.clone());
+        let original = parts.extensions.get::<OriginalUri>().map(|uri| uri.0.clone());
         let uri = original.unwrap_or_else(|| parts.uri.clone());
         let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let words = language::of(&parts.headers, &console.texts);
@@ -269,5 +265,36 @@ impl Visit {
             words,
         };
         Self { caller, session, page }
+    }
+}
+
+impl Page {
+    /// Which network this is.
+    pub(super) fn network_line(&self) -> String {
+        self.naming("console-network", "network", &self.network)
+    }
+
+    /// The path as a value in a query.
+    pub(super) fn path_quoted(&self) -> String {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte);
+        let quoted = self.path.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") });
+        quoted.collect()
+    }
+
+    /// The same page in the words of another language.
+    pub(super) fn in_language(&self, texts: &Texts, tag: &str) -> Self {
+        let words = texts.language(tag);
+        Self {
+            language: words.tag().to_owned(),
+            words,
+            path: String::new(),
+            csrf: String::new(),
+            name: String::new(),
+            branch: None,
+            lender: self.lender.clone(),
+            network: self.network.clone(),
+            languages: Vec::new(),
+            areas: Vec::new(),
+        }
     }
 }
