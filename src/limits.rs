@@ -198,6 +198,12 @@ pub const CERTIFICATE_DAYS_MAX: u16 = 398;
 pub const AUTHORITY_YEARS_MAX: u16 = 30;
 /// Days that a revocation list may stand. An expired one stops everybody, an old one hides a revocation.
 pub const REVOCATION_LIST_DAYS_MAX: u16 = 90;
+/// Loans in one request: a file is the way for more.
+pub const LOANS_PER_REQUEST_MAX: usize = 1_000;
+/// Seconds without a byte after which an upload has broken off.
+pub const UPLOAD_PAUSE_SECONDS_MAX: u64 = 60;
+/// Inquiries in the list of one day: more than one person can look through.
+pub const INQUIRIES_LISTED_MAX: usize = 1_000;
 /// Users of one node: a large institution's branches.
 pub const USERS_MAX: usize = 10_000;
 /// Access tokens of one node, revoked and expired ones among them.

@@ -39,7 +39,8 @@ const STOP_GRACE: Duration = Duration::from_secs(5);
 
 /// The tables of every floor, for opening a node's store.
 pub fn tables() -> Vec<crate::store::TableSpec> {
-    [crate::log::TABLES, crate::feed::TABLES, crate::book::TABLES, node::TABLES].concat()
+    [crate::log::TABLES, crate::feed::TABLES, crate::book::TABLES, crate::people::TABLES, node::TABLES]
+        .concat()
 }
 
 /// What a node is started with, and started again with.

@@ -1,6 +1,7 @@
 //! What a node does, one role a file, over the floors below: asker, key holder, publisher, follower, importer,
 //! witness. Nothing here knows a socket or a file; peers are reached through [`Peers`].
 
+mod access;
 mod answer;
 mod approval;
 mod ask;
@@ -57,6 +58,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
+pub use access::{Attribution, Concern, Deed};
 pub use answer::{AnswerDocument, SignedAnswer, open_answer};
 pub use ask::{AskError, HolderTrouble};
 pub use binding::BindingError;
@@ -94,6 +96,7 @@ use crate::merkle::CosignerKey;
 use crate::model::identifier::SchemeSet;
 use crate::model::leaf::{Leaf, LeafBody, RefusalCode};
 use crate::model::member::{MemberId, NetworkId};
+use crate::people::People;
 use crate::roster::Roster;
 use crate::secret::Entropy;
 use crate::signing::SigningKey;
@@ -166,6 +169,7 @@ pub struct Node {
     feeds: Feeds,
     own_feed: Arc<OwnFeed>,
     book: Book,
+    people: People,
     shares: keys::Shares,
     cosigner: CosignerKey,
     answer_key: SigningKey,
@@ -279,6 +283,7 @@ impl Node {
             feeds: Feeds::new(store.clone()),
             own_feed: Arc::new(OwnFeed::open(store.clone(), network.clone(), me.clone(), signed.feed_key)?),
             book: Book::new(store.clone(), signed.at_rest.sub("book")),
+            people: People::new(store.clone(), signed.at_rest.sub("people"), Arc::clone(&entropy)),
             records: records::Records::new(store.clone(), &signed.at_rest, Arc::clone(&entropy)),
             at_rest: signed.at_rest.sub("node"),
             shares: signed.shares,
@@ -387,6 +392,11 @@ impl Node {
     /// The lender's book.
     pub fn book(&self) -> &Book {
         &self.book
+    }
+
+    /// Who may use the node.
+    pub fn people(&self) -> &People {
+        &self.people
     }
 
     /// Time here.

@@ -155,6 +155,12 @@ pub(super) const FEED_MARKS: Table<u32, u64> = Table::new("node_feed_mark", 1);
 /// Day on which retention was last looked at to its end.
 pub(super) const RETENTION_DONE: Table<(), u32> = Table::new("node_retention_done", 1);
 
+/// Who did what: deed, its id; encrypted.
+pub(super) const ATTRIBUTED: Table<(u8, [u8; 16]), Vec<u8>> = Table::new("node_attributed", 1).sealed();
+/// The same by time: deed, seconds, id.
+pub(super) const ATTRIBUTED_BY_TIME: Table<(u8, u64, [u8; 16]), ()> =
+    Table::new("node_attributed_by_time", 1);
+
 /// The tables of this floor, for opening the store.
 pub const TABLES: &[TableSpec] = &[
     ROSTER_LOGGED.spec(),
@@ -193,4 +199,6 @@ pub const TABLES: &[TableSpec] = &[
     SET_ASIDE.spec(),
     RECOVERED.spec(),
     REPUBLISH_DUE.spec(),
+    ATTRIBUTED.spec(),
+    ATTRIBUTED_BY_TIME.spec(),
 ];

@@ -3,6 +3,7 @@
 mod disputes;
 mod documented;
 mod feeds;
+mod guarded;
 mod hostile;
 mod imports;
 mod log;

@@ -127,6 +127,7 @@ impl Collected {
             LeafBody::LogOpened { .. }
             | LeafBody::RosterAccepted { .. }
             | LeafBody::SharesInstalled { .. }
+            | LeafBody::Accessed { .. }
             | LeafBody::LogRecovered { .. }
             | LeafBody::LogSucceeds { .. }
             | LeafBody::ReportingBatch { .. }
