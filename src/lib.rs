@@ -60,6 +60,8 @@ pub mod words;
 // Floor 8
 #[cfg(feature = "node")]
 pub mod api;
+#[cfg(feature = "node")]
+pub mod console;
 
 // Floor 9
 #[cfg(feature = "node")]
