@@ -18,6 +18,7 @@ mod import;
 mod inquire;
 pub mod log;
 mod man;
+mod market;
 pub mod member;
 pub mod membership;
 pub mod network;
@@ -75,6 +76,7 @@ enum Command {
     Inquire(Box<inquire::InquireArgs>),
     Status(status::StatusArgs),
     Patterns(patterns::PatternsArgs),
+    Market(market::MarketArgs),
     Doctor(doctor::DoctorArgs),
     Feed(feed::FeedArgs),
     Log(log::LogArgs),
@@ -100,6 +102,7 @@ impl Command {
             Self::Inquire(command) => command.run(context),
             Self::Status(command) => command.run(context),
             Self::Patterns(command) => command.run(context),
+            Self::Market(command) => command.run(context),
             Self::Doctor(command) => command.run(context),
             Self::Feed(command) => command.run(context),
             Self::Log(command) => command.run(context),

@@ -6,6 +6,7 @@ mod feeds;
 mod hostile;
 mod imports;
 mod log;
+mod market;
 mod patterns;
 mod rights;
 mod support;

@@ -129,6 +129,7 @@ impl Collected {
             | LeafBody::SharesInstalled { .. }
             | LeafBody::LogRecovered { .. }
             | LeafBody::LogSucceeds { .. }
+            | LeafBody::MarketCounted { .. }
             | LeafBody::ReportingBatch { .. }
             | LeafBody::DisputeReceived { .. }
             | LeafBody::DisputeAnswered { .. }
