@@ -18,6 +18,7 @@ mod import;
 mod inquire;
 pub mod log;
 mod man;
+mod market;
 pub mod member;
 pub mod membership;
 pub mod network;
@@ -77,6 +78,7 @@ enum Command {
     Inquire(Box<inquire::InquireArgs>),
     Status(status::StatusArgs),
     Patterns(patterns::PatternsArgs),
+    Market(market::MarketArgs),
     Doctor(doctor::DoctorArgs),
     User(user::UserArgs),
     Token(token::TokenArgs),
@@ -104,6 +106,7 @@ impl Command {
             Self::Inquire(command) => command.run(context),
             Self::Status(command) => command.run(context),
             Self::Patterns(command) => command.run(context),
+            Self::Market(command) => command.run(context),
             Self::Doctor(command) => command.run(context),
             Self::User(command) => command.run(context),
             Self::Token(command) => command.run(context),

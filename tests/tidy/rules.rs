@@ -4,7 +4,7 @@
 pub(crate) const FLOORS: &[(u8, &[&str])] = &[
     (0, &["limits", "clock", "digest", "secret"]),
     (1, &["model", "signing"]),
-    (2, &["threshold", "merkle", "policy", "formats", "roster", "feed_state"]),
+    (2, &["threshold", "merkle", "policy", "formats", "roster", "feed_state", "market"]),
     (3, &["wire", "audit", "receipt"]),
     (4, &["store", "transport", "keyring", "ca"]),
     (5, &["log", "feed", "book", "people"]),
