@@ -212,6 +212,8 @@ pub const WEB_CONNECTIONS_MAX: usize = 256;
 pub const WEB_HANDSHAKE_SECONDS_MAX: u64 = 15;
 /// Seconds for which one connection of a browser may last: an upload of a large book on a slow link.
 pub const WEB_CONNECTION_SECONDS_MAX: u64 = 3_600;
+/// Passwords that are hashed at once: 19 MiB each, and a core of a small machine stays free.
+pub const SIGN_INS_AT_ONCE_MAX: usize = 2;
 /// Users of one node: a large institution's branches.
 pub const USERS_MAX: usize = 10_000;
 /// Access tokens of one node, revoked and expired ones among them.

@@ -12,7 +12,7 @@ use zeroize::Zeroize as _;
 use super::Console;
 use super::visit::Visit;
 use crate::digest::Digest;
-use crate::limits::CONSOLE_EVIDENCE_BYTES_MAX;
+use crate::limits::{CONSOLE_EVIDENCE_BYTES_MAX, CONSOLE_FORM_BYTES_MAX};
 
 /// Fields of one form.
 const FIELDS_MAX: usize = 200;
@@ -45,6 +45,11 @@ impl Fields {
     /// What was typed into a field, without the spaces around it; nothing where there is no such field.
     pub(super) fn text(&self, name: &str) -> &str {
         self.0.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// The same as it was typed: spaces belong to a password.
+    pub(super) fn raw(&self, name: &str) -> &str {
+        self.0.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
     }
 
     /// The same, where it is not empty.
@@ -99,6 +104,12 @@ fn unescaped(bytes: &[u8]) -> Option<String> {
         });
     }
     String::from_utf8(out).ok()
+}
+
+/// The form of somebody who is not known yet; none where it cannot be read.
+pub(super) async fn read_form(request: Request) -> Option<Fields> {
+    let bytes = axum::body::to_bytes(request.into_body(), CONSOLE_FORM_BYTES_MAX).await.ok()?;
+    parse(&bytes)
 }
 
 impl FromRequest<Arc<Console>> for Posted {

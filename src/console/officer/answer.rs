@@ -55,9 +55,7 @@ pub(super) async fn page(
             let answer = opened(&console, &visit, &signed)?;
             Ok(visit.show(&shown(&console, &visit.page, &answer)))
         }
-        Recalled::Unfinished => {
-            Err(visit.trouble(&Trouble::Node("console-trouble-answer-unfinished")))
-        }
+        Recalled::Unfinished => Err(visit.trouble(&Trouble::Node("console-trouble-answer-unfinished"))),
         Recalled::Unknown => Err(visit.not_found()),
     }
 }

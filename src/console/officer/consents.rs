@@ -45,7 +45,10 @@ impl ConsentShown {
         let uses = [("spent", u64::from(view.uses_spent).into()), ("uses", u64::from(terms.uses).into())];
         let ground = view.ground.as_ref().map(|ground| {
             let approved = ground.approved_by.join(", ");
-            page.with("console-consent-ground", &[("ground", ground.name.clone().into()), ("by", approved.into())])
+            page.with(
+                "console-consent-ground",
+                &[("ground", ground.name.clone().into()), ("by", approved.into())],
+            )
         });
         Self {
             id: terms.consent.to_string(),

@@ -64,9 +64,19 @@ impl DisputeShown {
             is_overdue: held.is_overdue(),
             text: held.text.as_str().to_owned(),
             record: held.record.clone(),
-            answer: held.answer.as_ref().map(|said| page.t(&format!("console-dispute-answer-{}", word(&said.answer)))),
-            answer_text: held.answer.as_ref().and_then(|said| said.text.as_ref()).map_or_else(String::new, |text| text.as_str().to_owned()),
-            outcome: held.outcome.as_ref().map(|outcome| page.t(&format!("console-dispute-outcome-{}", word(outcome)))),
+            answer: held
+                .answer
+                .as_ref()
+                .map(|said| page.t(&format!("console-dispute-answer-{}", word(&said.answer)))),
+            answer_text: held
+                .answer
+                .as_ref()
+                .and_then(|said| said.text.as_ref())
+                .map_or_else(String::new, |text| text.as_str().to_owned()),
+            outcome: held
+                .outcome
+                .as_ref()
+                .map(|outcome| page.t(&format!("console-dispute-outcome-{}", word(outcome)))),
             may_answer: open && is_ours && held.answer.is_none(),
             may_correct: open && is_ours && held.state == DisputeState::Accepted,
             may_close: open && !is_ours,

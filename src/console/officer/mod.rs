@@ -70,7 +70,8 @@ impl Console {
         work: impl FnOnce(&mut Application) -> T,
     ) -> Result<T, Response> {
         let id: Option<ApplicationId> = id.parse().ok();
-        let found = id.and_then(|id| self.applications.with(&visit.caller, id, self.node.clock().now(), work));
+        let found =
+            id.and_then(|id| self.applications.with(&visit.caller, id, self.node.clock().now(), work));
         found.ok_or_else(|| visit.not_found())
     }
 }

@@ -127,7 +127,9 @@ fn understood(visit: &Visit, fields: &Fields) -> Result<DisputeRequest, Said> {
     };
     let reason = REASONS.iter().find(|(word, _)| *word == fields.text("reason"));
     let text = DisputeText::try_from(fields.text("text").replace("\r\n", "\n"));
-    let (Some((_, reason)), Ok(text)) = (reason, text) else { return Err(said("console-dispute-text-wrong")) };
+    let (Some((_, reason)), Ok(text)) = (reason, text) else {
+        return Err(said("console-dispute-text-wrong"));
+    };
     Ok(DisputeRequest {
         consent,
         lender,

@@ -159,7 +159,8 @@ pub(super) async fn ask(
             return Err(visit.show_as(StatusCode::UNPROCESSABLE_ENTITY, &again));
         }
     };
-    let asked = console.waiting(move |node| async move { node.inquire(&request, Some(transaction)).await }).await;
+    let asked =
+        console.waiting(move |node| async move { node.inquire(&request, Some(transaction)).await }).await;
     let trouble = match asked {
         Ok(Inquired::Answered(_)) => return Ok(go_to(&format!("/officer/answers/{transaction}"))),
         Ok(Inquired::Refused(refused)) => refused.into(),
@@ -191,7 +192,11 @@ fn request(
         let typed = fields.some(field)?;
         let read = plain_amount(typed).and_then(|text| text.parse().ok());
         if read.is_none() {
-            errors.push(page.naming("console-question-amount-wrong", "name", &page.t(&format!("console-question-{field}"))));
+            errors.push(page.naming(
+                "console-question-amount-wrong",
+                "name",
+                &page.t(&format!("console-question-{field}")),
+            ));
         }
         read
     };

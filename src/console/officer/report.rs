@@ -77,7 +77,9 @@ pub(super) async fn page(
     let members = &roster.document().members;
     for person in &answer.persons {
         for (line, lender) in person.exposure.lenders.iter().zip(lenders(&visit.page, &person.exposure)) {
-            let named = |member: &&crate::roster::Member| member.id.as_str() == line.lender || member.name == line.lender;
+            let named = |member: &&crate::roster::Member| {
+                member.id.as_str() == line.lender || member.name == line.lender
+            };
             if let Some(member) = members.iter().find(named) {
                 let (member, records) = (member.id.to_string(), line.records.clone());
                 shown.disputable.push(Disputable { lender, member, records });
@@ -96,7 +98,8 @@ pub(super) async fn make(
     let visit = posted.visit;
     visit.must(Right::SubjectReport)?;
     let consent: ConsentId = consent.parse().map_err(|_| visit.not_found())?;
-    let made = console.waiting(move |node| async move { node.subject_report(&consent).await.map(|_| ()) }).await;
+    let made =
+        console.waiting(move |node| async move { node.subject_report(&consent).await.map(|_| ()) }).await;
     made.map_err(|trouble| visit.trouble(&trouble))?;
     Ok(go_to(&format!("/officer/reports/{consent}")))
 }
