@@ -59,6 +59,8 @@ pub mod words;
 // Floor 8
 #[cfg(feature = "node")]
 pub mod api;
+#[cfg(feature = "node")]
+pub mod bureau;
 
 // Floor 9
 #[cfg(feature = "node")]

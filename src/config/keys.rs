@@ -22,6 +22,11 @@ pub(super) const KEYS: &[&str] = &[
     "limits.drain_seconds",
     "log",
     "log.listen",
+    "fineract",
+    "fineract.listen",
+    "fineract.credentials",
+    "fineract.scheme",
+    "fineract.purpose",
 ];
 
 /// The first key that is not known, and the nearest known one in any table if it is near.

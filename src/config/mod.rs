@@ -18,6 +18,7 @@ pub use address::{HostPort, HostPortError};
 pub use write::{NewNode, pin_operator_key};
 
 use crate::limits;
+use crate::model::identifier::SchemeId;
 use crate::model::member::{MemberId, NetworkId};
 use crate::signing::VerifyKey;
 use crate::transport;
@@ -153,6 +154,27 @@ pub struct LogConfig {
     pub listen: Option<HostPort>,
 }
 
+/// `[fineract]`: an unmodified Apache Fineract on this machine asks this node as its credit bureau. `docs/FINERACT.md` says
+/// what to enter there.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FineractConfig {
+    /// `host:port` on which Fineract asks, over plain HTTP: a loopback address of this machine, and no other.
+    pub listen: HostPort,
+    /// File with the four secrets that Fineract shows, mode 0600: TOML with `user_name`, `password`, `subscription_key` and
+    /// `subscription_id`.
+    pub credentials: PathBuf,
+    /// Scheme of the numbers that Fineract asks for, as `"mm-nrc"`. Default: every strong scheme that the policy accepts.
+    pub scheme: Option<SchemeId>,
+    /// Code of the purpose of its questions; only consents for it are used. Default: loan-application.
+    #[serde(default = "default_purpose")]
+    pub purpose: String,
+}
+
+fn default_purpose() -> String {
+    "loan-application".to_owned()
+}
+
 /// The configuration of one node, key by key. Paths in the file are relative to the file's folder; here they are
 /// joined to it already.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -198,6 +220,8 @@ pub struct Config {
     /// `[log]`.
     #[serde(default)]
     pub log: LogConfig,
+    /// `[fineract]`. Default: nobody asks that way.
+    pub fineract: Option<FineractConfig>,
     /// The file that this was read from.
     #[serde(skip)]
     path: PathBuf,
@@ -275,6 +299,13 @@ impl Config {
         let asked = self.limits.connections_per_address_max as u64;
         within("limits.connections_per_address_max", asked, 1, most)?;
         within("limits.drain_seconds", self.limits.drain_seconds, 0, limits::DRAIN_SECONDS_MAX)?;
+        if let Some(fineract) = &self.fineract
+            && !fineract.listen.is_loopback()
+        {
+            let problem =
+                "is no loopback address: whoever reaches it asks without a certificate; write 127.0.0.1:7490";
+            return wrong("fineract.listen", problem.into());
+        }
         check_level(&self.journal.level).or_else(|problem| wrong("journal.level", problem))
     }
 
@@ -282,7 +313,8 @@ impl Config {
         let folder = self.folder().to_owned();
         let paths = [&mut self.data, &mut self.keys, &mut self.certificate, &mut self.roster];
         let optional = [&mut self.key_file, &mut self.passphrase_file].into_iter().flatten();
-        for path in paths.into_iter().chain(optional) {
+        let credentials = self.fineract.as_mut().map(|fineract| &mut fineract.credentials);
+        for path in paths.into_iter().chain(optional).chain(credentials) {
             *path = folder.join(&*path);
         }
     }

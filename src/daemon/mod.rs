@@ -23,9 +23,11 @@ pub use self::alone::{Alone, offline};
 pub use self::lasting::run_lasting;
 use self::peers::PeerConnections;
 use crate::api::Surroundings;
+use crate::bureau::BureauOptions;
 use crate::clock::Clock;
 use crate::http::ServeLimits;
 use crate::keyring::NodeKeys;
+use crate::limits::FINERACT_CONNECTIONS_MAX;
 use crate::model::member::MemberId;
 use crate::node::{self, Blocking, Node, NodeSecrets, Parts};
 use crate::roster::{Roster, RosterDocument};
@@ -53,6 +55,8 @@ pub struct Options {
     pub listen: Option<SocketAddr>,
     /// Where anybody may read its log over HTTP; none where nobody may.
     pub log_listen: Option<SocketAddr>,
+    /// Where a core banking system on this machine asks, and with what; none where none does.
+    pub bureau: Option<(SocketAddr, BureauOptions)>,
     /// Its keys, unlocked.
     pub keys: Arc<NodeKeys>,
     /// The file on this machine that unlocks them, if one does: `tally doctor` looks where it lies.
@@ -106,6 +110,7 @@ pub struct Daemon {
     exchange: Arc<relay::Exchange>,
     listener: Option<TcpListener>,
     log_listener: Option<TcpListener>,
+    bureau: Option<(TcpListener, BureauOptions)>,
     socket: UnixListener,
     socket_path: PathBuf,
     operator_key: VerifyKey,
@@ -161,6 +166,7 @@ impl Daemon {
         }
         let listener = bind(listen).await?;
         let log_listener = bind(options.log_listen).await?;
+        let bureau = bind_bureau(options.bureau).await?;
         let socket_path = data.join("tally.sock");
         let socket = bind_socket(&socket_path)?;
         let surroundings = Surroundings {
@@ -177,6 +183,7 @@ impl Daemon {
             exchange,
             listener,
             log_listener,
+            bureau,
             socket,
             socket_path,
             operator_key,
@@ -201,6 +208,11 @@ impl Daemon {
     /// Where its log is read over HTTP, once the system chose a port.
     pub fn log_address(&self) -> Option<SocketAddr> {
         self.log_listener.as_ref().and_then(|listener| listener.local_addr().ok())
+    }
+
+    /// Where the core banking system asks, once the system chose a port.
+    pub fn bureau_address(&self) -> Option<SocketAddr> {
+        self.bureau.as_ref().and_then(|(listener, _)| listener.local_addr().ok())
     }
 
     /// Runs until the shutdown signal, and returns when every task has ended.
@@ -254,6 +266,15 @@ impl Daemon {
             let router = crate::api::log_router(Arc::clone(&self.node));
             tasks.spawn(crate::http::serve_log(listener, router, self.shutdown.clone()));
         }
+        if let Some((listener, options)) = self.bureau {
+            let router = crate::bureau::router(Arc::clone(&self.node), options);
+            let limits = ServeLimits {
+                connections_max: FINERACT_CONNECTIONS_MAX,
+                drain: self.limits.drain,
+                ..ServeLimits::default()
+            };
+            tasks.spawn(crate::http::serve_plain(listener, router, limits, self.shutdown.clone()));
+        }
         let router = crate::api::router_in(Arc::clone(&self.node), self.surroundings);
         let serving = ServeLimits { drain: self.limits.drain, ..ServeLimits::default() };
         tasks.spawn(crate::http::serve_within(self.socket, router, serving, self.shutdown.clone()));
@@ -290,6 +311,15 @@ async fn bind(address: Option<SocketAddr>) -> anyhow::Result<Option<TcpListener>
     let Some(address) = address else { return Ok(None) };
     let bound = TcpListener::bind(address).await;
     bound.map(Some).with_context(|| format!("cannot listen on {address}: is another node running there?"))
+}
+
+/// Binds the listener of the core banking system, on this machine alone: whoever connects shows no certificate.
+async fn bind_bureau(
+    bureau: Option<(SocketAddr, BureauOptions)>,
+) -> anyhow::Result<Option<(TcpListener, BureauOptions)>> {
+    let Some((address, options)) = bureau else { return Ok(None) };
+    anyhow::ensure!(address.ip().is_loopback(), "fineract.listen: {address} is no loopback address");
+    Ok(bind(Some(address)).await?.map(|listener| (listener, options)))
 }
 
 /// Binds the socket for this user alone. A socket that was left behind is replaced; one that answers is not.

@@ -6,4 +6,4 @@
 
 mod serve;
 
-pub use serve::{ServeLimits, serve, serve_log, serve_within};
+pub use serve::{ServeLimits, serve, serve_log, serve_plain, serve_within};

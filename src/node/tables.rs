@@ -155,6 +155,11 @@ pub(super) const FEED_MARKS: Table<u32, u64> = Table::new("node_feed_mark", 1);
 /// Day on which retention was last looked at to its end.
 pub(super) const RETENTION_DONE: Table<(), u32> = Table::new("node_retention_done", 1);
 
+/// Consents by keyed hash of an identifier, and id: so that a core banking system's question finds the live one.
+pub(super) const CONSENTS_BY_IDENTIFIER: Table<([u8; 32], [u8; 16]), ()> =
+    Table::new("node_consent_identifier", 1).sealed();
+/// There once consents from before that table stand in it.
+pub(super) const CONSENTS_INDEXED: Table<(), ()> = Table::new("node_consents_indexed", 1);
 /// When a month's count for market figures was first seen to be due, by the month's first day (days since 1970).
 pub(super) const MARKET_DUE: Table<u32, UnixTime> = Table::new("node_market_due", 1);
 
@@ -197,4 +202,6 @@ pub const TABLES: &[TableSpec] = &[
     RECOVERED.spec(),
     REPUBLISH_DUE.spec(),
     MARKET_DUE.spec(),
+    CONSENTS_BY_IDENTIFIER.spec(),
+    CONSENTS_INDEXED.spec(),
 ];

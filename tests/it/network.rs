@@ -226,6 +226,7 @@ impl Network {
             data: seat.folder.clone(),
             listen: seat.listens.then_some(seat.address),
             log_listen: None,
+            bureau: None,
             keys: Arc::new(seat.keys()),
             certificate_pem: seat.certificate.clone(),
             roster_file: seat.folder.join("roster.json"),
