@@ -8,6 +8,7 @@ mod ask;
 mod batch;
 mod binding;
 mod blocking;
+mod by_identifier;
 mod carriers;
 mod consent;
 mod dispute;
