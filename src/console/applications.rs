@@ -229,12 +229,7 @@ impl Applications {
     }
 
     /// The caller's own, the newest first.
-    pub(super) fn own<T>(
-        &self,
-        caller: &Caller,
-        now: UnixTime,
-        view: impl Fn(&Application) -> T,
-    ) -> Vec<T> {
+    pub(super) fn own<T>(&self, caller: &Caller, now: UnixTime, view: impl Fn(&Application) -> T) -> Vec<T> {
         let owner = Owner::of(caller);
         let all = self.all();
         let live = |one: &&Application| {
@@ -253,7 +248,6 @@ impl Applications {
         }
     }
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -293,7 +287,8 @@ mod tests {
     fn one_officer_cannot_push_out_the_others() {
         let all = Applications::default();
         let others = begun(&all, "b", 1, 0);
-        let own: Vec<_> = (2..).take(CONSOLE_APPLICATIONS_PER_USER_MAX + 1).map(|n| begun(&all, "a", n, 1)).collect();
+        let own: Vec<_> =
+            (2..).take(CONSOLE_APPLICATIONS_PER_USER_MAX + 1).map(|n| begun(&all, "a", n, 1)).collect();
         let kept = all.own(&caller("a"), UnixTime(1), |one| one.id);
         assert_eq!(kept.len(), CONSOLE_APPLICATIONS_PER_USER_MAX);
         assert!(own.len() > kept.len() && all.all().contains_key(&others));
@@ -303,7 +298,9 @@ mod tests {
     fn a_code_has_six_digits_and_ends() {
         let mut code = Code::new(&SeededEntropy::new(3), UnixTime(0));
         assert!(code.digits.expose().len() == 6 && code.digits.expose().iter().all(u8::is_ascii_digit));
-        assert!(code.is_live(UnixTime(CONSOLE_CODE_SECONDS - 1)) && !code.is_live(UnixTime(CONSOLE_CODE_SECONDS)));
+        assert!(
+            code.is_live(UnixTime(CONSOLE_CODE_SECONDS - 1)) && !code.is_live(UnixTime(CONSOLE_CODE_SECONDS))
+        );
         code.tries_left = 0;
         assert!(!code.is_live(UnixTime(0)));
     }

@@ -92,7 +92,9 @@ mod tests {
     #[test]
     fn nobody_is_sent_elsewhere() {
         assert_eq!(local("/officer/today?day=2026-11-22"), "/officer/today?day=2026-11-22");
-        for bad in ["//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nx: y", "", "evil", "/a\tb"] {
+        for bad in
+            ["//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nx: y", "", "evil", "/a\tb"]
+        {
             assert_eq!(local(bad), "/", "{bad:?}");
         }
     }

@@ -14,6 +14,7 @@ mod form;
 mod language;
 mod officer;
 mod paper;
+mod rights;
 mod start;
 mod trouble;
 mod visit;

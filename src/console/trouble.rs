@@ -33,7 +33,8 @@ pub(super) enum Trouble {
 impl Trouble {
     /// A handler panicked, or was stopped.
     pub(super) fn of_panic(failed: &tokio::task::JoinError) -> Self {
-        let why = if failed.is_panic() { "a handler of the console panicked" } else { "a handler was stopped" };
+        let why =
+            if failed.is_panic() { "a handler of the console panicked" } else { "a handler was stopped" };
         tracing::error!(why, "page failed");
         Self::Node("console-trouble-internal")
     }

@@ -67,9 +67,8 @@ pub(super) struct Area {
 }
 
 /// Path of an area, the right that it takes, and the keys of its name and of what it is for.
-const AREAS: [(&str, Right, &str, &str); 1] = [
-    ("/officer", Right::Inquire, "console-area-officer", "console-area-officer-about"),
-];
+const AREAS: [(&str, Right, &str, &str); 1] =
+    [("/officer", Right::Inquire, "console-area-officer", "console-area-officer-about")];
 
 impl Page {
     /// A text.
@@ -277,7 +276,10 @@ impl Page {
     /// The path as a value in a query.
     pub(super) fn path_quoted(&self) -> String {
         let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte);
-        let quoted = self.path.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") });
+        let quoted = self
+            .path
+            .bytes()
+            .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") });
         quoted.collect()
     }
 

@@ -69,11 +69,8 @@ struct Understood {
     terms: Terms,
 }
 
-const ROLES: [(&str, Role); 3] = [
-    ("spouse", Role::Spouse),
-    ("household-member", Role::HouseholdMember),
-    ("guarantor", Role::Guarantor),
-];
+const ROLES: [(&str, Role); 3] =
+    [("spouse", Role::Spouse), ("household-member", Role::HouseholdMember), ("guarantor", Role::Guarantor)];
 
 impl Console {
     /// The form with what was typed, and what is wrong with it.
@@ -112,7 +109,10 @@ impl Console {
         });
         let or = |name: &str, usual: String| typed.some(name).map_or(usual, str::to_owned);
         PersonForm {
-            action: further.map_or_else(|| "/officer/new".to_owned(), |id| format!("/officer/applications/{id}/persons")),
+            action: further.map_or_else(
+                || "/officer/new".to_owned(),
+                |id| format!("/officer/applications/{id}/persons"),
+            ),
             is_further: further.is_some(),
             purposes: purposes.collect(),
             roles: roles.collect(),
@@ -176,7 +176,11 @@ impl Console {
         if !policy.consent.notices.iter().any(|there| there.language == notice) {
             errors.push(page.t("console-person-notice-missing"));
         }
-        let days = typed.text("days").parse().ok().filter(|days| (1..=policy.consent.period_days_max).contains(days));
+        let days = typed
+            .text("days")
+            .parse()
+            .ok()
+            .filter(|days| (1..=policy.consent.period_days_max).contains(days));
         if days.is_none() {
             errors.push(page.counted("console-person-days-wrong", policy.consent.period_days_max));
         }
@@ -201,7 +205,13 @@ impl Console {
         }
     }
 
-    fn person_form_again(&self, visit: &Visit, typed: &Fields, further: Option<&str>, errors: Vec<String>) -> Response {
+    fn person_form_again(
+        &self,
+        visit: &Visit,
+        typed: &Fields,
+        further: Option<&str>,
+        errors: Vec<String>,
+    ) -> Response {
         let mut form = self.person_form(&visit.page, typed, further);
         form.errors = errors;
         visit.show_as(StatusCode::UNPROCESSABLE_ENTITY, &form)

@@ -119,7 +119,9 @@ mod tests {
 
     #[test]
     fn digits_of_any_script_are_digits() {
-        for text in ["012345", "០១២៣៤៥", "०१२३४५", "০১২৩৪৫", "٠١٢٣٤٥", "۰۱۲۳۴۵", "၀၁၂၃၄၅", "０１２３４５", "01 23-45"] {
+        for text in
+            ["012345", "០១២៣៤៥", "०१२३४५", "০১২৩৪৫", "٠١٢٣٤٥", "۰۱۲۳۴۵", "၀၁၂၃၄၅", "０１２３４５", "01 23-45"]
+        {
             assert_eq!(text.chars().filter_map(digit).collect::<String>(), "012345", "{text}");
         }
         assert_eq!("²a".chars().filter_map(digit).count(), 0);

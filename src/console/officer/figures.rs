@@ -7,8 +7,8 @@ use crate::model::answer::{
     MatchLevel, PersonAnswer, Sum, Totals,
 };
 use crate::model::money::Currency;
-use crate::model::reason::{Figure, Outcome};
 use crate::model::policy::RuleName;
+use crate::model::reason::{Figure, Outcome};
 use crate::words::reason_text;
 
 use super::begin::{role_word, scheme_name};
@@ -120,7 +120,7 @@ pub(super) fn why(page: &Page, answer: &Answer) -> Vec<Why> {
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.outcome));
     let shown = reasons.into_iter().map(|reason| Why {
         word: outcome_word(reason.outcome),
-        outcome: page.t(&format!("console-answer-{}", outcome_word(reason.outcome))),
+        outcome: page.t(&format!("console-why-{}", outcome_word(reason.outcome))),
         text: reason_text(reason, with_loan),
         source: reason.source.clone(),
     });
@@ -257,7 +257,8 @@ fn days_worst(page: &Page, totals: &Totals) -> String {
 
 /// Loans that stand in no sum: of a group as a whole, and guaranteed ones.
 pub(super) fn apart(page: &Page, exposure: &Exposure) -> Vec<String> {
-    let kinds = [("console-answer-group", &exposure.group), ("console-answer-guaranteed", &exposure.guaranteed)];
+    let kinds =
+        [("console-answer-group", &exposure.group), ("console-answer-guaranteed", &exposure.guaranteed)];
     let there = kinds.into_iter().filter(|(_, totals)| totals.active + totals.written_off > 0);
     let lines = there.map(|(key, totals)| {
         let sums = totals.currencies.iter().map(|sums| sum_cell(page, sums.currency, &sums.outstanding));
@@ -347,7 +348,8 @@ pub(super) fn lacks(page: &Page, answer: &Answer) -> (Vec<Lack>, Vec<String>) {
 
 /// One person: how she was found, who asked, what she disputes.
 pub(super) fn person(page: &Page, person: &PersonAnswer) -> PersonShown {
-    let schemes: Vec<String> = person.matched.iter().map(|scheme| scheme_name(page, scheme.as_str())).collect();
+    let schemes: Vec<String> =
+        person.matched.iter().map(|scheme| scheme_name(page, scheme.as_str())).collect();
     let found = match person.match_level {
         MatchLevel::None => page.t("console-answer-not-found"),
         MatchLevel::Weak => page.naming("console-answer-found-weak", "numbers", &schemes.join(", ")),

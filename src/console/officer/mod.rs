@@ -13,6 +13,7 @@ mod open_dispute;
 mod question;
 mod receipt;
 mod report;
+mod today;
 mod withdraw;
 
 use std::sync::Arc;
@@ -48,6 +49,7 @@ pub(super) fn pages() -> Router<Arc<Console>> {
         .route("/applications/{id}/persons/{place}/evidence.txt", get(receipt::evidence))
         .route("/applications/{id}/question", get(question::page).post(question::ask))
         .route("/answers/{transaction}", get(answer::page))
+        .route("/today", get(today::page))
         .route("/consents", get(consents::list))
         .route("/consents/{consent}", get(consents::page))
         .route("/consents/{consent}/withdraw", post(consents::withdraw))
@@ -70,7 +72,8 @@ impl Console {
         work: impl FnOnce(&mut Application) -> T,
     ) -> Result<T, Response> {
         let id: Option<ApplicationId> = id.parse().ok();
-        let found = id.and_then(|id| self.applications.with(&visit.caller, id, self.node.clock().now(), work));
+        let found =
+            id.and_then(|id| self.applications.with(&visit.caller, id, self.node.clock().now(), work));
         found.ok_or_else(|| visit.not_found())
     }
 }
