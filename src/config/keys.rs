@@ -22,6 +22,8 @@ pub(super) const KEYS: &[&str] = &[
     "limits.drain_seconds",
     "log",
     "log.listen",
+    "texts",
+    "texts.folder",
 ];
 
 /// The first key that is not known, and the nearest known one in any table if it is near.

@@ -153,6 +153,15 @@ pub struct LogConfig {
     pub listen: Option<HostPort>,
 }
 
+/// `[texts]`: languages besides those that the program carries.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TextsConfig {
+    /// A folder with Fluent files, `TAG.ftl` or `TAG/*.ftl`: texts of one more language, or that correct some of one
+    /// that there is. Default: none.
+    pub folder: Option<PathBuf>,
+}
+
 /// The configuration of one node, key by key. Paths in the file are relative to the file's folder; here they are
 /// joined to it already.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -198,6 +207,9 @@ pub struct Config {
     /// `[log]`.
     #[serde(default)]
     pub log: LogConfig,
+    /// `[texts]`.
+    #[serde(default)]
+    pub texts: TextsConfig,
     /// The file that this was read from.
     #[serde(skip)]
     path: PathBuf,
@@ -281,7 +293,8 @@ impl Config {
     fn join_paths(&mut self) {
         let folder = self.folder().to_owned();
         let paths = [&mut self.data, &mut self.keys, &mut self.certificate, &mut self.roster];
-        let optional = [&mut self.key_file, &mut self.passphrase_file].into_iter().flatten();
+        let optional =
+            [&mut self.key_file, &mut self.passphrase_file, &mut self.texts.folder].into_iter().flatten();
         for path in paths.into_iter().chain(optional) {
             *path = folder.join(&*path);
         }
