@@ -15,6 +15,7 @@ pub mod signing;
 // Floor 2
 pub mod feed_state;
 pub mod formats;
+pub mod market;
 pub mod merkle;
 pub mod policy;
 pub mod roster;

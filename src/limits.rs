@@ -204,6 +204,16 @@ pub const LOANS_PER_REQUEST_MAX: usize = 1_000;
 pub const UPLOAD_PAUSE_SECONDS_MAX: u64 = 60;
 /// Inquiries in the list of one day: more than one person can look through.
 pub const INQUIRIES_LISTED_MAX: usize = 1_000;
+/// Days for which a certificate of the web pages may be in force: what browsers accept (CA/Browser Forum, 2020).
+pub const WEB_CERTIFICATE_DAYS_MAX: u16 = 398;
+/// Connections of browsers and systems at once; later ones wait in the kernel's queue.
+pub const WEB_CONNECTIONS_MAX: usize = 256;
+/// Seconds for a TLS handshake of a browser on a slow link.
+pub const WEB_HANDSHAKE_SECONDS_MAX: u64 = 15;
+/// Seconds for which one connection of a browser may last: an upload of a large book on a slow link.
+pub const WEB_CONNECTION_SECONDS_MAX: u64 = 3_600;
+/// Passwords that are hashed at once: 19 MiB each, and a core of a small machine stays free.
+pub const SIGN_INS_AT_ONCE_MAX: usize = 2;
 /// Users of one node: a large institution's branches.
 pub const USERS_MAX: usize = 10_000;
 /// Access tokens of one node, revoked and expired ones among them.
@@ -346,6 +356,19 @@ pub const PATTERN_LEAVES_MAX: u64 = 500_000;
 /// Times the policy's allowance that a lender may ask for again after a recovery: a backup is a day or two old. Who lost
 /// more waits, or the association raises the allowance.
 pub const RECOVERED_ALLOWANCES_MAX: u64 = 4;
+/// Numbers of lenders that market figures tell apart: 1, 2, 3, and 4 or more.
+pub const MARKET_CLASSES: usize = 4;
+/// Strong identifiers of one person in market figures; more are a group's, or a mistake's.
+pub const MARKET_IDENTIFIERS_MAX: usize = 8;
+/// What one person may add to a lender's counts, in sum of absolute values: herself, and two counts of lenders that know
+/// less of her, taken back. The noise is made for it.
+pub const MARKET_SHARE_MAX: u64 = 3;
+/// Months of market figures that are shown: three years, for a trend.
+pub const MARKET_MONTHS_MAX: usize = 36;
+/// Market counts of one lender that are read, the newest: years of honest ones.
+pub const MARKET_COUNTS_READ_MAX: usize = 512;
+/// Seconds that a lender waits for others' data, once a month's count is due, before it counts without.
+pub const MARKET_PATIENCE_SECONDS: i64 = 7 * 86_400;
 /// Seconds after which an overdue dispute of which the operator was not told is a finding: a node that was off is on
 /// again by then.
 pub const AUDIT_ESCALATION_SECONDS: i64 = 2 * 86_400;

@@ -16,6 +16,7 @@ pub mod imports;
 pub mod inquiries;
 pub mod log_export;
 pub mod logs;
+pub mod market;
 pub mod network;
 pub mod portfolio;
 pub mod subjects;
@@ -25,6 +26,7 @@ mod audit;
 mod backup;
 mod body;
 mod guard;
+mod health;
 mod in_process;
 mod log_tiles;
 mod moment;
@@ -45,6 +47,7 @@ use axum::routing::{get, post};
 
 pub use doctor::Surroundings;
 use guard::Entrance;
+pub use health::{NodeSlot, Readiness, ReadyCheck, health_router};
 pub use in_process::InProcess;
 pub use log_tiles::log_router;
 pub use moment::{MomentError, from_text, until_text};
@@ -52,6 +55,7 @@ pub use problem::{PROBLEM_JSON, Problem};
 
 use crate::node::Node;
 use crate::secret::{SystemEntropy, random_array};
+use operations::OPERATIONS;
 
 /// Header that carries the id of a request.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -101,6 +105,8 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>, entrance: Entrance
         .route("/v1/inquiries/{transaction}", get(inquiries::recall))
         .route("/v1/status", get(network::status))
         .route("/v1/patterns", get(network::patterns))
+        .route("/v1/market", get(market::show))
+        .route("/v1/market.csv", get(market::table))
         .route("/v1/members", get(network::members))
         .route("/v1/roster", get(network::roster))
         .route("/v1/policy", get(network::policy))
@@ -174,8 +180,12 @@ async fn outermost(State(service): Shared, request: Request, next: Next) -> Resp
         journal = problem.journal.take();
         response = with_id;
     }
-    let milliseconds = service.node.clock().elapsed().saturating_sub(begun).as_millis();
+    let took = service.node.clock().elapsed().saturating_sub(begun);
+    let milliseconds = took.as_millis();
     let (status, route) = (response.status().as_u16(), route.as_deref().unwrap_or("unknown"));
+    // A method may be any word: one that is not known is not counted under its own.
+    let known = OPERATIONS.iter().any(|(of, _, _)| *of == method.as_str());
+    health::count_request(if known { method.as_str() } else { "other" }, route, status, took);
     if let Some(why) = journal {
         tracing::error!(request = id, %method, route, status, milliseconds, why, "request failed");
     } else {

@@ -12,7 +12,7 @@ use zeroize::Zeroize as _;
 use super::Console;
 use super::visit::Visit;
 use crate::digest::Digest;
-use crate::limits::CONSOLE_EVIDENCE_BYTES_MAX;
+use crate::limits::{CONSOLE_EVIDENCE_BYTES_MAX, CONSOLE_FORM_BYTES_MAX};
 
 /// Fields of one form.
 const FIELDS_MAX: usize = 200;
@@ -47,6 +47,11 @@ impl Fields {
         self.0.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value.trim())
     }
 
+    /// The same as it was typed: spaces belong to a password.
+    pub(super) fn raw(&self, name: &str) -> &str {
+        self.0.iter().find(|(found, _)| found == name).map_or("", |(_, value)| value)
+    }
+
     /// The same, where it is not empty.
     pub(super) fn some(&self, name: &str) -> Option<&str> {
         Some(self.text(name)).filter(|text| !text.is_empty())
@@ -55,11 +60,6 @@ impl Fields {
     /// Whether a box was ticked.
     pub(super) fn is_ticked(&self, name: &str) -> bool {
         !self.text(name).is_empty()
-    }
-
-    /// Every field.
-    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// Takes a field in.
@@ -99,6 +99,12 @@ fn unescaped(bytes: &[u8]) -> Option<String> {
         });
     }
     String::from_utf8(out).ok()
+}
+
+/// The form of somebody who is not known yet; none where it cannot be read.
+pub(super) async fn read_form(request: Request) -> Option<Fields> {
+    let bytes = axum::body::to_bytes(request.into_body(), CONSOLE_FORM_BYTES_MAX).await.ok()?;
+    parse(&bytes)
 }
 
 impl FromRequest<Arc<Console>> for Posted {

@@ -26,7 +26,7 @@ pub(super) fn of(headers: &HeaderMap, texts: &Texts) -> Words {
 }
 
 /// The value of a cookie.
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(found, _)| *found == name).map(|(_, value)| value)
@@ -57,7 +57,7 @@ pub(super) async fn choose(
 }
 
 /// A path of this node, or the first page where it is none: nobody is sent elsewhere from here.
-fn local(path: &str) -> &str {
+pub(super) fn local(path: &str) -> &str {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.?=&%".contains(c);
     if path.starts_with('/') && !path.starts_with("//") && path.chars().all(plain) { path } else { "/" }
 }

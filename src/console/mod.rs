@@ -15,6 +15,7 @@ mod language;
 mod officer;
 mod paper;
 mod rights;
+mod sign_in;
 mod start;
 mod trouble;
 mod visit;
@@ -25,7 +26,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderName, HeaderValue, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use subtle::ConstantTimeEq as _;
@@ -68,25 +69,39 @@ struct Console {
     texts: Texts,
     entropy: Box<dyn Entropy>,
     applications: Applications,
+    sign_ins: sign_in::Places,
+    /// Whether browsers come over TLS.
+    is_secure: bool,
 }
 
-/// The pages of a node. Who asks is an extension of every request: [`crate::model::user::Caller`] and [`Session`].
-pub fn router(node: Arc<Node>, texts: Texts) -> Router {
+/// The pages of a node, for those who sign in. `is_secure` says whether browsers come over TLS.
+pub fn router(node: Arc<Node>, texts: Texts, is_secure: bool) -> Router {
+    build(node, texts, is_secure).0
+}
+
+/// The pages, and the same without sessions: who asks is an extension of every request then, [`Caller`] and [`Session`].
+///
+/// [`Caller`]: crate::model::user::Caller
+fn build(node: Arc<Node>, texts: Texts, is_secure: bool) -> (Router, Router) {
     let console = Arc::new(Console {
         node,
         texts,
         entropy: Box::new(SystemEntropy::new()),
         applications: Applications::default(),
+        sign_ins: sign_in::places(),
+        is_secure,
     });
-    Router::new()
+    let pages = Router::new()
         .route("/", get(start::home))
         .route("/language/{tag}", get(language::choose))
+        .merge(sign_in::pages())
         .nest("/officer", officer::pages())
         .fallback(start::not_found)
         .layer(DefaultBodyLimit::max(CONSOLE_FORM_BYTES_MAX))
         .layer(from_fn(headers))
-        .with_state(console)
-        .merge(assets::files())
+        .with_state(Arc::clone(&console));
+    let sessions = from_fn_with_state(console, sign_in::sessions);
+    (pages.clone().layer(sessions).merge(assets::files()), pages.merge(assets::files()))
 }
 
 /// What every page says about itself, unless it said it.

@@ -12,6 +12,7 @@ use crate::node::{
     AskError, ConsentError, DisputeError, HolderTrouble, ImportError, InquireError, RefusedInquiry,
     SubjectError,
 };
+use crate::people::PeopleError;
 use crate::store::StoreError;
 use crate::words::Value;
 
@@ -121,6 +122,26 @@ fn refusal_key(code: RefusalCode) -> &'static str {
 impl From<RefusedInquiry> for Trouble {
     fn from(refused: RefusedInquiry) -> Self {
         Self::Refused(refused.reason, refused.renews)
+    }
+}
+
+impl Trouble {
+    /// Whether the visitor can mend it herself.
+    pub(super) fn is_the_visitors(&self) -> bool {
+        matches!(self, Self::Mend(..))
+    }
+}
+
+impl From<PeopleError> for Trouble {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Store(error) => error.into(),
+            PeopleError::Sealed { .. } | PeopleError::Codec(_) => {
+                tracing::error!(%error, "what is kept of a user cannot be read");
+                Self::Node("console-trouble-damaged")
+            }
+            other => Self::Mend("console-trouble-question", other.to_string()),
+        }
     }
 }
 

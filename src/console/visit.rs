@@ -1,11 +1,12 @@
 //! One visit of a page: who comes, in which language, and what every page shows around its own part.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 
 use super::trouble::Trouble;
@@ -135,13 +136,7 @@ impl Visit {
 
     /// A page with a status of its own.
     pub(super) fn show_as(&self, status: StatusCode, template: &impl Template) -> Response {
-        match template.render() {
-            Ok(html) => (status, Html(html)).into_response(),
-            Err(error) => {
-                tracing::error!(%error, "a page could not be made");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
-        }
+        self.page.render(status, template)
     }
 
     /// A page that says what went wrong and what to do.
@@ -222,7 +217,7 @@ impl FromRequestParts<Arc<Console>> for Visit {
         let session = parts.extensions.get::<Session>().cloned();
         let (Some(caller), Some(session)) = (caller, session) else {
             // Whoever is not known signs in first.
-            return Err(go_to("/sign-in"));
+            return Err(sign_in_first(parts));
         };
         // Where pages are nested, the whole path is kept aside.
         let original = parts.extensions.get::<OriginalUri>().map(|uri| uri.0.clone());
@@ -231,6 +226,23 @@ impl FromRequestParts<Arc<Console>> for Visit {
         let words = language::of(&parts.headers, &console.texts);
         Ok(Self::new(console, caller, session, words, path))
     }
+}
+
+/// Sends a visitor to sign in, and back to where she wanted to go; a form is not posted again.
+fn sign_in_first(parts: &Parts) -> Response {
+    let original = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |uri| &uri.0);
+    let path = original.path();
+    if parts.method == Method::GET && path != "/" {
+        return go_to(&format!("/sign-in?to={}", quoted(path)));
+    }
+    go_to("/sign-in")
+}
+
+/// A path as a value in a query.
+fn quoted(path: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte);
+    let quote = |byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    path.bytes().map(quote).collect()
 }
 
 impl Visit {
@@ -268,6 +280,24 @@ impl Visit {
 }
 
 impl Page {
+    /// What stands around a page for somebody who is not known yet.
+    pub(super) fn of_nobody(console: &Console, words: Words, path: &str) -> Self {
+        let nobody = Caller { user: None, name: String::new(), branch: None, rights: BTreeSet::new() };
+        let session = Session { csrf: String::new() };
+        Visit::new(console, nobody, session, words, path.to_owned()).page
+    }
+
+    /// A page with its status.
+    pub(super) fn render(&self, status: StatusCode, template: &impl Template) -> Response {
+        match template.render() {
+            Ok(html) => (status, Html(html)).into_response(),
+            Err(error) => {
+                tracing::error!(%error, "a page could not be made");
+                StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }
+        }
+    }
+
     /// Which network this is.
     pub(super) fn network_line(&self) -> String {
         self.naming("console-network", "network", &self.network)
@@ -275,12 +305,7 @@ impl Page {
 
     /// The path as a value in a query.
     pub(super) fn path_quoted(&self) -> String {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte);
-        let quoted = self
-            .path
-            .bytes()
-            .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") });
-        quoted.collect()
+        quoted(&self.path)
     }
 
     /// The same page in the words of another language.

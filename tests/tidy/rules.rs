@@ -4,7 +4,7 @@
 pub(crate) const FLOORS: &[(u8, &[&str])] = &[
     (0, &["limits", "clock", "digest", "secret"]),
     (1, &["model", "signing"]),
-    (2, &["threshold", "merkle", "policy", "formats", "roster", "feed_state"]),
+    (2, &["threshold", "merkle", "policy", "formats", "roster", "feed_state", "market"]),
     (3, &["wire", "audit", "receipt"]),
     (4, &["store", "transport", "keyring", "ca"]),
     (5, &["log", "feed", "book", "people"]),
@@ -46,6 +46,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("rpassword", &["cli"]),
     ("age", &["keyring"]),
     ("tar", &["backup"]),
+    ("prometheus_client", &["api"]),
     ("argon2", &["people"]),
     ("totp_rs", &["people"]),
     // Signing refuses public keys of small order, which ring does not.

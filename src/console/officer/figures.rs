@@ -121,7 +121,7 @@ pub(super) fn why(page: &Page, answer: &Answer) -> Vec<Why> {
     let shown = reasons.into_iter().map(|reason| Why {
         word: outcome_word(reason.outcome),
         outcome: page.t(&format!("console-why-{}", outcome_word(reason.outcome))),
-        text: reason_text(reason, with_loan),
+        text: reason_text(reason, with_loan, page.words()),
         source: reason.source.clone(),
     });
     shown.collect()

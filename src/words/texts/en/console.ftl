@@ -559,3 +559,43 @@ console-dispute-state-open = with the lender, not answered yet
 console-dispute-state-accepted = the lender will correct it
 console-dispute-state-rejected = the lender says that its report stands
 console-dispute-state-resolved = closed
+
+## Signing in, and one's own account
+
+console-sign-in-name = Name
+console-sign-in-password = Password
+console-sign-in-code = Code of your authenticator app
+console-sign-in-code-hint = Six digits that change every half minute.
+console-sign-in-code-needed = Type your password again, and the code that your authenticator app shows now.
+console-sign-in-refused = Name, password or code is wrong.
+console-sign-in-locked =
+    { $n ->
+        [one] Too many attempts. Try again in a minute.
+       *[other] Too many attempts. Try again in { $n } minutes.
+    }
+console-sign-in-failed = The node could not look this up. Try again; if it goes on, tell your administrator.
+console-sign-in-help = You have forgotten your password? Your administrator gives you a new one.
+console-account = My account
+console-account-password = Change the password
+console-account-old = Your password now
+console-account-new = New password
+console-account-new-hint = At least 10 characters. A few words are easier to keep than signs.
+console-account-again = The new password again
+console-account-change = Change the password
+console-account-differ = The two new passwords differ. Nothing was changed.
+console-account-old-wrong = Your present password is wrong. Nothing was changed.
+console-account-weak = The new password will not do: it is too short, too long, or too easy to guess. Nothing was changed.
+console-account-factor = Second factor
+console-account-factor-on = A code of your authenticator app is asked for when you sign in. If you lose your device, your administrator can take this away.
+console-account-factor-off = You sign in with your password alone. With an authenticator app on your telephone nobody who learns your password can sign in.
+console-account-factor-begin = Set up an authenticator app
+console-account-factor-scan = Let your authenticator app read this picture, or type the letters below it. Then type the code that it shows.
+console-account-factor-confirm = Confirm
+console-account-factor-done = From now on a code is asked for when you sign in.
+console-account-factor-wrong = The code does not fit. Check the time of your telephone, and begin again.
+console-role-loan-officer = Loan officer
+console-role-supervisor = Supervisor
+console-role-data-clerk = Data clerk
+console-role-operator = Operator
+console-role-auditor = Auditor
+console-role-administrator = Administrator
