@@ -16,6 +16,9 @@ mod report;
 mod today;
 mod withdraw;
 
+pub(super) use applicant::Choice;
+pub(super) use figures::word;
+
 use std::sync::Arc;
 
 use axum::Router;

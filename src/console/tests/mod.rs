@@ -1,5 +1,6 @@
 //! The pages, as a browser without a script asks for them.
 
+mod clerk;
 mod officer;
 mod support;
 
@@ -35,7 +36,7 @@ async fn whoever_is_not_known_signs_in_first() {
     use axum::http::Request;
     use tower::ServiceExt as _;
     let desk = Desk::new(1);
-    let pages = super::router(std::sync::Arc::clone(&desk.node), crate::words::Texts::built_in());
+    let pages = super::router(std::sync::Arc::clone(&desk.node), crate::words::Texts::built_in(), true);
     for path in ["/", "/officer", "/officer/consents"] {
         let reply = pages.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
         assert_eq!(
@@ -66,4 +67,17 @@ async fn every_page_asks_for_its_right() {
         let with = desk.get(&with_rights(&RIGHTS), &path).await;
         assert!(matches!(with.status, 200 | 404), "{path}: {}", with.status);
     }
+}
+
+#[tokio::test]
+#[ignore = "serves pages to be looked at"]
+async fn preview() {
+    use axum::Extension;
+    let desk = Desk::new(1);
+    let mut v = support::visitor("Sok Dara", 1, Some("Siem Reap"), &crate::model::user::ROLES);
+    v.caller.name = "Sok Dara".into();
+    let pages = super::build(std::sync::Arc::clone(&desk.node), crate::words::Texts::built_in(), true).1
+        .layer(Extension(v.caller.clone())).layer(Extension(super::Session { csrf: support::TOKEN.to_owned() }));
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:8788").await.unwrap();
+    crate::http::serve_log(listener, pages, tokio_util::sync::CancellationToken::new()).await;
 }

@@ -9,7 +9,7 @@ use http_body_util::BodyExt as _;
 use tower::ServiceExt as _;
 
 use crate::clock::{ManualClock, UnixTime};
-use crate::console::{Session, router};
+use crate::console::{Session, build};
 use crate::digest::{Digest, UserId};
 use crate::keyring::{KeyShareEntry, NodeKeys};
 use crate::merkle::CosignerKey;
@@ -186,7 +186,7 @@ impl Desk {
     pub(super) fn new(members: u8) -> Self {
         let clock = Arc::new(ManualClock::new(NOW));
         let node = node(members, Arc::clone(&clock));
-        Self { pages: router(Arc::clone(&node), Texts::built_in()), node, clock }
+        Self { pages: build(Arc::clone(&node), Texts::built_in(), true).1, node, clock }
     }
 
     pub(super) async fn send(&self, visitor: &Visitor, request: Request<Body>) -> Seen {
