@@ -183,6 +183,10 @@ fn a_client_with_little_debt() {
     applicant.matched = vec![MatchedScheme { scheme: "in-epic".parse().unwrap(), strong: true }];
     let answer = assess(&policy, &input(&policy, &request, vec![applicant]));
     golden("pass.txt", &answer_text(&answer, &Texts::built_in().language("en")));
+    for language in ["km", "az", "fr", "es"] {
+        let page = answer_text(&answer, &Texts::built_in().language(language));
+        golden(&format!("pass.{language}.txt"), &page);
+    }
 }
 
 #[test]

@@ -43,9 +43,10 @@ fn of_variables(texts: &Texts, variable: &dyn Fn(&str) -> Option<String>) -> Wor
 }
 
 impl Context {
-    /// The texts of every language, with those of the configuration's folder where there is a configuration.
+    /// The texts of every language, with those of the folder that the configuration names.
     pub(super) fn texts(&self) -> Result<Texts, Failure> {
-        match self.load_config()?.texts.folder {
+        // A configuration that is missing or wrong is said by what needs more of it than this.
+        match self.load_config().ok().and_then(|config| config.texts.folder) {
             None => Ok(Texts::built_in()),
             Some(folder) => {
                 Texts::with_folder(&folder).map_err(|error| Failure::new(Exit::Usage, error.to_string()))

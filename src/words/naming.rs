@@ -148,7 +148,6 @@ impl Words {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::words::texts::Texts;
 
     #[test]

@@ -208,3 +208,6 @@ fn need_text(need: Need, words: &Words) -> String {
 fn is_zero(money: &Money) -> bool {
     money.amount.as_str().bytes().all(|b| matches!(b, b'0' | b'.'))
 }
+
+#[cfg(test)]
+mod tests;

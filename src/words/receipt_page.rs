@@ -125,14 +125,14 @@ mod tests {
             let page = receipt_page(&receipt, token, &members, &words);
             assert!(page.contains(&format!("<html lang=\"{}\">", language.tag)));
             for said in [
-                words.title,
+                words.text("receipt-title"),
                 words.purpose_to_client(receipt.pii_processing.purposes[0].purpose),
-                "abab-abab-abab-abab-abab-abab-abab-abab",
-                "Lender A · &lt;Association&gt;",
-                "2026-11-22 00:00 UTC",
-                "2026-12-22 00:00 UTC",
+                words.moment(receipt.tally.from),
+                words.moment(receipt.tally.until),
+                "abab-abab-abab-abab-abab-abab-abab-abab".to_owned(),
+                "Lender A · <Association>".to_owned(),
             ] {
-                assert!(page.contains(said), "{said}");
+                assert!(page.contains(&escaped(&said)), "{said}");
             }
             assert_eq!(token_of_page(&page), Some(token));
             assert_eq!(page.matches("<svg").count(), 2, "one code to withdraw, one to verify");
