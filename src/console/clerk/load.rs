@@ -159,7 +159,12 @@ async fn shown<'a>(
             })
             .collect(),
         next: (rejects.len() > until).then_some(until),
-        rejects: rejects.iter().skip(from).take(CONSOLE_REJECTS_PER_PAGE).map(|reject| RejectShown::of(page, reject)).collect(),
+        rejects: rejects
+            .iter()
+            .skip(from)
+            .take(CONSOLE_REJECTS_PER_PAGE)
+            .map(|reject| RejectShown::of(page, reject))
+            .collect(),
         may_release: decides && load.state == LoadState::Held,
         may_undo: decides && load.state == LoadState::Loaded,
         file: load.file,

@@ -140,7 +140,8 @@ fn ended<'a>(page: &'a Page, file: String, outcome: &ImportOutcome) -> OutcomePa
             as_of: page.day(row.as_of),
         }
     });
-    let remark = |line: u64, field: &str, text: &str| Remark { line, field: field.to_owned(), text: text.to_owned() };
+    let remark =
+        |line: u64, field: &str, text: &str| Remark { line, field: field.to_owned(), text: text.to_owned() };
     OutcomePage {
         page,
         file,

@@ -36,7 +36,11 @@ pub(super) async fn upload(State(console): State<Arc<Console>>, mut posted: Post
         // Browsers send the parts in the order of the form, and the file stands last.
         let Some(part) = part else {
             let errors = vec![posted.visit.page.t("console-clerk-file-missing")];
-            return if known { Err(again(&console, &posted.visit, &fields, errors).await) } else { Err(posted.visit.session_over()) };
+            return if known {
+                Err(again(&console, &posted.visit, &fields, errors).await)
+            } else {
+                Err(posted.visit.session_over())
+            };
         };
         let name = part.name().unwrap_or_default().to_owned();
         if name == "file" {

@@ -40,14 +40,22 @@ async fn a_file_goes_in_and_its_faults_are_shown() {
     let loaded = load(&desk, &clerk, &[], BOOK).await;
     assert_eq!(loaded.status, 200);
     assert!(loaded.text.contains("in the book"), "{}", loaded.text);
-    assert!(loaded.text.contains("<mark>status</mark>") && loaded.text.contains("<mark>wrong-word</mark>"), "{}", loaded.text);
+    assert!(
+        loaded.text.contains("<mark>status</mark>") && loaded.text.contains("<mark>wrong-word</mark>"),
+        "{}",
+        loaded.text
+    );
     assert!(loaded.text.contains("<mark>&#60;b&#62;x&#60;/b&#62;</mark>"), "{}", loaded.text);
     assert!(!loaded.text.contains("/undo"), "a clerk decides nothing");
     assert_eq!(desk.node.loads().unwrap()[0].good, 1);
     let again = load(&desk, &clerk, &[], BOOK).await;
     assert!(again.text.contains("loaded before") && again.text.contains("/clerk/loads/1"), "{}", again.text);
     let history = desk.get(&clerk, "/clerk").await;
-    assert!(history.text.contains("/clerk/loads/1") && history.text.contains("&#60;1&#62;.csv"), "{}", history.text);
+    assert!(
+        history.text.contains("/clerk/loads/1") && history.text.contains("&#60;1&#62;.csv"),
+        "{}",
+        history.text
+    );
 }
 
 #[tokio::test]

@@ -39,10 +39,8 @@ async fn whoever_is_not_known_signs_in_first() {
     let pages = super::router(std::sync::Arc::clone(&desk.node), crate::words::Texts::built_in(), true);
     for path in ["/", "/officer", "/officer/consents"] {
         let reply = pages.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
-        assert_eq!(
-            (reply.status().as_u16(), reply.headers()["location"].to_str().unwrap()),
-            (303, "/sign-in")
-        );
+        assert_eq!(reply.status(), 303);
+        assert!(reply.headers()["location"].to_str().unwrap().starts_with("/sign-in"));
     }
     let style =
         pages.oneshot(Request::get("/assets/console.css").body(Body::empty()).unwrap()).await.unwrap();
@@ -58,6 +56,8 @@ async fn every_page_asks_for_its_right() {
     pages.extend(["/officer", "/officer/today"].map(of(Right::Inquire)));
     pages.extend(["/officer/new", "/officer/consents", "/officer/withdraw"].map(of(Right::Consent)));
     pages.extend(["/officer/disputes", "/officer/disputes/new"].map(of(Right::Dispute)));
+    pages.extend(["/clerk", "/clerk/loads/1"].map(of(Right::Load)));
+    pages.push((format!("/clerk/uploads/{id}"), Right::Load));
     pages.push((format!("/officer/answers/{id}"), Right::Inquire));
     pages.push((format!("/officer/consents/{id}"), Right::Consent));
     pages.push((format!("/officer/reports/{id}"), Right::SubjectReport));
@@ -67,17 +67,4 @@ async fn every_page_asks_for_its_right() {
         let with = desk.get(&with_rights(&RIGHTS), &path).await;
         assert!(matches!(with.status, 200 | 404), "{path}: {}", with.status);
     }
-}
-
-#[tokio::test]
-#[ignore = "serves pages to be looked at"]
-async fn preview() {
-    use axum::Extension;
-    let desk = Desk::new(1);
-    let mut v = support::visitor("Sok Dara", 1, Some("Siem Reap"), &crate::model::user::ROLES);
-    v.caller.name = "Sok Dara".into();
-    let pages = super::build(std::sync::Arc::clone(&desk.node), crate::words::Texts::built_in(), true).1
-        .layer(Extension(v.caller.clone())).layer(Extension(super::Session { csrf: support::TOKEN.to_owned() }));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:8788").await.unwrap();
-    crate::http::serve_log(listener, pages, tokio_util::sync::CancellationToken::new()).await;
 }
