@@ -414,6 +414,14 @@ pub const CONSOLE_APPLICATIONS_PER_USER_MAX: usize = 40;
 pub const CONSOLE_APPLICATION_SECONDS: i64 = 8 * 3_600;
 /// Seconds for which a one-time password can be given back: a slow text message and a walk to the telephone.
 pub const CONSOLE_CODE_SECONDS: i64 = 900;
+/// Loads begun in the console of which it keeps how they ended; the list of loads has them all.
+pub const CONSOLE_UPLOADS_KEPT_MAX: usize = 32;
+/// Rows that the console shows as understood when a file is only looked at.
+pub const CONSOLE_DRY_RUN_ROWS: usize = 20;
+/// Loads in the console's list: the newest, some two months of a daily load.
+pub const CONSOLE_LOADS_LISTED: usize = 60;
+/// Rejected rows on one page of the console.
+pub const CONSOLE_REJECTS_PER_PAGE: usize = 50;
 /// Tries at one one-time password of six digits: a guess is right once in 200,000.
 pub const CONSOLE_CODE_TRIES_MAX: u8 = 5;
 /// Bytes of a file of texts: every text of a language is some 100 kB.

@@ -10,7 +10,7 @@ use crate::model::facility::{FacilityKind, FacilityStatus};
 use crate::model::leaf::RefusalCode;
 use crate::model::money::Currency;
 use crate::model::reason::Outcome;
-use crate::words::reason_text;
+use crate::words::{Texts, reason_text};
 
 /// A report of an answer.
 pub(super) fn of(answer: &Answer) -> Value {
@@ -70,6 +70,8 @@ fn shaped(score: &str, class: &str, note: &str, active: Vec<Value>, written_off:
 
 /// What stands behind the colour: first what is missing, then the policy's reasons.
 fn note(answer: &Answer) -> String {
+    // Fineract keeps one note for all its users: English.
+    let words = Texts::built_in().language("en");
     let coverage = &answer.coverage;
     let mut note = String::new();
     if !answer.complete {
@@ -93,7 +95,7 @@ fn note(answer: &Answer) -> String {
     }
     for reason in answer.verdict.reasons.iter().filter(|reason| reason.outcome != Outcome::Pass) {
         note.push(' ');
-        note.push_str(&reason_text(reason, false));
+        note.push_str(&reason_text(reason, false, &words));
     }
     note.push_str(&format!(
         " By {}, version {}; inquiry {}.",
