@@ -15,6 +15,7 @@ pub mod signing;
 // Floor 2
 pub mod feed_state;
 pub mod formats;
+pub mod market;
 pub mod merkle;
 pub mod policy;
 pub mod roster;
@@ -41,6 +42,8 @@ pub mod book;
 pub mod feed;
 #[cfg(feature = "node")]
 pub mod log;
+#[cfg(feature = "node")]
+pub mod people;
 
 // Floor 6
 #[cfg(feature = "node")]
@@ -58,6 +61,8 @@ pub mod words;
 // Floor 8
 #[cfg(feature = "node")]
 pub mod api;
+#[cfg(feature = "node")]
+pub mod console;
 
 // Floor 9
 #[cfg(feature = "node")]

@@ -1,13 +1,14 @@
 //! `/v1/consents` and `/v1/withdrawals`.
 
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Serialize};
 
 use super::body::Json;
+use super::guard::check_consent;
 use super::moment;
 use super::problem::Problem;
 use super::{Shared, table};
@@ -15,10 +16,12 @@ use crate::digest::{ConsentId, Digest, WithdrawalCode};
 use crate::limits::CONSENTS_PER_PAGE;
 use crate::model::consent::{ConsentState, ConsentTerms, EvidenceKind, Purpose};
 use crate::model::identifier::{Identifier, SchemeSet};
-use crate::model::leaf::LeafReference;
+use crate::model::leaf::{Access, LeafReference};
 use crate::model::member::MemberId;
+use crate::model::user::{Caller, Right};
 use crate::node::{
-    ConsentError, ConsentRequest, ConsentView, Evidence, GroundRequest, RecordedConsent, RecordedGround,
+    Concern, ConsentError, ConsentRequest, ConsentView, Deed, Evidence, GroundRequest, Node, RecordedConsent,
+    RecordedGround,
 };
 use crate::secret::SecretVec;
 
@@ -259,15 +262,33 @@ pub struct WithdrawalTaken {
 
 pub(super) async fn record(
     State(service): Shared,
+    Extension(caller): Extension<Caller>,
     Json(body): Json<ConsentBody>,
 ) -> Result<(StatusCode, axum::Json<ConsentRecorded>), Problem> {
     let request = checked(body, &service.node.schemes())?;
-    let recorded = service.waiting(|node| async move { node.record_consent(request).await }).await?;
+    let recorded = service.waiting(|node| async move {
+        let recorded = node.record_consent(request).await?;
+        note_recorded(&node, &caller, recorded.consent, recorded.leaf)?;
+        Ok::<_, ConsentError>(recorded)
+    });
+    let recorded = recorded.await?;
     Ok((StatusCode::CREATED, axum::Json(recorded.into())))
+}
+
+/// Keeps who recorded it. Its own leaf is there already.
+fn note_recorded(
+    node: &Node,
+    caller: &Caller,
+    consent: ConsentId,
+    leaf: LeafReference,
+) -> Result<(), ConsentError> {
+    node.attribute(caller, Deed::Consent, consent.0)?;
+    node.log_access(caller, Access::ConsentRecorded, Concern::Leaf(leaf))
 }
 
 pub(super) async fn record_ground(
     State(service): Shared,
+    Extension(caller): Extension<Caller>,
     Json(body): Json<GroundBody>,
 ) -> Result<(StatusCode, axum::Json<GroundRecorded>), Problem> {
     let evidence = EvidenceBody { kind: EvidenceKind::Order, sha256: Some(body.sha256), bytes: None };
@@ -284,41 +305,70 @@ pub(super) async fn record_ground(
     };
     let terms = checked(terms, &service.node.schemes())?;
     let request = GroundRequest { terms, name: body.ground, approved_by: body.approved_by };
-    let recorded = service.waiting(|node| async move { node.record_ground(request).await }).await?;
+    let recorded = service.waiting(|node| async move {
+        let recorded = node.record_ground(request).await?;
+        note_recorded(&node, &caller, recorded.consent, recorded.leaf)?;
+        Ok::<_, ConsentError>(recorded)
+    });
+    let recorded = recorded.await?;
     let RecordedGround { consent, leaf, located, trouble } = recorded;
     Ok((StatusCode::CREATED, axum::Json(GroundRecorded { consent, leaf, located, trouble })))
 }
 
 pub(super) async fn list(
     State(service): Shared,
+    Extension(caller): Extension<Caller>,
     wanted: Result<Query<PageWanted>, QueryRejection>,
 ) -> Result<axum::Json<ConsentsPage>, Problem> {
     let Query(wanted) = wanted.map_err(|_| invalid("after", "give the `next` of the page before"))?;
-    let page = service.blocking(move |node| node.consents(wanted.after.as_ref(), CONSENTS_PER_PAGE));
+    let page = service.blocking(move |node| {
+        node.log_access(&caller, Access::ConsentRead, Concern::Several)?;
+        let (mut consents, next) = node.consents(wanted.after.as_ref(), CONSENTS_PER_PAGE)?;
+        if !caller.may(Right::EveryBranch) {
+            let mut seen = Vec::new();
+            for view in consents {
+                if node.sees_consent(&caller, &view.terms.consent)? {
+                    seen.push(view);
+                }
+            }
+            consents = seen;
+        }
+        Ok::<_, ConsentError>((consents, next))
+    });
     let (consents, next) = page.await?;
     Ok(axum::Json(ConsentsPage { consents: consents.into_iter().map(Into::into).collect(), next }))
 }
 
 pub(super) async fn show(
     State(service): Shared,
-    Path(consent): Path<String>,
-) -> Result<axum::Json<ConsentShown>, Problem> {
-    let consent = consent_id(&consent)?;
-    let view = service.blocking(move |node| node.consent(&consent)).await?;
-    Ok(axum::Json(view.into()))
-}
-
-pub(super) async fn withdraw(
-    State(service): Shared,
+    Extension(caller): Extension<Caller>,
     Path(consent): Path<String>,
 ) -> Result<axum::Json<ConsentShown>, Problem> {
     let consent = consent_id(&consent)?;
     let view = service.blocking(move |node| {
+        check_consent(node, &caller, &consent)?;
+        let view = node.consent(&consent)?;
+        node.log_access(&caller, Access::ConsentRead, Concern::Leaf(view.leaf))?;
+        Ok::<_, Problem>(view)
+    });
+    Ok(axum::Json(view.await?.into()))
+}
+
+pub(super) async fn withdraw(
+    State(service): Shared,
+    Extension(caller): Extension<Caller>,
+    Path(consent): Path<String>,
+) -> Result<axum::Json<ConsentShown>, Problem> {
+    let consent = consent_id(&consent)?;
+    let view = service.blocking(move |node| {
+        check_consent(node, &caller, &consent)?;
+        let view = node.consent(&consent)?;
         // Withdrawing twice is no error, and one leaf says it.
-        if node.consent(&consent)?.state != ConsentState::Withdrawn {
+        if view.state != ConsentState::Withdrawn {
+            node.log_access(&caller, Access::ConsentWithdrawn, Concern::Leaf(view.leaf))?;
             node.withdraw_own(&consent)?;
         }
-        node.consent(&consent)
+        Ok::<_, Problem>(node.consent(&consent)?)
     });
     Ok(axum::Json(view.await?.into()))
 }

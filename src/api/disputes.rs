@@ -1,20 +1,22 @@
 //! `/v1/disputes`: what clients say is wrong with a report, and what came of it.
 
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
-use super::Shared;
 use super::body::Json;
 use super::consents::invalid;
+use super::guard::{check_consent, is_visible};
 use super::problem::Problem;
+use super::{Shared, table};
 use crate::digest::{ConsentId, TransactionId};
 use crate::model::dispute::{DisputeReason, DisputeText, EscalatedDispute, HeldDispute};
-use crate::model::leaf::{DisputeAnswer, DisputeOutcome};
+use crate::model::leaf::{Access, DisputeAnswer, DisputeOutcome};
 use crate::model::member::MemberId;
 use crate::model::record::RecordId;
-use crate::node::{DisputeDecision, DisputeRequest, Disputes};
+use crate::model::user::{Caller, Right};
+use crate::node::{Concern, Deed, DisputeDecision, DisputeRequest, Disputes, Node};
 
 /// `POST /v1/disputes`.
 #[derive(Debug, Serialize, Deserialize)]
@@ -78,15 +80,31 @@ pub struct DisputesShown {
 
 pub(super) async fn list(
     State(service): Shared,
+    Extension(caller): Extension<Caller>,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<axum::Json<DisputesShown>, Problem> {
     let Query(wanted) = wanted.map_err(|_| invalid("all", "give true or false"))?;
-    let Disputes { held, escalated } = service.blocking(move |node| node.disputes(wanted.all)).await?;
+    let listed = service.blocking(move |node| {
+        node.log_access(&caller, Access::DisputeRead, Concern::Several)?;
+        let Disputes { mut held, escalated } = node.disputes(wanted.all)?;
+        if !caller.may(Right::EveryBranch) {
+            let mut seen = Vec::new();
+            for dispute in held {
+                if is_visible(node, &caller, Deed::Dispute, dispute.dispute.0)? {
+                    seen.push(dispute);
+                }
+            }
+            held = seen;
+        }
+        Ok::<_, Problem>(Disputes { held, escalated })
+    });
+    let Disputes { held, escalated } = listed.await?;
     Ok(axum::Json(DisputesShown { disputes: held, escalated }))
 }
 
 pub(super) async fn open(
     State(service): Shared,
+    Extension(caller): Extension<Caller>,
     Json(body): Json<OpenBody>,
 ) -> Result<(StatusCode, axum::Json<HeldDispute>), Problem> {
     let mut record = [0u8; 16];
@@ -101,27 +119,52 @@ pub(super) async fn open(
         text: body.text,
         by: body.by,
     };
-    let opened = service.blocking(move |node| node.open_dispute(request)).await?;
-    Ok((StatusCode::CREATED, axum::Json(opened)))
+    let opened = service.blocking(move |node| {
+        check_consent(node, &caller, &request.consent)?;
+        let opened = node.open_dispute(request)?;
+        node.attribute(&caller, Deed::Dispute, opened.dispute.0)?;
+        node.log_access(&caller, Access::DisputeStep, Concern::Transaction(opened.dispute))?;
+        Ok::<_, Problem>(opened)
+    });
+    Ok((StatusCode::CREATED, axum::Json(opened.await?)))
 }
 
 pub(super) async fn answer(
     State(service): Shared,
+    Extension(caller): Extension<Caller>,
     Path(dispute): Path<String>,
     Json(body): Json<AnswerBody>,
 ) -> Result<axum::Json<HeldDispute>, Problem> {
     let dispute = dispute_id(&dispute)?;
     let decision = DisputeDecision { answer: body.answer, text: body.text, by: body.by };
-    Ok(axum::Json(service.blocking(move |node| node.answer_dispute(dispute, decision)).await?))
+    let answered = service.blocking(move |node| {
+        check_dispute(node, &caller, dispute)?;
+        node.answer_dispute(dispute, decision).map_err(Problem::from)
+    });
+    Ok(axum::Json(answered.await?))
 }
 
 pub(super) async fn resolve(
     State(service): Shared,
+    Extension(caller): Extension<Caller>,
     Path(dispute): Path<String>,
     Json(body): Json<ResolveBody>,
 ) -> Result<axum::Json<HeldDispute>, Problem> {
     let dispute = dispute_id(&dispute)?;
-    Ok(axum::Json(service.blocking(move |node| node.resolve_dispute(dispute, body.outcome)).await?))
+    let resolved = service.blocking(move |node| {
+        check_dispute(node, &caller, dispute)?;
+        node.resolve_dispute(dispute, body.outcome).map_err(Problem::from)
+    });
+    Ok(axum::Json(resolved.await?))
+}
+
+/// Logs who is about to take a step; refuses a dispute of another branch as one that is not there.
+fn check_dispute(node: &Node, caller: &Caller, dispute: TransactionId) -> Result<(), Problem> {
+    if !is_visible(node, caller, Deed::Dispute, dispute.0)? {
+        let detail = "This member stands at no end of such a dispute, or at one of another branch.";
+        return Err(Problem::new(table::UNKNOWN_DISPUTE, detail));
+    }
+    Ok(node.log_access(caller, Access::DisputeStep, Concern::Transaction(dispute))?)
 }
 
 fn dispute_id(text: &str) -> Result<TransactionId, Problem> {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Path as UrlPath, State};
+use axum::extract::{Extension, Path as UrlPath, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use serde::{Deserialize, Serialize};
@@ -24,8 +24,10 @@ use crate::book::Load;
 use crate::formats::{FineractSources, Format, Mapping};
 use crate::limits::{IMPORT_BYTES_MAX, IMPORT_WHOLE_BYTES_MAX};
 use crate::model::day::Day;
+use crate::model::leaf::Access;
 use crate::model::money::Currency;
-use crate::node::{ImportOptions, ImportOutcome, ImportProgress, Node};
+use crate::model::user::Caller;
+use crate::node::{Concern, ImportOptions, ImportOutcome, ImportProgress, Node};
 
 /// The media type of the reply to `POST /v1/imports`: one JSON object a line.
 pub const NDJSON: &str = "application/x-ndjson";
@@ -174,11 +176,28 @@ pub(super) async fn import(
     State(service): Shared,
     Json(body): Json<ImportBody>,
 ) -> Result<Response, Problem> {
+    run(Arc::clone(&service.node), move |node, progress| {
+        let options = options(&body)?;
+        let mut file = source(&body)?;
+        Ok(node.import(&mut *file, &options, progress)?)
+    })
+    .await
+}
+
+/// Runs a load and tells how far it is, line by line. It goes on to its end even if the caller goes away.
+pub(super) async fn run(
+    node: Arc<Node>,
+    load: impl FnOnce(&Node, &mut dyn FnMut(ImportProgress)) -> Result<ImportOutcome, Problem> + Send + 'static,
+) -> Result<Response, Problem> {
     let (lines, mut waiting) = mpsc::channel(LINES_WAITING_MAX);
-    let node = Arc::clone(&service.node);
     // Not awaited: the load goes on to its end even if the caller goes away.
     drop(tokio::task::spawn_blocking(move || {
-        let last = match load(&node, &body, &lines) {
+        let mut progress = |progress| {
+            if lines.capacity() > 1 {
+                let _ = lines.try_send(Line::Progress(progress));
+            }
+        };
+        let last = match load(&node, &mut progress) {
             Ok(outcome) => Line::Outcome(Box::new(outcome)),
             Err(problem) => {
                 if let Some(why) = &problem.journal {
@@ -211,31 +230,31 @@ pub(super) async fn import(
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static(NDJSON))], Body::from_stream(body)).into_response())
 }
 
-fn load(node: &Node, body: &ImportBody, lines: &mpsc::Sender<Line>) -> Result<ImportOutcome, Problem> {
-    let options = options(body)?;
-    let mut file = source(body)?;
-    let outcome = node.import(&mut *file, &options, &mut |progress| {
-        if lines.capacity() > 1 {
-            let _ = lines.try_send(Line::Progress(progress));
-        }
-    });
-    Ok(outcome?)
-}
-
 fn options(body: &ImportBody) -> Result<ImportOptions, Problem> {
-    let mapping = body.mapping_toml.as_deref().map(Mapping::from_toml).transpose();
-    let mapping = mapping.map_err(|error| invalid("mapping_toml", &error.to_string()))?;
-    if body.dry_run.is_some_and(|rows| rows > DRY_RUN_ROWS_MAX) {
-        return Err(invalid("dry_run", &format!("at most {DRY_RUN_ROWS_MAX} rows are shown")));
-    }
-    let name = body.path.file_name().unwrap_or_default().to_string_lossy();
-    let mut options = ImportOptions::new(body.format.into(), name);
-    options.mapping = mapping;
+    let name = body.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let mut options = checked_options(body.format, body.mapping_toml.as_deref(), body.dry_run, name)?;
     options.full_portfolio = body.full_portfolio;
-    options.dry_run = body.dry_run;
     options.default_currency = body.default_currency;
     options.default_branch.clone_from(&body.default_branch);
     options.as_of = body.as_of;
+    Ok(options)
+}
+
+/// The options of a load, as far as they can be wrong.
+pub(super) fn checked_options(
+    format: FormatWord,
+    mapping_toml: Option<&str>,
+    dry_run: Option<usize>,
+    name: String,
+) -> Result<ImportOptions, Problem> {
+    let mapping = mapping_toml.map(Mapping::from_toml).transpose();
+    let mapping = mapping.map_err(|error| invalid("mapping_toml", &error.to_string()))?;
+    if dry_run.is_some_and(|rows| rows > DRY_RUN_ROWS_MAX) {
+        return Err(invalid("dry_run", &format!("at most {DRY_RUN_ROWS_MAX} rows are shown")));
+    }
+    let mut options = ImportOptions::new(format.into(), name);
+    options.mapping = mapping;
+    options.dry_run = dry_run;
     Ok(options)
 }
 
@@ -299,43 +318,56 @@ pub(super) async fn list(State(service): Shared) -> Result<axum::Json<Imports>, 
 
 pub(super) async fn release(
     State(service): Shared,
+    Extension(caller): Extension<Caller>,
     UrlPath(number): UrlPath<String>,
     Json(body): Json<DecisionBody>,
 ) -> Result<axum::Json<Load>, Problem> {
-    decide(&service, &number, move |node, number| node.release_load(number, &body.by)).await
+    decide(&service, caller, &number, move |node, number| node.release_load(number, &body.by)).await
 }
 
 pub(super) async fn undo(
     State(service): Shared,
+    Extension(caller): Extension<Caller>,
     UrlPath(number): UrlPath<String>,
     Json(body): Json<DecisionBody>,
 ) -> Result<axum::Json<Load>, Problem> {
-    decide(&service, &number, move |node, number| node.undo_load(number, &body.by)).await
+    decide(&service, caller, &number, move |node, number| node.undo_load(number, &body.by)).await
 }
 
 pub(super) async fn discard(
     State(service): Shared,
+    Extension(caller): Extension<Caller>,
     UrlPath(number): UrlPath<String>,
     Json(body): Json<DecisionBody>,
 ) -> Result<axum::Json<Load>, Problem> {
-    decide(&service, &number, move |node, number| node.discard_load(number, &body.by)).await
+    decide(&service, caller, &number, move |node, number| node.discard_load(number, &body.by)).await
 }
 
 async fn decide(
     service: &Arc<Service>,
+    caller: Caller,
     number: &str,
     decide: impl FnOnce(&Node, u64) -> Result<Load, crate::node::ImportError> + Send + 'static,
 ) -> Result<axum::Json<Load>, Problem> {
     let number = load_number(number)?;
-    service.blocking(move |node| decide(node, number)).await.map(axum::Json)
+    let decided = service.blocking(move |node| {
+        node.log_access(&caller, Access::Load, Concern::Several)?;
+        decide(node, number).map_err(Problem::from)
+    });
+    decided.await.map(axum::Json)
 }
 
 pub(super) async fn rejects(
     State(service): Shared,
+    Extension(caller): Extension<Caller>,
     UrlPath(number): UrlPath<String>,
 ) -> Result<axum::Json<Rejects>, Problem> {
     let number = load_number(&number)?;
-    let rejects = service.blocking(move |node| node.rejects(number)).await?;
+    let rejects = service.blocking(move |node| {
+        node.log_access(&caller, Access::RejectsRead, Concern::Several)?;
+        node.rejects(number).map_err(Problem::from)
+    });
+    let rejects = rejects.await?;
     let rejects = rejects.iter().map(|reject| RejectShown {
         line: reject.line,
         field: reject.field.clone(),

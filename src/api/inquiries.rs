@@ -1,6 +1,7 @@
 //! `/v1/inquiries`.
 
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Extension, Path, Query, State};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Serialize};
@@ -8,12 +9,19 @@ use serde_json::value::RawValue;
 
 use super::body::Json;
 use super::consents::invalid;
+use super::guard::{check_consent, is_visible};
 use super::problem::Problem;
 use super::{Shared, table};
+use crate::clock::UnixTime;
 use crate::digest::TransactionId;
+use crate::limits::INQUIRIES_LISTED_MAX;
 use crate::model::amount::Money;
+use crate::model::day::Day;
 use crate::model::inquiry::{InquiryPerson, InquiryRequest, LoanRequest};
-use crate::node::{Inquired, Recalled, SignedAnswer};
+use crate::model::leaf::Access;
+use crate::model::user::Caller;
+use crate::node::{Concern, ConsentError, Deed, Inquired, Recalled, SignedAnswer};
+use crate::secret::SystemEntropy;
 use crate::signing::Signature;
 
 /// `POST /v1/inquiries`: the question, and the transaction when an earlier call is to be repeated.
@@ -53,11 +61,84 @@ pub struct InquiryAnswered {
     pub signature: Signature,
 }
 
+/// What part of the list is wanted.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Wanted {
+    /// The day, in UTC; today when absent.
+    day: Option<Day>,
+}
+
+/// The reply to `GET /v1/inquiries`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InquiriesOfDay {
+    /// The day, in UTC.
+    pub day: Day,
+    /// Those that the caller may see, newest first; at most 1,000.
+    pub inquiries: Vec<InquiryLine>,
+}
+
+/// An inquiry in a list. Nothing in it is about the client.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InquiryLine {
+    /// Names it.
+    pub transaction: TransactionId,
+    /// When it was asked first.
+    pub time: UnixTime,
+    /// Who asked.
+    pub by: String,
+    /// For which branch.
+    pub branch: Option<String>,
+    /// What became of it: `answered`, `unfinished`, or `refused`.
+    pub state: InquiryState,
+}
+
+/// What became of an inquiry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum InquiryState {
+    /// It was answered.
+    Answered,
+    /// It has opened rows and has no answer yet.
+    Unfinished,
+    /// Nothing was opened; where it was refused, the log says why.
+    Refused,
+}
+
+pub(super) async fn list(
+    State(service): Shared,
+    Extension(caller): Extension<Caller>,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+) -> Result<axum::Json<InquiriesOfDay>, Problem> {
+    let Query(wanted) = wanted.map_err(|_| invalid("day", "give a day as YYYY-MM-DD"))?;
+    let listed = service.blocking(move |node| {
+        let day = wanted.day.unwrap_or_else(|| Day::of(node.clock().now()));
+        let from = day.start();
+        let period = (from, from.plus_seconds(86_400));
+        let mut inquiries = Vec::new();
+        for (id, attribution) in node.deeds(&caller, Deed::Inquiry, period, INQUIRIES_LISTED_MAX)? {
+            let transaction = TransactionId(id);
+            let state = match node.recall(transaction)? {
+                Recalled::Answered(_) => InquiryState::Answered,
+                Recalled::Unfinished => InquiryState::Unfinished,
+                Recalled::Unknown => InquiryState::Refused,
+            };
+            let (time, by, branch) = (attribution.time, attribution.name, attribution.branch);
+            inquiries.push(InquiryLine { transaction, time, by, branch, state });
+        }
+        Ok::<_, ConsentError>(InquiriesOfDay { day, inquiries })
+    });
+    listed.await.map(axum::Json)
+}
+
 pub(super) async fn ask(
     State(service): Shared,
+    Extension(caller): Extension<Caller>,
     Json(body): Json<InquiryBody>,
 ) -> Result<axum::Json<InquiryAnswered>, Problem> {
-    let transaction = body.transaction;
+    // A caller with a name is logged before anything is read, under the transaction of what follows.
+    let chosen = || TransactionId::random(&SystemEntropy::new());
+    let transaction = body.transaction.or_else(|| caller.user.is_some().then(chosen));
     let request = InquiryRequest {
         purpose: body.purpose,
         persons: body.persons,
@@ -66,7 +147,19 @@ pub(super) async fn ask(
         household_expenses: body.household_expenses,
         refinances: body.refinances,
     };
-    let asked = service.waiting(move |node| async move { node.inquire(&request, transaction).await }).await;
+    let asked = service.waiting(move |node| async move {
+        for person in &request.persons {
+            if let Ok(consent) = person.consent.parse() {
+                check_consent(&node, &caller, &consent)?;
+            }
+        }
+        if let Some(transaction) = transaction {
+            node.attribute(&caller, Deed::Inquiry, transaction.0)?;
+            node.log_access(&caller, Access::Inquiry, Concern::Transaction(transaction))?;
+        }
+        Ok::<_, Problem>(node.inquire(&request, transaction).await?)
+    });
+    let asked = asked.await;
     let inquired = asked.map_err(|problem: Problem| match transaction {
         // By it the inquiry goes on where it stopped, as by the same question.
         Some(transaction) if problem.status >= 500 => problem.with("transaction", transaction),
@@ -80,11 +173,22 @@ pub(super) async fn ask(
 
 pub(super) async fn recall(
     State(service): Shared,
+    Extension(caller): Extension<Caller>,
     Path(transaction): Path<String>,
 ) -> Result<axum::Json<InquiryAnswered>, Problem> {
     let transaction: TransactionId =
         transaction.parse().map_err(|error| invalid("transaction", &format!("{error}")))?;
-    match service.blocking(move |node| node.recall(transaction)).await? {
+    let recalled = service.blocking(move |node| {
+        if !is_visible(node, &caller, Deed::Inquiry, transaction.0)? {
+            return Ok(Recalled::Unknown);
+        }
+        let recalled = node.recall(transaction)?;
+        if matches!(recalled, Recalled::Answered(_)) {
+            node.log_access(&caller, Access::AnswerRead, Concern::Transaction(transaction))?;
+        }
+        Ok::<_, Problem>(recalled)
+    });
+    match recalled.await? {
         Recalled::Answered(signed) => answered(&signed),
         Recalled::Unfinished => {
             let detail =

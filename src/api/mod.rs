@@ -16,15 +16,21 @@ pub mod imports;
 pub mod inquiries;
 pub mod log_export;
 pub mod logs;
+pub mod market;
 pub mod network;
+pub mod portfolio;
 pub mod subjects;
+pub mod users;
 
 mod audit;
 mod backup;
 mod body;
+mod guard;
+mod health;
 mod in_process;
 mod log_tiles;
 mod moment;
+mod operations;
 mod problem;
 mod table;
 
@@ -40,6 +46,8 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 pub use doctor::Surroundings;
+use guard::Entrance;
+pub use health::{NodeSlot, Readiness, ReadyCheck, health_router};
 pub use in_process::InProcess;
 pub use log_tiles::log_router;
 pub use moment::{MomentError, from_text, until_text};
@@ -47,6 +55,7 @@ pub use problem::{PROBLEM_JSON, Problem};
 
 use crate::node::Node;
 use crate::secret::{SystemEntropy, random_array};
+use operations::OPERATIONS;
 
 /// Header that carries the id of a request.
 pub const REQUEST_ID: &str = "x-request-id";
@@ -62,17 +71,22 @@ struct Service {
 
 type Shared = State<Arc<Service>>;
 
-/// The interface of `node`. `GET /v1/doctor` does not look at what is outside the node.
+/// The interface of `node` for those who may do everything. `GET /v1/doctor` does not look at what is outside the node.
 pub fn router(node: Arc<Node>) -> Router {
-    build(node, None)
+    build(node, None, Entrance::Socket)
 }
 
-/// The interface of `node`, whose doctor looks around as well.
+/// The same, whose doctor looks around as well.
 pub fn router_in(node: Arc<Node>, surroundings: Surroundings) -> Router {
-    build(node, Some(surroundings))
+    build(node, Some(surroundings), Entrance::Socket)
 }
 
-fn build(node: Arc<Node>, surroundings: Option<Surroundings>) -> Router {
+/// The interface of `node` for callers with access tokens.
+pub fn network_router(node: Arc<Node>, surroundings: Surroundings) -> Router {
+    build(node, Some(surroundings), Entrance::Network)
+}
+
+fn build(node: Arc<Node>, surroundings: Option<Surroundings>, entrance: Entrance) -> Router {
     let start = random_array(&SystemEntropy::new());
     let log = log_router(Arc::clone(&node));
     let service = Arc::new(Service { node, surroundings, start, requests: AtomicU64::new(0) });
@@ -87,10 +101,12 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>) -> Router {
         .route("/v1/disputes", get(disputes::list).post(disputes::open))
         .route("/v1/disputes/{dispute}/answer", post(disputes::answer))
         .route("/v1/disputes/{dispute}/resolve", post(disputes::resolve))
-        .route("/v1/inquiries", post(inquiries::ask))
+        .route("/v1/inquiries", get(inquiries::list).post(inquiries::ask))
         .route("/v1/inquiries/{transaction}", get(inquiries::recall))
         .route("/v1/status", get(network::status))
         .route("/v1/patterns", get(network::patterns))
+        .route("/v1/market", get(market::show))
+        .route("/v1/market.csv", get(market::table))
         .route("/v1/members", get(network::members))
         .route("/v1/roster", get(network::roster))
         .route("/v1/policy", get(network::policy))
@@ -113,12 +129,23 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>) -> Router {
         .route("/v1/imports/{number}/undo", post(imports::undo))
         .route("/v1/imports/{number}/discard", post(imports::discard))
         .route("/v1/imports/{number}/rejects", get(imports::rejects))
+        .route("/v1/portfolio", post(portfolio::upload))
+        .route("/v1/loans", post(portfolio::upsert))
+        .route("/v1/users", get(users::list).post(users::add))
+        .route("/v1/users/{user}", post(users::change))
+        .route("/v1/tokens", get(users::tokens).post(users::issue))
+        .route("/v1/tokens/{token}/revoke", post(users::revoke))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state((Arc::clone(&service), entrance), guard::guard))
         .layer(from_fn_with_state(Arc::clone(&service), outermost))
         .with_state(service);
-    // The log is not about persons, and its own document says how it is cached.
-    interface.merge(log)
+    match entrance {
+        // The log is not about persons, and its own document says how it is cached.
+        Entrance::Socket => interface.merge(log),
+        // Who may read it without a token is said by `[log] listen`.
+        Entrance::Network => interface,
+    }
 }
 
 async fn not_found() -> Problem {
@@ -144,15 +171,21 @@ async fn outermost(State(service): Shared, request: Request, next: Next) -> Resp
     if let Some(mut problem) = response.extensions_mut().remove::<Problem>() {
         problem.request = Some(id.clone());
         let mut with_id = problem.to_response();
-        // What the router says about other methods stays.
-        if let Some(allow) = response.headers().get(header::ALLOW) {
-            with_id.headers_mut().insert(header::ALLOW, allow.clone());
+        // What the router says about other methods stays, and the guard about how to be known.
+        for name in [header::ALLOW, header::WWW_AUTHENTICATE] {
+            if let Some(value) = response.headers().get(&name) {
+                with_id.headers_mut().insert(name, value.clone());
+            }
         }
         journal = problem.journal.take();
         response = with_id;
     }
-    let milliseconds = service.node.clock().elapsed().saturating_sub(begun).as_millis();
+    let took = service.node.clock().elapsed().saturating_sub(begun);
+    let milliseconds = took.as_millis();
     let (status, route) = (response.status().as_u16(), route.as_deref().unwrap_or("unknown"));
+    // A method may be any word: one that is not known is not counted under its own.
+    let known = OPERATIONS.iter().any(|(of, _, _)| *of == method.as_str());
+    health::count_request(if known { method.as_str() } else { "other" }, route, status, took);
     if let Some(why) = journal {
         tracing::error!(request = id, %method, route, status, milliseconds, why, "request failed");
     } else {

@@ -1,6 +1,6 @@
 //! `/v1/subjects`: the client's own report, and the erasure of what is kept apart about her.
 
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Serialize};
@@ -9,14 +9,16 @@ use serde_json::value::RawValue;
 use super::Shared;
 use super::body::Json;
 use super::consents::{IdentifierText, identifiers, invalid};
+use super::guard::check_consent;
 use super::inquiries::signed_text;
 use super::problem::Problem;
 use crate::digest::{ConsentId, Digest};
 use crate::model::day::Day;
 use crate::model::dispute::HeldDispute;
-use crate::model::leaf::{ErasureGround, LeafReference};
+use crate::model::leaf::{Access, ErasureGround, LeafReference};
 use crate::model::subject::HeldConsent;
-use crate::node::{Erased, ErasureRequest, SubjectReport, Whom};
+use crate::model::user::Caller;
+use crate::node::{Concern, Erased, ErasureRequest, SubjectReport, Whom};
 use crate::signing::Signature;
 
 /// `POST /v1/subjects/report`.
@@ -119,9 +121,15 @@ impl From<Erased> for ErasedShown {
 
 pub(super) async fn report(
     State(service): Shared,
+    Extension(caller): Extension<Caller>,
     Json(body): Json<ReportBody>,
 ) -> Result<axum::Json<Reported>, Problem> {
-    let made = service.waiting(move |node| async move { node.subject_report(&body.consent).await });
+    let made = service.waiting(move |node| async move {
+        check_consent(&node, &caller, &body.consent)?;
+        let leaf = node.consent(&body.consent)?.leaf;
+        node.log_access(&caller, Access::SubjectReport, Concern::Leaf(leaf))?;
+        Ok::<_, Problem>(node.subject_report(&body.consent).await?)
+    });
     let SubjectReport { answer, leaf, consents, disputes } = made.await?;
     let text = signed_text(&answer)?;
     let (signed, signature) = (BASE64.encode(answer.bytes()), *answer.signature());
@@ -130,6 +138,7 @@ pub(super) async fn report(
 
 pub(super) async fn erase(
     State(service): Shared,
+    Extension(caller): Extension<Caller>,
     Json(body): Json<EraseBody>,
 ) -> Result<axum::Json<ErasedShown>, Problem> {
     let EraseBody { consent, identifiers: given, ground, order, approved_by } = body;
@@ -139,6 +148,9 @@ pub(super) async fn erase(
         _ => return Err(invalid("consent", "give either a consent or identifiers")),
     };
     let request = ErasureRequest { whom, ground, order, approved_by };
-    let erased = service.waiting(move |node| async move { node.erase(request).await }).await?;
-    Ok(axum::Json(erased.into()))
+    let erased = service.waiting(move |node| async move {
+        node.log_access(&caller, Access::Erasure, Concern::Several)?;
+        Ok::<_, Problem>(node.erase(request).await?)
+    });
+    Ok(axum::Json(erased.await?.into()))
 }

@@ -29,6 +29,10 @@ kinds! {
     NOT_FOUND = 404 "not-found", "There is nothing under this path";
     UNKNOWN_CONSENT = 404 "unknown-consent", "This node has recorded no such consent";
     UNKNOWN_INQUIRY = 404 "unknown-inquiry", "This node has made no such inquiry, or it was refused";
+    UNKNOWN_CALLER = 401 "unknown-caller", "The node does not know who calls";
+    FORBIDDEN = 403 "forbidden", "The caller may not do this";
+    UNKNOWN_USER = 404 "unknown-user", "There is no such user or token";
+    NAME_TAKEN = 409 "name-taken", "There is a user of that name already";
     NOT_A_LENDER = 403 "not-a-lender", "The roster does not list this member as a lender";
     METHOD = 405 "method-not-allowed", "This path has no such method";
     NOTHING_KEPT = 404 "nothing-kept", "Nothing is kept here that could be erased";

@@ -15,6 +15,7 @@
 
 mod facts;
 mod key;
+mod web;
 
 #[cfg(test)]
 mod tests;
@@ -43,6 +44,7 @@ pub use facts::{
 };
 pub use key::NodeKey;
 use key::PairOfKeys;
+pub use web::{ends, self_signed};
 
 const SECONDS_PER_DAY: i64 = 86_400;
 /// Of a mean Gregorian year of 365.2425 days.

@@ -12,8 +12,9 @@ use super::Context;
 use super::exit::{Exit, Failure};
 use super::unlock::UnlockArgs;
 use crate::config::{Config, HostPort, JournalFormat};
-use crate::daemon::{Options, run_lasting};
+use crate::daemon::{Options, WebCertificate, WebOptions, run_lasting};
 use crate::keyring::NodeKeys;
+use crate::words::Texts;
 
 /// Threads of the runtime: handlers wait for the disk now and then, and others must go on meanwhile.
 const WORKER_THREADS: usize = 8;
@@ -62,6 +63,9 @@ pub(super) fn options(config: &Config, keys: NodeKeys, context: &Context) -> any
         data: config.data.clone(),
         listen: address("listen", config.listen.as_ref())?,
         log_listen: address("log.listen", config.log.listen.as_ref())?,
+        web: web(config)?,
+        texts: Texts::built_in(),
+        metrics_listen: address("metrics.listen", config.metrics.listen.as_ref())?,
         keys: Arc::new(keys),
         unlocked_by: None,
         certificate_pem,
@@ -72,6 +76,26 @@ pub(super) fn options(config: &Config, keys: NodeKeys, context: &Context) -> any
         clock: context.clock.clone(),
         entropy: context.entropy.clone(),
     })
+}
+
+/// Where and how browsers are served.
+fn web(config: &Config) -> anyhow::Result<Option<WebOptions>> {
+    let web = &config.web;
+    let Some(listen) = address("web.listen", web.listen.as_ref())? else { return Ok(None) };
+    let certificate = match (&web.certificate, &web.key) {
+        (Some(chain), Some(key)) => WebCertificate::Files { chain: chain.clone(), key: key.clone() },
+        _ if web.plain => WebCertificate::Plain,
+        _ => {
+            let mut hosts = vec!["localhost".to_owned()];
+            hosts.extend(web.listen.iter().map(|listen| listen.host().to_owned()));
+            hosts.extend(web.names.iter().cloned());
+            // An address of every interface is nobody's name.
+            hosts.retain(|host| host != "0.0.0.0" && host != "::");
+            hosts.dedup();
+            WebCertificate::Own { hosts }
+        }
+    };
+    Ok(Some(WebOptions { listen, certificate }))
 }
 
 /// The first address of a `host:port` of the configuration.

@@ -31,6 +31,11 @@ impl HostPort {
         self.port
     }
 
+    /// Whether it is an address of this machine alone.
+    pub fn is_loopback(&self) -> bool {
+        self.host == "localhost" || self.host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+
     /// Where to listen to be reached at this address: on it, if it is a loopback address; else on the same port
     /// of all addresses of the machine, for a name or a public address may be a router's.
     #[must_use]

@@ -24,6 +24,14 @@ pub(super) const KEYS: &[&str] = &[
     "log.listen",
     "texts",
     "texts.folder",
+    "web",
+    "web.listen",
+    "web.certificate",
+    "web.key",
+    "web.names",
+    "web.plain",
+    "metrics",
+    "metrics.listen",
 ];
 
 /// The first key that is not known, and the nearest known one in any table if it is near.

@@ -162,6 +162,33 @@ pub struct TextsConfig {
     pub folder: Option<PathBuf>,
 }
 
+/// `[web]`: the console in a browser and the HTTP API for other systems, under one address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct WebConfig {
+    /// `host:port` to listen on. Default: neither console nor API are served but on the local socket.
+    pub listen: Option<HostPort>,
+    /// Certificate chain for browsers, PEM. It is read again every hour. Default: the node makes one of its own for
+    /// `listen`'s host, `names`, and localhost, of which browsers warn.
+    pub certificate: Option<PathBuf>,
+    /// Its private key, PEM.
+    pub key: Option<PathBuf>,
+    /// Host names under which browsers reach the node, for the certificate that it makes of its own.
+    pub names: Vec<String>,
+    /// Plain HTTP in place of TLS: for `listen` on an address of this machine alone, behind a proxy that speaks TLS.
+    /// Default: false.
+    pub plain: bool,
+}
+
+/// `[metrics]`: how the node is, for a monitoring system.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct MetricsConfig {
+    /// `host:port` on which `/metrics` (Prometheus), `/livez` and `/readyz` are served over plain HTTP. An address of this
+    /// machine alone. Default: not served; `/livez` and `/readyz` stand on `[web] listen` as well.
+    pub listen: Option<HostPort>,
+}
+
 /// The configuration of one node, key by key. Paths in the file are relative to the file's folder; here they are
 /// joined to it already.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -210,6 +237,12 @@ pub struct Config {
     /// `[texts]`.
     #[serde(default)]
     pub texts: TextsConfig,
+    /// `[web]`.
+    #[serde(default)]
+    pub web: WebConfig,
+    /// `[metrics]`.
+    #[serde(default)]
+    pub metrics: MetricsConfig,
     /// The file that this was read from.
     #[serde(skip)]
     path: PathBuf,
@@ -287,14 +320,29 @@ impl Config {
         let asked = self.limits.connections_per_address_max as u64;
         within("limits.connections_per_address_max", asked, 1, most)?;
         within("limits.drain_seconds", self.limits.drain_seconds, 0, limits::DRAIN_SECONDS_MAX)?;
+        if self.web.certificate.is_some() != self.web.key.is_some() {
+            return wrong("web.certificate", "goes with `web.key`: give both or neither".into());
+        }
+        if self.web.plain && !self.web.listen.as_ref().is_some_and(HostPort::is_loopback) {
+            let problem = "goes with a `web.listen` on this machine alone, such as 127.0.0.1:7480";
+            return wrong("web.plain", problem.into());
+        }
+        if self.web.plain && self.web.certificate.is_some() {
+            return wrong("web.plain", "stands beside `web.certificate`; keep one".into());
+        }
+        if self.metrics.listen.as_ref().is_some_and(|listen| !listen.is_loopback()) {
+            let problem = "give an address of this machine alone, such as 127.0.0.1:7481";
+            return wrong("metrics.listen", problem.into());
+        }
         check_level(&self.journal.level).or_else(|problem| wrong("journal.level", problem))
     }
 
     fn join_paths(&mut self) {
         let folder = self.folder().to_owned();
         let paths = [&mut self.data, &mut self.keys, &mut self.certificate, &mut self.roster];
-        let optional =
-            [&mut self.key_file, &mut self.passphrase_file, &mut self.texts.folder].into_iter().flatten();
+        let web = [&mut self.web.certificate, &mut self.web.key];
+        let other = [&mut self.key_file, &mut self.passphrase_file, &mut self.texts.folder];
+        let optional = other.into_iter().chain(web).flatten();
         for path in paths.into_iter().chain(optional) {
             *path = folder.join(&*path);
         }

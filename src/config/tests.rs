@@ -31,6 +31,8 @@ fn the_sample_holds_every_key_with_its_default() {
     small.listen.clone_from(&config.listen);
     small.log.listen.clone_from(&config.log.listen);
     small.texts.folder.clone_from(&config.texts.folder);
+    small.web.clone_from(&config.web);
+    small.metrics.clone_from(&config.metrics);
     small.key_file.clone_from(&config.key_file);
     small.operator_key = config.operator_key;
     assert_eq!(small, config, "what the sample shows is the default");
@@ -50,7 +52,7 @@ fn the_known_keys_are_the_fields() {
         keys.filter(|key| !key.contains('.')).map(str::to_owned).collect()
     };
     assert_eq!(fields("unknown = 1\n"), known(""));
-    for table in ["journal", "limits", "log", "texts"] {
+    for table in ["journal", "limits", "log", "texts", "web", "metrics"] {
         assert_eq!(fields(&format!("{SMALL}[{table}]\nunknown = 1\n")), known(&format!("{table}.")));
     }
 }

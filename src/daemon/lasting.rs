@@ -8,10 +8,15 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context as _;
+use tokio::net::TcpListener;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::{Daemon, Options};
+use crate::api::{NodeSlot, health_router};
+use crate::http::serve_log;
 use crate::log::LogError;
 use crate::node::{Node, StartError};
 use crate::store::{StoreError, has_room};
@@ -24,12 +29,22 @@ const CLOSE_LOOKS_MAX: u32 = 600;
 /// Runs a node until the shutdown signal, and starts it again whenever its disk was full and is not any more.
 pub async fn run_lasting(options: Options, shutdown: CancellationToken) -> anyhow::Result<()> {
     let (mut looks, mut ran) = (0, false);
+    // Whoever watches is answered from the first moment on, before the store is open, and while the node waits for room.
+    let watched = NodeSlot::default();
+    let watching = TaskTracker::new();
+    if let Some(address) = options.metrics_listen {
+        let listener = TcpListener::bind(address).await;
+        let listener = listener.with_context(|| format!("metrics.listen: cannot listen on {address}"))?;
+        watching.spawn(serve_log(listener, health_router(watched.clone(), true), shutdown.clone()));
+    }
+    watching.close();
     while !shutdown.is_cancelled() {
         let this_run = shutdown.child_token();
         match Daemon::start(options.clone(), this_run.clone()).await {
             Ok(daemon) => {
                 (looks, ran) = (0, true);
                 let node = Arc::clone(daemon.node());
+                watched.set(&node);
                 let watching = watch(node, &options.data, this_run);
                 let (result, ()) = tokio::join!(daemon.run(), watching);
                 result?;
@@ -53,6 +68,7 @@ pub async fn run_lasting(options: Options, shutdown: CancellationToken) -> anyho
             },
         }
     }
+    watching.wait().await;
     Ok(())
 }
 

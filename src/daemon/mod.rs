@@ -8,6 +8,7 @@ mod peers;
 mod relay;
 mod served;
 mod tasks;
+mod web;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use tokio_util::task::TaskTracker;
 pub use self::alone::{Alone, offline};
 pub use self::lasting::run_lasting;
 use self::peers::PeerConnections;
+pub use self::web::{WebCertificate, WebOptions};
 use crate::api::Surroundings;
 use crate::clock::Clock;
 use crate::http::ServeLimits;
@@ -33,13 +35,15 @@ use crate::secret::Entropy;
 use crate::signing::{Signed, VerifyKey};
 use crate::store::{Store, StoreOptions};
 use crate::transport::{Dialer, Limits, ListenerCounts, PeerTls, TlsIdentity, TrustAnchor};
+use crate::words::Texts;
 
 /// What tasks get beyond the drain of connections before they are cut off.
 const STOP_GRACE: Duration = Duration::from_secs(5);
 
 /// The tables of every floor, for opening a node's store.
 pub fn tables() -> Vec<crate::store::TableSpec> {
-    [crate::log::TABLES, crate::feed::TABLES, crate::book::TABLES, node::TABLES].concat()
+    [crate::log::TABLES, crate::feed::TABLES, crate::book::TABLES, crate::people::TABLES, node::TABLES]
+        .concat()
 }
 
 /// What a node is started with, and started again with.
@@ -53,6 +57,12 @@ pub struct Options {
     pub listen: Option<SocketAddr>,
     /// Where anybody may read its log over HTTP; none where nobody may.
     pub log_listen: Option<SocketAddr>,
+    /// Console and API for browsers and other systems; none where they are not served.
+    pub web: Option<WebOptions>,
+    /// The texts of its pages.
+    pub texts: Texts,
+    /// Where a monitoring system asks how it is; none where it is not asked.
+    pub metrics_listen: Option<SocketAddr>,
     /// Its keys, unlocked.
     pub keys: Arc<NodeKeys>,
     /// The file on this machine that unlocks them, if one does: `tally doctor` looks where it lies.
@@ -106,6 +116,8 @@ pub struct Daemon {
     exchange: Arc<relay::Exchange>,
     listener: Option<TcpListener>,
     log_listener: Option<TcpListener>,
+    web: Option<web::WebListener>,
+    texts: Texts,
     socket: UnixListener,
     socket_path: PathBuf,
     operator_key: VerifyKey,
@@ -161,6 +173,8 @@ impl Daemon {
         }
         let listener = bind(listen).await?;
         let log_listener = bind(options.log_listen).await?;
+        let web =
+            web::WebListener::bind(options.web, node.me(), &data, node.clock(), &*options.entropy).await?;
         let socket_path = data.join("tally.sock");
         let socket = bind_socket(&socket_path)?;
         let surroundings = Surroundings {
@@ -177,6 +191,8 @@ impl Daemon {
             exchange,
             listener,
             log_listener,
+            web,
+            texts: options.texts,
             socket,
             socket_path,
             operator_key,
@@ -201,6 +217,11 @@ impl Daemon {
     /// Where its log is read over HTTP, once the system chose a port.
     pub fn log_address(&self) -> Option<SocketAddr> {
         self.log_listener.as_ref().and_then(|listener| listener.local_addr().ok())
+    }
+
+    /// Where console and API are reached, once the system chose a port.
+    pub fn web_address(&self) -> Option<SocketAddr> {
+        self.web.as_ref().and_then(web::WebListener::address)
     }
 
     /// Runs until the shutdown signal, and returns when every task has ended.
@@ -253,6 +274,10 @@ impl Daemon {
         if let Some(listener) = self.log_listener {
             let router = crate::api::log_router(Arc::clone(&self.node));
             tasks.spawn(crate::http::serve_log(listener, router, self.shutdown.clone()));
+        }
+        if let Some(web) = self.web {
+            let router = web::router(&self.node, self.surroundings.clone(), self.texts, web.is_secure());
+            tasks.spawn(web.serve(router, self.shutdown.clone()));
         }
         let router = crate::api::router_in(Arc::clone(&self.node), self.surroundings);
         let serving = ServeLimits { drain: self.limits.drain, ..ServeLimits::default() };

@@ -27,6 +27,7 @@ mod intake;
 mod lines;
 mod mapping;
 mod outcome;
+mod rows;
 mod table;
 mod value;
 mod xlsx;
@@ -37,6 +38,7 @@ pub use outcome::{
     Finding, FormatError, HeaderFacts, LoadFigures, LoadFiguresOfCurrency, Note, NoteReason, Reject,
     RejectReason, RowOutcome, SkipReason, Summary, TotalsOfCurrency,
 };
+pub use rows::rows_as_csv;
 
 /// The formats that can be loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -5,5 +5,8 @@
 #![deny(clippy::indexing_slicing, clippy::string_slice, clippy::as_conversions)]
 
 mod serve;
+mod split;
 
-pub use serve::{ServeLimits, serve, serve_log, serve_within};
+pub use axum::Router;
+pub use serve::{ServeLimits, serve, serve_log, serve_web, serve_within};
+pub use split::by_path;

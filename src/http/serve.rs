@@ -18,8 +18,9 @@ use tokio_util::task::TaskTracker;
 
 use crate::limits::{
     API_CONNECTIONS_MAX, API_HEADER_SECONDS_MAX, DRAIN_SECONDS_MAX, LOG_CONNECTION_SECONDS_MAX,
-    LOG_CONNECTIONS_MAX,
+    LOG_CONNECTIONS_MAX, WEB_CONNECTION_SECONDS_MAX, WEB_CONNECTIONS_MAX, WEB_HANDSHAKE_SECONDS_MAX,
 };
+use crate::transport::{WebStream, WebTls};
 
 /// After a failed `accept`: out of file descriptors, mostly, which only time mends.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(200);
@@ -52,24 +53,59 @@ impl Default for ServeLimits {
 
 /// Where callers come in.
 trait Listener: Send + 'static {
+    type Raw: Send + 'static;
     type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
 
-    fn accept(&self) -> impl Future<Output = io::Result<Self::Stream>> + Send;
+    fn accept(&self) -> impl Future<Output = io::Result<Self::Raw>> + Send;
+
+    /// What has to be done with a caller before it is heard. Others come in meanwhile.
+    fn open(&self, raw: Self::Raw) -> impl Future<Output = io::Result<Self::Stream>> + Send + 'static;
 }
 
 impl Listener for UnixListener {
+    type Raw = UnixStream;
     type Stream = UnixStream;
 
     async fn accept(&self) -> io::Result<UnixStream> {
         Self::accept(self).await.map(|(stream, _)| stream)
     }
+
+    fn open(&self, raw: UnixStream) -> impl Future<Output = io::Result<UnixStream>> + Send + 'static {
+        std::future::ready(Ok(raw))
+    }
 }
 
 impl Listener for TcpListener {
+    type Raw = TcpStream;
     type Stream = TcpStream;
 
     async fn accept(&self) -> io::Result<TcpStream> {
         Self::accept(self).await.map(|(stream, _)| stream)
+    }
+
+    fn open(&self, raw: TcpStream) -> impl Future<Output = io::Result<TcpStream>> + Send + 'static {
+        std::future::ready(Ok(raw))
+    }
+}
+
+/// A listener whose callers speak TLS.
+struct Https {
+    listener: TcpListener,
+    tls: Arc<WebTls>,
+}
+
+impl Listener for Https {
+    type Raw = TcpStream;
+    type Stream = WebStream;
+
+    async fn accept(&self) -> io::Result<TcpStream> {
+        self.listener.accept().await.map(|(stream, _)| stream)
+    }
+
+    fn open(&self, raw: TcpStream) -> impl Future<Output = io::Result<Self::Stream>> + Send + 'static {
+        let tls = Arc::clone(&self.tls);
+        let within = Duration::from_secs(WEB_HANDSHAKE_SECONDS_MAX);
+        async move { tls.accept(raw, within).await }
     }
 }
 
@@ -103,6 +139,25 @@ pub async fn serve_log(listener: TcpListener, router: Router, shutdown: Cancella
     accept(listener, router, limits, shutdown).await;
 }
 
+/// Serves `router` to browsers and systems that reach `listener`: over TLS, or plainly where `tls` is none, which is for
+/// addresses of this machine alone.
+pub async fn serve_web(
+    listener: TcpListener,
+    tls: Option<Arc<WebTls>>,
+    router: Router,
+    shutdown: CancellationToken,
+) {
+    let limits = ServeLimits {
+        connections_max: WEB_CONNECTIONS_MAX,
+        connection: Some(Duration::from_secs(WEB_CONNECTION_SECONDS_MAX)),
+        ..ServeLimits::default()
+    };
+    match tls {
+        Some(tls) => accept(Https { listener, tls }, router, limits, shutdown).await,
+        None => accept(listener, router, limits, shutdown).await,
+    }
+}
+
 async fn accept(listener: impl Listener, router: Router, limits: ServeLimits, shutdown: CancellationToken) {
     let tasks = TaskTracker::new();
     let places = Arc::new(Semaphore::new(limits.connections_max));
@@ -118,8 +173,15 @@ async fn accept(listener: impl Listener, router: Router, limits: ServeLimits, sh
             accepted = accepted => accepted,
         };
         match accepted {
-            Ok(stream) => {
-                let one = connection(stream, router.clone(), limits, shutdown.clone());
+            Ok(raw) => {
+                let opening = listener.open(raw);
+                let (router, shutdown) = (router.clone(), shutdown.clone());
+                let one = async move {
+                    // A handshake that fails is its caller's affair.
+                    if let Ok(stream) = opening.await {
+                        connection(stream, router, limits, shutdown).await;
+                    }
+                };
                 let hard_stop = hard_stop.clone();
                 tasks.spawn(async move {
                     tokio::select! {

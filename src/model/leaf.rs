@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::consent::{ConsentTerms, Purpose};
 use super::day::Day;
 use super::member::MemberId;
+use super::month::Month;
 use crate::clock::UnixTime;
-use crate::digest::{Digest, TransactionId};
-use crate::limits::LEAF_BYTES_MAX;
+use crate::digest::{Digest, TransactionId, UserId};
+use crate::limits::{LEAF_BYTES_MAX, MARKET_CLASSES};
 
 /// Version of the leaf schema, the `v` of every leaf.
 pub const LEAF_VERSION: u8 = 1;
@@ -265,6 +266,16 @@ pub enum LeafBody {
         /// How many leaves were explained.
         leaves: u32,
     },
+    /// A user of this node, or a system with an access token, is about to see what concerns a person, or has recorded it.
+    Accessed {
+        /// Who; the node's list of users explains the number.
+        by: UserId,
+        /// What.
+        access: Access,
+        /// The leaf that it concerns, where it was there before; else the transaction joins them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        of: Option<LeafReference>,
+    },
     /// The store of this log's owner was an older copy of itself. The leaves that it lacked came back from mirrors, and
     /// stand before this one; what lies apart and explains them may be lost.
     LogRecovered {
@@ -324,6 +335,51 @@ pub enum LeafBody {
         /// The commitment of the leaf that opened it.
         dispute: Digest,
     },
+    /// This lender counted its clients for the market figures of a month. Noise was added before this was written.
+    MarketCounted {
+        /// The month.
+        month: Month,
+        /// ε of the noise, in thousandths.
+        epsilon_thousandths: u32,
+        /// Lenders whose rows it had whole, itself included.
+        covers: u16,
+        /// Lenders that there were.
+        of: u16,
+        /// Clients whom it counts, known to 1, 2, 3, and 4 or more lenders.
+        clients: [i64; MARKET_CLASSES],
+    },
+}
+
+/// What a user does with what concerns a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Access {
+    /// Records a consent or another lawful ground.
+    ConsentRecorded,
+    /// Looks at consents that were recorded.
+    ConsentRead,
+    /// Takes a consent back.
+    ConsentWithdrawn,
+    /// Asks.
+    Inquiry,
+    /// Reads an answer again.
+    AnswerRead,
+    /// Makes a client's own report.
+    SubjectReport,
+    /// Erases what is kept about a client.
+    Erasure,
+    /// Opens, answers or closes a dispute.
+    DisputeStep,
+    /// Looks at disputes.
+    DisputeRead,
+    /// Loads the book, or decides about a load.
+    Load,
+    /// Looks at rows that a load rejected.
+    RejectsRead,
+    /// Explains logged points to an auditor.
+    Binding,
+    /// Takes a backup snapshot.
+    Backup,
 }
 
 /// What permits a look-up where the client's consent does not: a court, a supervisor, a law.

@@ -1,6 +1,7 @@
 //! What a node does, one role a file, over the floors below: asker, key holder, publisher, follower, importer,
 //! witness. Nothing here knows a socket or a file; peers are reached through [`Peers`].
 
+mod access;
 mod answer;
 mod approval;
 mod ask;
@@ -22,6 +23,7 @@ mod holder;
 mod inquire;
 mod keys;
 mod locate;
+mod market;
 mod no_peers;
 mod opening;
 mod patterns;
@@ -57,6 +59,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
+pub use access::{Attribution, Concern, Deed};
 pub use answer::{AnswerDocument, SignedAnswer, open_answer};
 pub use ask::{AskError, HolderTrouble};
 pub use binding::BindingError;
@@ -71,6 +74,7 @@ pub use ground::{GroundRequest, GroundView, RecordedGround};
 pub use import::{ImportError, ImportOptions, ImportOutcome, ImportPhase, ImportProgress};
 pub use inquire::{InquireError, Inquired, RefusedInquiry};
 pub use keys::{KeysError, NodeSecrets, note_keys};
+pub use market::{MarketCount, MarketError};
 pub use no_peers::NoPeers;
 pub use patterns::PatternReport;
 pub use publish::{PublishError, PublishReport};
@@ -94,6 +98,7 @@ use crate::merkle::CosignerKey;
 use crate::model::identifier::SchemeSet;
 use crate::model::leaf::{Leaf, LeafBody, RefusalCode};
 use crate::model::member::{MemberId, NetworkId};
+use crate::people::People;
 use crate::roster::Roster;
 use crate::secret::Entropy;
 use crate::signing::SigningKey;
@@ -166,6 +171,7 @@ pub struct Node {
     feeds: Feeds,
     own_feed: Arc<OwnFeed>,
     book: Book,
+    people: People,
     shares: keys::Shares,
     cosigner: CosignerKey,
     answer_key: SigningKey,
@@ -179,6 +185,8 @@ pub struct Node {
     /// Held while a withdrawal is taken in, from the look whether it is known until it is on disk.
     withdrawing: std::sync::Mutex<()>,
     disputes: dispute::DisputeState,
+    /// Held while clients are counted for market figures, so that a month is not counted twice.
+    counting: std::sync::Mutex<()>,
     /// Held while something is erased: one erasure at a time.
     erasing: tokio::sync::Mutex<()>,
     /// Latest as-of date of what was published since the feed's state last showed one.
@@ -279,6 +287,7 @@ impl Node {
             feeds: Feeds::new(store.clone()),
             own_feed: Arc::new(OwnFeed::open(store.clone(), network.clone(), me.clone(), signed.feed_key)?),
             book: Book::new(store.clone(), signed.at_rest.sub("book")),
+            people: People::new(store.clone(), signed.at_rest.sub("people"), Arc::clone(&entropy)),
             records: records::Records::new(store.clone(), &signed.at_rest, Arc::clone(&entropy)),
             at_rest: signed.at_rest.sub("node"),
             shares: signed.shares,
@@ -292,6 +301,7 @@ impl Node {
             carriers: carriers::Carriers::default(),
             withdrawing: std::sync::Mutex::default(),
             disputes: dispute::DisputeState::default(),
+            counting: std::sync::Mutex::default(),
             erasing: tokio::sync::Mutex::default(),
             published_as_of: std::sync::Mutex::default(),
             rotten: std::sync::Mutex::default(),
@@ -387,6 +397,11 @@ impl Node {
     /// The lender's book.
     pub fn book(&self) -> &Book {
         &self.book
+    }
+
+    /// Who may use the node.
+    pub fn people(&self) -> &People {
+        &self.people
     }
 
     /// Time here.

@@ -260,6 +260,7 @@ fn can_be_set_aside(bytes: &[u8], size: u64) -> bool {
                     LeafBody::LoadDecided { .. }
                         | LeafBody::WithdrawalReceived { .. }
                         | LeafBody::BindingMade { .. }
+                        | LeafBody::Accessed { .. }
                 )
         }
         Err(_) => false,

@@ -155,6 +155,14 @@ pub(super) const FEED_MARKS: Table<u32, u64> = Table::new("node_feed_mark", 1);
 /// Day on which retention was last looked at to its end.
 pub(super) const RETENTION_DONE: Table<(), u32> = Table::new("node_retention_done", 1);
 
+/// Who did what: deed, its id; encrypted.
+pub(super) const ATTRIBUTED: Table<(u8, [u8; 16]), Vec<u8>> = Table::new("node_attributed", 1).sealed();
+/// The same by time: deed, seconds, id.
+pub(super) const ATTRIBUTED_BY_TIME: Table<(u8, u64, [u8; 16]), ()> =
+    Table::new("node_attributed_by_time", 1);
+/// When a month's count for market figures was first seen to be due, by the month's first day (days since 1970).
+pub(super) const MARKET_DUE: Table<u32, UnixTime> = Table::new("node_market_due", 1);
+
 /// The tables of this floor, for opening the store.
 pub const TABLES: &[TableSpec] = &[
     ROSTER_LOGGED.spec(),
@@ -193,4 +201,7 @@ pub const TABLES: &[TableSpec] = &[
     SET_ASIDE.spec(),
     RECOVERED.spec(),
     REPUBLISH_DUE.spec(),
+    ATTRIBUTED.spec(),
+    ATTRIBUTED_BY_TIME.spec(),
+    MARKET_DUE.spec(),
 ];

@@ -35,6 +35,7 @@ mod listener;
 mod registry;
 mod tls;
 mod tunnel;
+mod web;
 
 #[cfg(test)]
 mod tests;
@@ -51,6 +52,7 @@ pub use listener::{ListenerCounts, accept};
 pub use registry::{ConnectionInfo, Connections, Direction};
 pub use tls::{PeerTls, TlsIdentity, TlsSetupError, TrustAnchor};
 pub use tunnel::{Relayed, Tunnel, accept_through, relay};
+pub use web::{WebStream, WebTls};
 
 /// The bounds of connections. [`Default`] is what `limits.rs` says; a test or a small machine may use less.
 #[derive(Clone, Debug)]

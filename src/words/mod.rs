@@ -22,6 +22,7 @@ pub use answer_text::answer_text;
 pub use catalog::Fault;
 pub use folder::TextsError;
 pub use pack_page::pack_page;
+pub use qr::svg as qr_svg;
 pub use reason_text::reason_text;
 pub use receipt_page::{receipt_page, token_of_page};
 pub use subject_report::{Subject, subject_page, subject_text};

@@ -33,7 +33,7 @@ use seat_clock::SeatClock;
 /// Every table of a node.
 pub(crate) fn tables() -> Vec<TableSpec> {
     use tallystick::{book, feed, log, node};
-    [log::TABLES, feed::TABLES, book::TABLES, node::TABLES].concat()
+    [log::TABLES, feed::TABLES, book::TABLES, people::TABLES, node::TABLES].concat()
 }
 
 /// An empty disk.

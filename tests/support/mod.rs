@@ -22,7 +22,7 @@ const SEED: u64 = 7;
 /// Every table of a node.
 pub(crate) fn tables() -> Vec<TableSpec> {
     use tallystick::{book, feed, log, node};
-    [log::TABLES, feed::TABLES, book::TABLES, node::TABLES].concat()
+    [log::TABLES, feed::TABLES, book::TABLES, people::TABLES, node::TABLES].concat()
 }
 
 /// A network of one.

@@ -3,9 +3,11 @@
 mod disputes;
 mod documented;
 mod feeds;
+mod guarded;
 mod hostile;
 mod imports;
 mod log;
+mod market;
 mod patterns;
 mod rights;
 mod support;

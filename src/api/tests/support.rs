@@ -10,7 +10,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use crate::api::router_in;
+use crate::api::{Surroundings, network_router, router_in};
 use crate::clock::{ManualClock, UnixTime};
 use crate::digest::Digest;
 use crate::http::{ServeLimits, serve_within};
@@ -115,8 +115,14 @@ fn node(members: u8, clock: Arc<ManualClock>) -> (Arc<Node>, crate::signing::Ver
     let signed = Signed::sign(serde_json::to_vec(&document).unwrap(), &operator).unwrap();
     let roster = Roster::verify(signed, &operator.verify_key()).unwrap();
     let answers = roster.member(&ids[0]).unwrap().answer_key;
-    let tables: Vec<_> =
-        [crate::log::TABLES, crate::feed::TABLES, crate::book::TABLES, crate::node::TABLES].concat();
+    let tables: Vec<_> = [
+        crate::log::TABLES,
+        crate::feed::TABLES,
+        crate::book::TABLES,
+        crate::people::TABLES,
+        crate::node::TABLES,
+    ]
+    .concat();
     let node = Node::start(Parts {
         me: ids[0].clone(),
         store: Store::memory(&tables).unwrap(),
@@ -176,20 +182,29 @@ impl Served {
         Self::within(members, ServeLimits::default())
     }
 
+    /// As callers from the network find it.
+    pub(super) fn on_network(members: u8) -> Self {
+        Self::at(members, ServeLimits::default(), network_router)
+    }
+
     pub(super) fn within(members: u8, limits: ServeLimits) -> Self {
+        Self::at(members, limits, router_in)
+    }
+
+    fn at(members: u8, limits: ServeLimits, router: fn(Arc<Node>, Surroundings) -> axum::Router) -> Self {
         let clock = Arc::new(ManualClock::new(NOW));
         let (node, answers) = node(members, Arc::clone(&clock));
         let folder = tempfile::tempdir().unwrap();
         let socket = folder.path().join("tally.sock");
         let listener = UnixListener::bind(&socket).unwrap();
         let shutdown = CancellationToken::new();
-        let surroundings = crate::api::Surroundings {
+        let surroundings = Surroundings {
             data: folder.path().to_owned(),
             listen: None,
             certificate_until: Arc::new(|| Some(NOW.plus_seconds(3 * 86_400))),
             unlocked_by: Some(folder.path().join("tally.sock")),
         };
-        let router = router_in(Arc::clone(&node), surroundings);
+        let router = router(Arc::clone(&node), surroundings);
         let mut serving = JoinSet::new();
         serving.spawn(serve_within(listener, router, limits, shutdown.clone()));
         Self { node, clock, answers, shutdown, serving, socket, folder }

@@ -127,8 +127,10 @@ impl Collected {
             LeafBody::LogOpened { .. }
             | LeafBody::RosterAccepted { .. }
             | LeafBody::SharesInstalled { .. }
+            | LeafBody::Accessed { .. }
             | LeafBody::LogRecovered { .. }
             | LeafBody::LogSucceeds { .. }
+            | LeafBody::MarketCounted { .. }
             | LeafBody::ReportingBatch { .. }
             | LeafBody::DisputeReceived { .. }
             | LeafBody::DisputeAnswered { .. }

@@ -209,7 +209,10 @@ impl Facts {
     fn record(&mut self, index: u64, hash: Digest, leaf: Leaf) {
         let Leaf { time, transaction, body, .. } = leaf;
         match body {
-            LeafBody::LogOpened { .. } | LeafBody::SharesInstalled { .. } | LeafBody::LoadDecided { .. } => {}
+            LeafBody::LogOpened { .. }
+            | LeafBody::SharesInstalled { .. }
+            | LeafBody::LoadDecided { .. }
+            | LeafBody::Accessed { .. } => {}
             LeafBody::RosterAccepted { version, hash } => self.rosters.push((index, time, version, hash)),
             LeafBody::ConsentGiven { terms, withdrawal, epoch, locate, footprint, ground, .. } => {
                 let consent = Consent {
@@ -291,6 +294,7 @@ impl Facts {
             }
             LeafBody::Erasure { of, ground, .. } => self.erased.push(Erased { index, time, of, ground }),
             LeafBody::BindingMade { .. } => self.bindings.push(time),
+            LeafBody::MarketCounted { .. } => {}
             body @ (LeafBody::LogRecovered { .. } | LeafBody::LogSucceeds { .. }) => {
                 self.recoveries.record(index, time, body);
             }

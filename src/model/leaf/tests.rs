@@ -92,6 +92,8 @@ fn every_kind() -> Vec<LeafBody> {
         LeafBody::LoadDecided { commitment: digest(15), decision: LoadDecision::Released },
         LeafBody::Erasure { of: at(4), ground: ErasureGround::ClientRequest, approval: digest(16) },
         LeafBody::BindingMade { sample: digest(17), leaves: 30 },
+        LeafBody::Accessed { by: UserId([0x0b; 8]), access: Access::Inquiry, of: None },
+        LeafBody::Accessed { by: UserId([0x0b; 8]), access: Access::AnswerRead, of: Some(at(8)) },
         LeafBody::LogRecovered {
             had: CheckpointReference { size: 7, root: digest(0x0d) },
             recovered: checkpoint,
@@ -111,6 +113,13 @@ fn every_kind() -> Vec<LeafBody> {
         },
         LeafBody::DisputeResolved { dispute: digest(18), outcome: DisputeOutcome::Corrected },
         LeafBody::DisputeEscalated { dispute: digest(18) },
+        LeafBody::MarketCounted {
+            month: "2026-11".parse().unwrap(),
+            epsilon_thousandths: 500,
+            covers: 27,
+            of: 28,
+            clients: [1_204, 310, -7, 0],
+        },
     ]
 }
 

@@ -1,0 +1,201 @@
+//! What a token's scope opens, and what it does not: another scope's operations, another branch's clients.
+
+use serde_json::{Value, json};
+
+use super::support::{NOW, Served, consent};
+use crate::api::operations::{Need, OPERATIONS};
+use crate::model::leaf::{Access, Leaf, LeafBody};
+use crate::model::user::{RIGHTS, Right};
+use crate::people::NewToken;
+
+fn token(served: &Served, scope: &[Right], branch: Option<&str>) -> String {
+    let new = NewToken {
+        name: "a system".to_owned(),
+        scope: scope.iter().copied().collect(),
+        branch: branch.map(str::to_owned),
+        expires: NOW.plus_seconds(86_400),
+    };
+    let issued = served.node.people().issue_token(&new, None, NOW).unwrap();
+    String::from_utf8(issued.secret.expose().to_vec()).unwrap()
+}
+
+async fn call(
+    served: &Served,
+    token: Option<&str>,
+    method: &str,
+    path: &str,
+    body: &Value,
+) -> super::support::Reply {
+    let authorization = token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
+    let body = if method == "GET" { String::new() } else { body.to_string() };
+    served
+        .raw(&format!(
+            "{method} {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n\
+             {authorization}content-length: {}\r\n\r\n{body}",
+            body.len()
+        ))
+        .await
+}
+
+#[tokio::test]
+async fn nothing_is_there_for_a_stranger() {
+    let served = Served::on_network(1);
+    let paths = OPERATIONS.iter().map(|(method, path, _)| (*method, *path)).chain([("GET", "/v1/nothing")]);
+    for (method, path) in paths {
+        for token in [None, Some("tally_0000"), Some("")] {
+            let reply = call(&served, token, method, path, &json!({})).await;
+            assert_eq!(reply.status, 401, "{method} {path}");
+            assert_eq!(reply.code(), "unknown-caller");
+            assert!(reply.header("www-authenticate").is_some_and(|value| value.starts_with("Bearer")));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_scope_opens_its_own_operations_and_no_other() {
+    let served = Served::on_network(1);
+    for right in RIGHTS {
+        let branch = if right == Right::EveryBranch { None } else { Some("north") };
+        let token = token(&served, &[right], branch);
+        for (method, path, need) in OPERATIONS {
+            let path = path.replace("{*path}", "x").replace(['{', '}'], "");
+            let reply = call(&served, Some(&token), method, &path, &json!({})).await;
+            let may = match need {
+                Need::Right(needed) => *needed == right,
+                Need::Anyone => true,
+                Need::Socket => false,
+            };
+            assert_eq!(reply.status != 403 || reply.code() != "forbidden", may, "{right}: {method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_branch_does_not_see_another_branchs_clients() {
+    let served = Served::on_network(1);
+    let rights = [Right::Consent, Right::Inquire, Right::SubjectReport, Right::Dispute];
+    let (north, south) = (token(&served, &rights, Some("north")), token(&served, &rights, Some("south")));
+    let head = token(&served, &[&rights[..], &[Right::EveryBranch]].concat(), None);
+    let recorded = call(&served, Some(&north), "POST", "/v1/consents", &consent(json!({}))).await;
+    assert_eq!(recorded.status, 201, "{}", recorded.body);
+    let id = recorded.body["consent"].as_str().unwrap().to_owned();
+    let one = format!("/v1/consents/{id}");
+    for (who, status, listed) in [(&north, 200, 1), (&south, 404, 0), (&head, 200, 1)] {
+        assert_eq!(call(&served, Some(who), "GET", &one, &Value::Null).await.status, status);
+        let list = call(&served, Some(who), "GET", "/v1/consents", &Value::Null).await;
+        assert_eq!(list.body["consents"].as_array().unwrap().len(), listed);
+    }
+    let question = |transaction: &str| {
+        json!({"purpose": "loan-application", "transaction": transaction,
+            "persons": [{"role": "applicant", "consent": id}]})
+    };
+    let stolen = call(&served, Some(&south), "POST", "/v1/inquiries", &question(&"5".repeat(32))).await;
+    assert_eq!((stolen.status, stolen.code()), (404, "unknown-consent"));
+    let transaction = "7".repeat(32);
+    let answered = call(&served, Some(&north), "POST", "/v1/inquiries", &question(&transaction)).await;
+    assert_eq!(answered.status, 200, "{}", answered.body);
+    let answer = format!("/v1/inquiries/{transaction}");
+    for (who, status, listed) in [(&north, 200, 1), (&south, 404, 0), (&head, 200, 1)] {
+        assert_eq!(call(&served, Some(who), "GET", &answer, &Value::Null).await.status, status);
+        let list = call(&served, Some(who), "GET", "/v1/inquiries", &Value::Null).await;
+        assert_eq!(list.body["inquiries"].as_array().unwrap().len(), listed, "{}", list.body);
+    }
+    let withdrawn = call(&served, Some(&south), "POST", &format!("{one}/withdraw"), &json!({})).await;
+    assert_eq!(withdrawn.status, 404);
+    let open = json!({"consent": id, "lender": "lender-a", "record": "0".repeat(32),
+        "reason": "not-mine", "text": "a", "by": "b"});
+    assert_eq!(call(&served, Some(&south), "POST", "/v1/disputes", &open).await.status, 404);
+}
+
+#[tokio::test]
+async fn who_reads_of_a_client_stands_in_the_log() {
+    let served = Served::on_network(1);
+    let north = token(&served, &[Right::Consent, Right::Inquire], Some("north"));
+    let by = served.node.people().tokens().unwrap()[0].token;
+    let recorded = call(&served, Some(&north), "POST", "/v1/consents", &consent(json!({}))).await;
+    let id = recorded.body["consent"].as_str().unwrap().to_owned();
+    let question = json!({"purpose": "loan-application", "persons": [{"role": "applicant", "consent": id}]});
+    let answered = call(&served, Some(&north), "POST", "/v1/inquiries", &question).await;
+    let transaction = answered.body["answer"]["transaction"].as_str().unwrap().to_owned();
+    call(&served, Some(&north), "GET", &format!("/v1/inquiries/{transaction}"), &Value::Null).await;
+    let leaves = served.node.log().leaves(0, 100).unwrap();
+    let leaves: Vec<Leaf> = leaves.iter().map(|bytes| Leaf::from_bytes(bytes).unwrap()).collect();
+    let accesses: Vec<(Access, String)> = leaves
+        .iter()
+        .filter_map(|leaf| match leaf.body {
+            LeafBody::Accessed { by: who, access, .. } => {
+                assert_eq!(who, by);
+                Some((access, leaf.transaction.to_string()))
+            }
+            _ => None,
+        })
+        .collect();
+    let kinds: Vec<Access> = accesses.iter().map(|(access, _)| *access).collect();
+    assert_eq!(kinds, [Access::ConsentRecorded, Access::Inquiry, Access::AnswerRead]);
+    assert!(accesses[1..].iter().all(|(_, joined)| *joined == transaction));
+    let place = |found: fn(&LeafBody) -> bool| leaves.iter().position(|leaf| found(&leaf.body)).unwrap();
+    let asked = place(|body| matches!(body, LeafBody::Accessed { access: Access::Inquiry, .. }));
+    let opened = place(|body| matches!(body, LeafBody::InquiryOpened { .. }));
+    assert!(asked < opened, "who asks is logged before anything is opened");
+}
+
+#[tokio::test]
+async fn tokens_and_users_are_given_out_and_taken_back() {
+    let served = Served::new(1);
+    let user = json!({"name": "Sok Dara", "roles": ["loan-officer"], "branch": "north", "password": "seven green bottles"});
+    let added = served.post("/v1/users", &user).await;
+    assert_eq!(added.status, 201, "{}", added.body);
+    assert!(!added.text.contains("bottles"));
+    assert_eq!(served.post("/v1/users", &user).await.code(), "name-taken");
+    let id = added.body["user"].as_str().unwrap();
+    let changed = served.post(&format!("/v1/users/{id}"), &json!({"enabled": false})).await;
+    assert_eq!(changed.body["enabled"], false);
+    assert_eq!(served.post("/v1/users/0000000000000000", &json!({})).await.code(), "unknown-user");
+    let weak = served.post(&format!("/v1/users/{id}"), &json!({"password": "short"})).await;
+    assert_eq!((weak.status, &weak.body["field"]), (422, &json!("password")));
+    let wanted = json!({"name": "core", "scope": ["load"], "until": "2027-01-31"});
+    let issued = served.post("/v1/tokens", &wanted).await;
+    assert_eq!(issued.status, 201, "{}", issued.body);
+    let secret = issued.body["secret"].as_str().unwrap();
+    assert!(served.node.people().token_caller(secret, NOW).unwrap().is_some());
+    let number = issued.body["token"].as_str().unwrap();
+    served.post(&format!("/v1/tokens/{number}/revoke"), &json!({})).await;
+    assert!(served.node.people().token_caller(secret, NOW).unwrap().is_none());
+    assert!(!served.get("/v1/tokens").await.text.contains(secret));
+    let long = json!({"name": "core", "scope": ["load"], "until": "2029-01-31"});
+    assert_eq!(served.post("/v1/tokens", &long).await.body["field"], "expires");
+}
+
+#[tokio::test]
+async fn loans_come_as_json_and_as_a_body() {
+    let served = Served::new(1);
+    let loan = json!({"account": "A-1", "client": "C-1", "status": "active", "currency": "USD", "outstanding": "100.00",
+        "kh-nid": "901234567", "as_of": "2026-11-21", "branch": "north"});
+    let good = served.post("/v1/loans", &json!({"loans": [loan]})).await;
+    assert_eq!(good.status, 200, "{}", good.body);
+    assert_eq!(good.body["load"]["good"], 1, "{}", good.body);
+    let bad = served
+        .post(
+            "/v1/loans",
+            &json!({"loans": [{"account": "A-2", "client": "C-1", "status": "odd", "kh-nid": "901234567"}]}),
+        )
+        .await;
+    assert_eq!(bad.body["load"]["rejected"], 1, "{}", bad.body);
+    assert_eq!(served.post("/v1/loans", &json!({"loans": []})).await.body["field"], "loans");
+    let file = "account,client,status,kh-nid\nA-3,C-3,odd,901234567\n";
+    let reply = served
+        .raw(&format!(
+            "POST /v1/portfolio?format=csv&name=book.csv&as_of=2026-11-21 HTTP/1.0\r\nhost: x\r\ncontent-length: {}\r\n\r\n{file}",
+            file.len()
+        ))
+        .await;
+    assert!(reply.text.contains("\"outcome\"") && reply.text.contains("book.csv"), "{}", reply.text);
+    // A body that ends early is no file that ends there.
+    let broken = served
+        .raw(&format!(
+            "POST /v1/portfolio?format=csv&as_of=2026-11-21 HTTP/1.0\r\nhost: x\r\ncontent-length: {}\r\n\r\n{file}",
+            file.len() + 10
+        ))
+        .await;
+    assert!(!broken.text.contains("\"outcome\""), "{}", broken.text);
+}

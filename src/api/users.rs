@@ -1,0 +1,200 @@
+//! `/v1/users` and `/v1/tokens`: who may use the node.
+
+use std::collections::BTreeSet;
+
+use axum::extract::{Extension, Path, State};
+use axum::http::StatusCode;
+use serde::{Deserialize, Serialize};
+
+use super::body::Json;
+use super::consents::invalid;
+use super::problem::Problem;
+use super::{Shared, moment, table};
+use crate::digest::UserId;
+use crate::model::user::{Caller, Right, Role};
+use crate::people::{AccessToken, NewToken, NewUser, PeopleError, SignInError, User, UserChange};
+use crate::secret::SecretVec;
+
+/// The reply to `GET /v1/users`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Users {
+    /// By name; those who may not sign in any more among them, for the log names them.
+    pub users: Vec<User>,
+}
+
+/// `POST /v1/users`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UserBody {
+    /// What she signs in with.
+    pub name: String,
+    /// What she does.
+    pub roles: BTreeSet<Role>,
+    /// The branch whose clients she serves; loan officers need one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
+    /// Her first password, 10 characters or more.
+    pub password: String,
+}
+
+impl std::fmt::Debug for UserBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UserBody").field("roles", &self.roles).finish_non_exhaustive()
+    }
+}
+
+/// `POST /v1/users/{user}`: what changes; the rest stays. Her sessions end.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct UserChangeBody {
+    /// What she does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roles: Option<BTreeSet<Role>>,
+    /// The branch whose clients she serves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
+    /// Whether she may sign in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+    /// A new password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
+    /// True takes her second factor away.
+    pub without_second_factor: bool,
+}
+
+impl std::fmt::Debug for UserChangeBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UserChangeBody").field("enabled", &self.enabled).finish_non_exhaustive()
+    }
+}
+
+/// The reply to `GET /v1/tokens`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tokens {
+    /// Newest first, without their secrets.
+    pub tokens: Vec<AccessToken>,
+}
+
+/// `POST /v1/tokens`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenBody {
+    /// Of which system it is.
+    pub name: String,
+    /// What it may do.
+    pub scope: BTreeSet<Right>,
+    /// The branch whose clients it may see.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
+    /// The last day (in UTC), or the RFC 3339 moment at which it ends; at most a year from now.
+    pub until: String,
+}
+
+/// The reply to `POST /v1/tokens`, status 201.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct TokenIssued {
+    /// What is kept of it.
+    #[serde(flatten)]
+    pub token: AccessToken,
+    /// The token itself, shown this once.
+    pub secret: String,
+}
+
+impl std::fmt::Debug for TokenIssued {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TokenIssued").field("token", &self.token).finish_non_exhaustive()
+    }
+}
+
+impl From<PeopleError> for Problem {
+    fn from(error: PeopleError) -> Self {
+        match error {
+            PeopleError::Store(error) => error.into(),
+            PeopleError::Invalid { field, why } => invalid(field, &why),
+            PeopleError::Password(why) => invalid("password", &why.to_string()),
+            PeopleError::NameTaken => Self::new(table::NAME_TAKEN, "Choose another name."),
+            PeopleError::Unknown(what) => {
+                Self::new(table::UNKNOWN_USER, format!("There is no such {what} here."))
+            }
+            damaged @ (PeopleError::Sealed { .. } | PeopleError::Codec(_)) => {
+                Self::new(table::STORE_DAMAGED, "What is kept of a user cannot be read.").journal(&damaged)
+            }
+        }
+    }
+}
+
+impl From<SignInError> for Problem {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::People(error) => error.into(),
+            other => invalid("code", &other.to_string()),
+        }
+    }
+}
+
+pub(super) async fn list(State(service): Shared) -> Result<axum::Json<Users>, Problem> {
+    let users = service.blocking(|node| node.people().users()).await?;
+    Ok(axum::Json(Users { users }))
+}
+
+pub(super) async fn add(
+    State(service): Shared,
+    Json(body): Json<UserBody>,
+) -> Result<(StatusCode, axum::Json<User>), Problem> {
+    let password = SecretVec::new(body.password.into_bytes());
+    let new = NewUser { name: body.name, roles: body.roles, branch: body.branch, password };
+    let user = service.blocking(move |node| node.people().add_user(&new, node.clock().now())).await?;
+    Ok((StatusCode::CREATED, axum::Json(user)))
+}
+
+pub(super) async fn change(
+    State(service): Shared,
+    Path(user): Path<String>,
+    Json(body): Json<UserChangeBody>,
+) -> Result<axum::Json<User>, Problem> {
+    let user = number("user", &user)?;
+    let change = UserChange {
+        roles: body.roles,
+        branch: body.branch.map(Some),
+        enabled: body.enabled,
+        password: body.password.map(|password| SecretVec::new(password.into_bytes())),
+        without_second_factor: body.without_second_factor,
+    };
+    service.blocking(move |node| node.people().change_user(user, &change)).await.map(axum::Json)
+}
+
+pub(super) async fn tokens(State(service): Shared) -> Result<axum::Json<Tokens>, Problem> {
+    let tokens = service.blocking(|node| node.people().tokens()).await?;
+    Ok(axum::Json(Tokens { tokens }))
+}
+
+pub(super) async fn issue(
+    State(service): Shared,
+    Extension(caller): Extension<Caller>,
+    Json(body): Json<TokenBody>,
+) -> Result<(StatusCode, axum::Json<TokenIssued>), Problem> {
+    // Whoever gives out tokens from afar could give one out that does everything.
+    if caller.user.is_some() && body.scope.contains(&Right::Users) {
+        return Err(invalid("scope", "the right users is given out on the node's own socket alone"));
+    }
+    let expires = moment::until_text(&body.until).map_err(|error| invalid("until", &error.to_string()))?;
+    let new = NewToken { name: body.name, scope: body.scope, branch: body.branch, expires };
+    let issued = service
+        .blocking(move |node| node.people().issue_token(&new, caller.user, node.clock().now()))
+        .await?;
+    let secret = String::from_utf8_lossy(issued.secret.expose()).into_owned();
+    Ok((StatusCode::CREATED, axum::Json(TokenIssued { token: issued.token, secret })))
+}
+
+pub(super) async fn revoke(
+    State(service): Shared,
+    Path(token): Path<String>,
+) -> Result<axum::Json<AccessToken>, Problem> {
+    let token = number("token", &token)?;
+    service.blocking(move |node| node.people().revoke_token(token)).await.map(axum::Json)
+}
+
+fn number(field: &'static str, text: &str) -> Result<UserId, Problem> {
+    text.parse().map_err(|error| invalid(field, &format!("{error}")))
+}

@@ -1,0 +1,102 @@
+//! Failed attempts to sign in, and the lock that they lead to. Names that nobody has are locked like others, so that a lock
+//! does not tell which names there are.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ATTEMPTS, People, PeopleError};
+use crate::clock::UnixTime;
+use crate::limits::{
+    SIGN_IN_FAILURES_MAX, SIGN_IN_FORGET_SECONDS, SIGN_IN_LOCK_SECONDS, SIGN_IN_LOCK_SECONDS_MAX,
+};
+use crate::store::{Durability, StoreBatch};
+
+/// Attempts under one name since the last that succeeded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Attempts {
+    failures: u32,
+    last: UnixTime,
+    locked_until: UnixTime,
+}
+
+impl Attempts {
+    fn is_old(&self, now: UnixTime) -> bool {
+        now.seconds_since(self.last) > SIGN_IN_FORGET_SECONDS
+    }
+
+    fn failed(self, now: UnixTime) -> Self {
+        let before = if self.is_old(now) { Self::default() } else { self };
+        let failures = before.failures.saturating_add(1);
+        let locked_until = match failures.checked_sub(SIGN_IN_FAILURES_MAX) {
+            None => UnixTime(0),
+            Some(beyond) => {
+                let seconds = SIGN_IN_LOCK_SECONDS.saturating_mul(1 << beyond.min(30));
+                now.plus_seconds(seconds.min(SIGN_IN_LOCK_SECONDS_MAX))
+            }
+        };
+        Self { failures, last: now, locked_until }
+    }
+}
+
+impl People {
+    /// Until when a name is locked; none when it is not.
+    pub(super) fn locked_until(
+        &self,
+        name: &[u8; 32],
+        now: UnixTime,
+    ) -> Result<Option<UnixTime>, PeopleError> {
+        let attempts: Option<Attempts> = self.get(&ATTEMPTS, name)?;
+        Ok(attempts.map(|attempts| attempts.locked_until).filter(|until| *until > now))
+    }
+
+    /// Counts a failed attempt before its outcome is told: one that is not counted is not answered.
+    pub(super) fn note_failure(&self, name: &[u8; 32], now: UnixTime) -> Result<(), PeopleError> {
+        let _writer = self.writer();
+        let attempts: Attempts = self.get(&ATTEMPTS, name)?.unwrap_or_default();
+        let mut batch = StoreBatch::new();
+        self.put(&ATTEMPTS, name, &attempts.failed(now), &mut batch);
+        self.commit(batch)
+    }
+
+    /// Forgets what is over: sessions that have ended, attempts of days ago.
+    pub fn forget_old(&self, now: UnixTime) -> Result<(), PeopleError> {
+        let _writer = self.writer();
+        let mut batch = StoreBatch::new();
+        let attempts: Vec<([u8; 32], Attempts)> = self.all(&ATTEMPTS)?;
+        for (name, _) in attempts.iter().filter(|(_, attempts)| attempts.is_old(now)) {
+            batch.delete(&ATTEMPTS, name);
+        }
+        for (secret, session) in self.sessions()? {
+            if !session.is_live(now) {
+                batch.delete(&super::SESSIONS, &secret);
+            }
+        }
+        if batch.is_empty() {
+            return Ok(());
+        }
+        Ok(self.store.commit(batch, Durability::Synced)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lock_grows_and_is_forgotten() {
+        let mut attempts = Attempts::default();
+        let now = UnixTime(1_000_000);
+        for _ in 1..SIGN_IN_FAILURES_MAX {
+            attempts = attempts.failed(now);
+            assert_eq!(attempts.locked_until, UnixTime(0));
+        }
+        let mut locked = Vec::new();
+        for _ in 0..40 {
+            attempts = attempts.failed(now);
+            locked.push(attempts.locked_until.seconds_since(now));
+        }
+        assert_eq!(locked[..3], [60, 120, 240]);
+        assert_eq!(locked.last(), Some(&SIGN_IN_LOCK_SECONDS_MAX));
+        let later = now.plus_seconds(SIGN_IN_FORGET_SECONDS + 1);
+        assert_eq!(attempts.failed(later), Attempts { failures: 1, last: later, locked_until: UnixTime(0) });
+    }
+}

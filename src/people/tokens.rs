@@ -1,0 +1,164 @@
+//! Access tokens: what a system shows in place of a person who signs in.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq as _;
+
+use super::{People, PeopleError, TOKENS};
+use crate::clock::UnixTime;
+use crate::digest::{UserId, hash};
+use crate::limits::{ACCESS_TOKEN_DAYS_MAX, ACCESS_TOKENS_MAX, USER_NAME_BYTES_MAX};
+use crate::model::user::{Caller, Right};
+use crate::secret::{SecretVec, random_array};
+use crate::store::StoreBatch;
+
+/// What every token begins with, so that one that leaked into a file is found by searching for it.
+const BEGINS: &str = "tally_";
+
+/// A token to be given out.
+#[derive(Debug)]
+pub struct NewToken {
+    /// Of which system it is.
+    pub name: String,
+    /// What it may do; at least one right.
+    pub scope: BTreeSet<Right>,
+    /// The branch whose clients it may see; none, with the right to every branch, for all.
+    pub branch: Option<String>,
+    /// Not at or after; at most a year from now.
+    pub expires: UnixTime,
+}
+
+/// A token as others see it: without its secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessToken {
+    /// As the log names its holder.
+    pub token: UserId,
+    /// Of which system it is.
+    pub name: String,
+    /// What it may do.
+    pub scope: BTreeSet<Right>,
+    /// The branch whose clients it may see.
+    pub branch: Option<String>,
+    /// Since when.
+    pub issued: UnixTime,
+    /// Not at or after.
+    pub expires: UnixTime,
+    /// Who gave it out; none for whoever uses the node's own socket.
+    pub issued_by: Option<UserId>,
+    /// Whether it was taken back.
+    pub revoked: bool,
+}
+
+/// A token just given out.
+#[derive(Debug)]
+pub struct IssuedToken {
+    /// What is kept of it.
+    pub token: AccessToken,
+    /// The token itself, shown this once: `tally_`, 16 and 64 hexadecimal digits.
+    pub secret: SecretVec,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    token: AccessToken,
+    /// Hash of its secret, which is random: nothing slower is needed.
+    hash: [u8; 32],
+}
+
+fn secret_hash(token: UserId, secret: &[u8]) -> [u8; 32] {
+    hash("tallystick/access-token/v1", &[&token.0, secret]).0
+}
+
+impl People {
+    /// Gives a token out.
+    pub fn issue_token(
+        &self,
+        new: &NewToken,
+        by: Option<UserId>,
+        now: UnixTime,
+    ) -> Result<IssuedToken, PeopleError> {
+        let invalid = |field, why: String| Err(PeopleError::Invalid { field, why });
+        if new.name.trim() != new.name || new.name.len() < 2 || new.name.len() > USER_NAME_BYTES_MAX {
+            return invalid("name", "say of which system it is, in 2 to 64 bytes".to_owned());
+        }
+        if new.scope.is_empty() {
+            return invalid("scope", "give at least one right".to_owned());
+        }
+        let latest = now.plus_seconds(i64::from(ACCESS_TOKEN_DAYS_MAX) * 86_400);
+        if new.expires <= now || new.expires > latest {
+            return invalid("expires", format!("give a time within {ACCESS_TOKEN_DAYS_MAX} days from now"));
+        }
+        let sees_clients = [Right::Consent, Right::Inquire, Right::SubjectReport, Right::Dispute];
+        let sees_clients = sees_clients.iter().any(|right| new.scope.contains(right));
+        if sees_clients && new.branch.is_none() && !new.scope.contains(&Right::EveryBranch) {
+            let why = "name the branch whose clients it may see, or add the right every-branch";
+            return invalid("branch", why.to_owned());
+        }
+        let _writer = self.writer();
+        if self.tokens()?.len() >= ACCESS_TOKENS_MAX {
+            return invalid("tokens", format!("a node has at most {ACCESS_TOKENS_MAX}"));
+        }
+        let id = UserId::random(&*self.entropy);
+        let secret: [u8; 32] = random_array(&*self.entropy);
+        let token = AccessToken {
+            token: id,
+            name: new.name.clone(),
+            scope: new.scope.clone(),
+            branch: new.branch.clone(),
+            issued: now,
+            expires: new.expires,
+            issued_by: by,
+            revoked: false,
+        };
+        let kept = Kept { token: token.clone(), hash: secret_hash(id, &secret) };
+        let mut batch = StoreBatch::new();
+        self.put(&TOKENS, &id.0, &kept, &mut batch);
+        self.commit(batch)?;
+        let text = format!("{BEGINS}{id}{}", hex::encode(secret));
+        Ok(IssuedToken { token, secret: SecretVec::new(text.into_bytes()) })
+    }
+
+    /// Every token that was given out, newest first.
+    pub fn tokens(&self) -> Result<Vec<AccessToken>, PeopleError> {
+        let kept: Vec<([u8; 8], Kept)> = self.all(&TOKENS)?;
+        let mut tokens: Vec<AccessToken> = kept.into_iter().map(|(_, kept)| kept.token).collect();
+        tokens.sort_by_key(|token| (std::cmp::Reverse(token.issued), token.token));
+        Ok(tokens)
+    }
+
+    /// One token by number.
+    pub fn token(&self, token: UserId) -> Result<Option<AccessToken>, PeopleError> {
+        Ok(self.get::<8, Kept>(&TOKENS, &token.0)?.map(|kept| kept.token))
+    }
+
+    /// Takes a token back. Twice is no error.
+    pub fn revoke_token(&self, token: UserId) -> Result<AccessToken, PeopleError> {
+        let _writer = self.writer();
+        let mut kept: Kept = self.get(&TOKENS, &token.0)?.ok_or(PeopleError::Unknown("token"))?;
+        kept.token.revoked = true;
+        let mut batch = StoreBatch::new();
+        self.put(&TOKENS, &token.0, &kept, &mut batch);
+        self.commit(batch)?;
+        Ok(kept.token)
+    }
+
+    /// Whose token a text is; none when it is nobody's, expired or revoked.
+    pub fn token_caller(&self, text: &str, now: UnixTime) -> Result<Option<Caller>, PeopleError> {
+        let Some((id, secret)) = parse(text) else { return Ok(None) };
+        let Some(kept) = self.get::<8, Kept>(&TOKENS, &id.0)? else { return Ok(None) };
+        let is_right: bool = secret_hash(id, &secret).ct_eq(&kept.hash).into();
+        let token = kept.token;
+        if !is_right || token.revoked || now >= token.expires {
+            return Ok(None);
+        }
+        Ok(Some(Caller { user: Some(id), name: token.name, branch: token.branch, rights: token.scope }))
+    }
+}
+
+fn parse(text: &str) -> Option<(UserId, [u8; 32])> {
+    let (id, secret) = text.strip_prefix(BEGINS)?.split_at_checked(16)?;
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(secret, &mut bytes).ok()?;
+    Some((id.parse().ok()?, bytes))
+}
