@@ -14,6 +14,7 @@
 //! - **A relay** ([`Tunnel`]) sees bytes of a connection that it is no end of, and may cut, delay or change them: the ends
 //!   authenticate each other within it as they would without.
 //! - **The network** may cut, delay and reorder. An end without TLS's closing message is an error, not an end.
+//! - **A web server** of the lender's own ([`connect_web`]) may be somebody else: `web.rs` says what is believed.
 //!
 //! TLS 1.3 only, both sides authenticated, the *ring* provider by name. There is no resumption on either side: a
 //! resumed session skips the certificates, so that a revoked member comes back in, and somebody who holds a saved
@@ -35,6 +36,7 @@ mod listener;
 mod registry;
 mod tls;
 mod tunnel;
+mod web;
 
 #[cfg(test)]
 mod tests;
@@ -51,6 +53,7 @@ pub use listener::{ListenerCounts, accept};
 pub use registry::{ConnectionInfo, Connections, Direction};
 pub use tls::{PeerTls, TlsIdentity, TlsSetupError, TrustAnchor};
 pub use tunnel::{Relayed, Tunnel, accept_through, relay};
+pub use web::{WebError, WebStream, WebTrust, connect_web};
 
 /// The bounds of connections. [`Default`] is what `limits.rs` says; a test or a small machine may use less.
 #[derive(Clone, Debug)]

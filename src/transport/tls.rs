@@ -392,11 +392,14 @@ async fn linger(mut stream: impl Stream) {
 }
 
 /// *ring*, by name: the process-wide default is whatever some other crate installed.
-fn provider() -> Arc<CryptoProvider> {
+pub(super) fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
-fn certificates(pem: &str, what: &'static str) -> Result<Vec<CertificateDer<'static>>, TlsSetupError> {
+pub(super) fn certificates(
+    pem: &str,
+    what: &'static str,
+) -> Result<Vec<CertificateDer<'static>>, TlsSetupError> {
     if pem.len() > limits::CERTIFICATE_PEM_BYTES_MAX {
         return Err(TlsSetupError::Unreadable(what));
     }
@@ -409,7 +412,7 @@ fn certificates(pem: &str, what: &'static str) -> Result<Vec<CertificateDer<'sta
 }
 
 /// Our clock as rustls wants it.
-struct ClockForTls(Arc<dyn Clock>);
+pub(super) struct ClockForTls(pub(super) Arc<dyn Clock>);
 
 impl TimeProvider for ClockForTls {
     fn current_time(&self) -> Option<rustls::pki_types::UnixTime> {
