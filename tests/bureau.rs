@@ -16,13 +16,14 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tallystick::bureau::{BureauOptions, Credentials, router};
+use tallystick::digest::Digest;
 use tallystick::http::{ServeLimits, serve_plain};
 use tallystick::model::day::Day;
-use tallystick::model::leaf::EvaluationKind;
+use tallystick::model::leaf::{ErasureGround, EvaluationKind};
 use tallystick::model::member::MemberId;
-use tallystick::node::{ConsentRequest, Node, ReplyFuture};
+use tallystick::node::{ConsentRequest, ErasureRequest, Node, ReplyFuture, Whom};
 use tallystick::secret::SystemEntropy;
-use tallystick::store::Reopen;
+use tallystick::store::{Durability, Reopen, Store, StoreBatch, StoreError, Table};
 use tallystick::wire::message::Request;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -464,6 +465,51 @@ async fn an_upload_is_read_and_answered() {
     let (status, reply, _) = scene.call("POST", "/upload", &headers, &body).await;
     assert_eq!((status, reply.as_object().unwrap().len()), (200, 1), "{reply}");
     assert!(reply["ResponseMessage"].as_str().unwrap().contains("tally import"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_consent_is_found_by_number_until_it_is_erased_and_after_an_upgrade() {
+    let mut scene = Scene::new(Duration::from_secs(8)).await;
+    scene.record(|_| {}).await;
+    scene.record(|_| {}).await;
+    let hers = identifier(&format!("kh-nid:{NUMBER}"));
+    let found = scene.node().consents_with(&hers).unwrap();
+    assert!(found.len() == 2 && found[0].leaf.index > found[1].leaf.index, "the newest first");
+    assert_eq!(scene.node().consents_with(&identifier("kh-nid:512345678")).unwrap().len(), 0);
+    // A store from before: nothing of it is in the table, and nobody has looked yet.
+    scene.serving.shutdown().await;
+    scene.circle.stop(ASKED);
+    let by_number: Table<([u8; 32], [u8; 16]), ()> = Table::new("node_consent_identifier", 1).sealed();
+    let looked: Table<(), ()> = Table::new("node_consents_indexed", 1);
+    let store =
+        Store::with_backend(scene.circle.seats[&ASKED.parse().unwrap()].backend.clone(), &circle::tables());
+    let store = store.unwrap();
+    let mut batch = StoreBatch::new();
+    store
+        .for_each(&by_number, &[], |key, ()| {
+            batch.delete(&by_number, &key);
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+    batch.delete(&looked, &());
+    store.commit(batch, Durability::Synced).unwrap();
+    drop(store);
+    scene.circle.start(ASKED);
+    assert_eq!(scene.node().consents_with(&hers).unwrap().len(), 2);
+    // Erased: neither the number nor the consents lead anywhere.
+    let erasure = ErasureRequest {
+        whom: Whom::Person(vec![hers.clone()]),
+        ground: ErasureGround::Order,
+        order: Some(Digest([12; 32])),
+        approved_by: ["Sok Dara", "Chan Thy"].map(str::to_owned).to_vec(),
+    };
+    scene.node().erase(erasure).await.unwrap();
+    assert_eq!(scene.node().consents_with(&hers).unwrap().len(), 0);
+    scene.circle.stop(ASKED);
+    let store =
+        Store::with_backend(scene.circle.seats[&ASKED.parse().unwrap()].backend.clone(), &circle::tables());
+    let left = store.unwrap().scan_prefix(&by_number, &[], None, 10).unwrap();
+    assert_eq!(left, []);
 }
 
 /// What the journal says, all of it.

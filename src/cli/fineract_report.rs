@@ -6,6 +6,7 @@
 //! loaded. What it says in place of a report is not repeated, for it may hold clients' data.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -139,45 +140,6 @@ impl ReportSource {
         Ok((secure, host, port, parsed.path().trim_end_matches('/').to_owned()))
     }
 
-    /// Fetches the report into a folder of its own below `data`.
-    pub(super) async fn fetch(
-        &self,
-        data: &Path,
-        clock: Arc<dyn Clock>,
-        entropy: &dyn Entropy,
-    ) -> Result<Fetched, Failure> {
-        let (_, host, port, base) = self.address().map_err(usage)?;
-        let password = read_passphrase_file(&self.folder.join(&self.password_file))?;
-        let trust = match &self.certificate {
-            Some(certificate) => {
-                let certificate = self.folder.join(certificate);
-                let pem = std::fs::read_to_string(&certificate)
-                    .map_err(|error| usage(format!("{}: {error}", certificate.display())))?;
-                Some(WebTrust::from_pem(&pem, clock).map_err(|error| usage(error.to_string()))?)
-            }
-            None => None,
-        };
-        let request = self.request(&host, port, &base, &password)?;
-        let stream =
-            connect_web(&host, port, trust.as_ref()).await.map_err(|error| fault(error.to_string()))?;
-        let broken = |error: hyper::Error| fault(format!("the connection to Fineract broke: {error}"));
-        let handshake = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await;
-        let (mut sender, connection) = handshake.map_err(broken)?;
-        let replied = async {
-            let begin = Duration::from_secs(REPORT_BEGIN_SECONDS_MAX);
-            let response = timeout(begin, sender.send_request(request)).await;
-            let response = response.map_err(|_| fault("Fineract began no answer within half an hour"))?;
-            self.save(response.map_err(broken)?, data, entropy).await
-        };
-        let (mut replied, mut connection) = (std::pin::pin!(replied), std::pin::pin!(connection));
-        // The connection moves only while it is polled.
-        tokio::select! {
-            biased;
-            replied = replied.as_mut() => replied,
-            _ = connection.as_mut() => replied.await,
-        }
-    }
-
     fn request(
         &self,
         host: &str,
@@ -187,7 +149,7 @@ impl ReportSource {
     ) -> Result<Request<Empty<Bytes>>, Failure> {
         let mut path = format!("{base}/runreports/{}?exportCSV=true", escaped(&self.report));
         for (name, value) in &self.parameters {
-            path.push_str(&format!("&{}={}", escaped(name), escaped(value)));
+            let _ = write!(path, "&{}={}", escaped(name), escaped(value));
         }
         let pair = Zeroizing::new([self.user.as_bytes(), b":", password.expose()].concat());
         let basic = Zeroizing::new(format!("Basic {}", BASE64.encode(&*pair)));
@@ -261,6 +223,44 @@ impl ReportSource {
     }
 }
 
+/// Fetches a report into a folder of its own below `data`.
+pub(super) async fn fetch(
+    source: &ReportSource,
+    data: &Path,
+    clock: Arc<dyn Clock>,
+    entropy: &dyn Entropy,
+) -> Result<Fetched, Failure> {
+    let (_, host, port, base) = source.address().map_err(usage)?;
+    let password = read_passphrase_file(&source.folder.join(&source.password_file))?;
+    let trust = match &source.certificate {
+        Some(certificate) => {
+            let certificate = source.folder.join(certificate);
+            let pem = std::fs::read_to_string(&certificate)
+                .map_err(|error| usage(format!("{}: {error}", certificate.display())))?;
+            Some(WebTrust::from_pem(&pem, clock).map_err(|error| usage(error.to_string()))?)
+        }
+        None => None,
+    };
+    let request = source.request(&host, port, &base, &password)?;
+    let stream = connect_web(&host, port, trust.as_ref()).await.map_err(|error| fault(error.to_string()))?;
+    let broken = |error: hyper::Error| fault(format!("the connection to Fineract broke: {error}"));
+    let handshake = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await;
+    let (mut sender, connection) = handshake.map_err(broken)?;
+    let replied = async {
+        let begin = Duration::from_secs(REPORT_BEGIN_SECONDS_MAX);
+        let response = timeout(begin, sender.send_request(request)).await;
+        let response = response.map_err(|_| fault("Fineract began no answer within half an hour"))?;
+        source.save(response.map_err(broken)?, data, entropy).await
+    };
+    let (mut replied, mut connection) = (std::pin::pin!(replied), std::pin::pin!(connection));
+    // The connection moves only while it is polled.
+    tokio::select! {
+        biased;
+        replied = replied.as_mut() => replied,
+        _ = connection.as_mut() => replied.await,
+    }
+}
+
 /// A part of an address: everything but letters, digits and `-._~` as `%XX` (RFC 3986, 2.3).
 fn escaped(text: &str) -> String {
     let byte = |byte: u8| match byte {
@@ -281,7 +281,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("source.toml");
         std::fs::write(&path, text).unwrap();
-        ReportSource::read(&path).map_err(|failure| failure.words().to_owned())
+        ReportSource::read(&path).map_err(|failure| failure.words().clone())
     }
 
     #[test]

@@ -10,7 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
 use super::client::{Client, wait};
-use super::fineract_report::ReportSource;
+use super::fineract_report::{ReportSource, fetch};
 use super::offline::NoStore;
 use super::unlock::UnlockArgs;
 use super::{Context, Exit, Failure};
@@ -166,7 +166,7 @@ impl ImportArgs {
         let fetched = match &source {
             Some(source) => {
                 let data = context.load_config()?.data;
-                Some(wait(source.fetch(&data, context.clock.clone(), &*context.entropy))??)
+                Some(wait(fetch(source, &data, context.clock.clone(), &*context.entropy))??)
             }
             None => None,
         };

@@ -1,6 +1,7 @@
 //! A loan book by Fineract's report endpoint: `tally import … --format fineract-report` against a small web server that
 //! answers as Fineract does.
 
+use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
@@ -193,14 +194,14 @@ fn a_book_comes_in_by_the_report_endpoint() {
     assert!(asked.contains(&format!("authorization: basic {basic}\r\n")), "{asked}");
     // In pieces, as Fineract streams; the same again changes nothing.
     let body = book();
-    let pieces: String = body
+    let pieces: Vec<String> = body
         .as_bytes()
         .chunks(100)
         .map(|piece| format!("{:x}\r\n{}\r\n", piece.len(), String::from_utf8_lossy(piece)))
         .collect();
     let head =
         "HTTP/1.1 200 OK\r\nContent-Type: text/csv; charset=UTF-8\r\nTransfer-Encoding: chunked\r\n\r\n";
-    let (port, _serving) = serve(format!("{head}{pieces}0\r\n\r\n").into_bytes(), None);
+    let (port, _serving) = serve(format!("{head}{}0\r\n\r\n", pieces.concat()).into_bytes(), None);
     scene.source("http", port, "");
     let (out, _) = scene.ends(4);
     assert_eq!(counts(&out)[..2], [3, 1]);
@@ -300,4 +301,37 @@ fn the_sample_names_the_mapping_beside_it() {
     let sample = include_str!("../../config/fineract-report.toml");
     assert!(sample.contains("map = \"mapping-fineract-report.toml\""));
     assert!(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/config/mapping-fineract-report.toml")).exists());
+}
+
+/// The listener of the dialect comes up with the node, by its configuration and the file of secrets.
+#[test]
+fn a_configured_node_answers_fineract_on_its_own_address() {
+    let mut network = Network::new(POLICY);
+    let (folder, address) = (network.of(ASKER), crate::network::free_address());
+    let file = folder.join("fineract.toml");
+    let secrets = "user_name = \"mifos\"\npassword = \"0123456789abcdef\"\n\
+                   subscription_key = \"fedcba9876543210\"\nsubscription_id = \"ours\"\n";
+    std::fs::write(&file, secrets).unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let config = folder.join("node.toml");
+    let plain = std::fs::read_to_string(&config).unwrap();
+    let with = |listen: &str| {
+        let table = format!("\n[fineract]\nlisten = \"{listen}\"\ncredentials = \"fineract.toml\"\n");
+        std::fs::write(&config, plain.clone() + &table).unwrap();
+    };
+    with("0.0.0.0:7490");
+    let refused = network.command(ASKER).arg("node").stdin(Stdio::null()).output().unwrap();
+    let words = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(refused.status.code() == Some(2) && words.contains("no loopback address"), "{words}");
+    with(&address.to_string());
+    network.start(&[ASKER]);
+    let body =
+        "BODY=x-www-form-urlencoded&\rgrant_type=password&\ruserName=mifos&\rpassword=0123456789abcdef&\r";
+    let mut stream = std::net::TcpStream::connect((address.host(), address.port())).unwrap();
+    let head = "POST /token HTTP/1.1\r\nHost: x\r\nConnection: close\r\nmcix-subscription-key: fedcba9876543210\r\n\
+                mcix-subscription-id: ours\r\nContent-Type: application/x-www-form-urlencoded; charset=utf-8\r\n";
+    write!(stream, "{head}Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    assert!(reply.starts_with("HTTP/1.1 200") && reply.contains("\"access_token\""), "{reply}");
 }
