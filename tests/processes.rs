@@ -46,6 +46,8 @@ mod network;
 mod officers;
 #[path = "processes/power_loss.rs"]
 mod power_loss;
+#[path = "processes/report.rs"]
+mod report;
 #[path = "processes/rights.rs"]
 mod rights;
 #[path = "processes/search.rs"]
