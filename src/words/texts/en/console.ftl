@@ -518,8 +518,8 @@ console-dispute-days-left = { $n ->
    *[other] { $n } days
 }
 console-dispute-days-late = { $n ->
-    [one] one day late
-   *[other] { $n } days late
+    [one] one day over its time
+   *[other] { $n } days over its time
 }
 console-dispute-record = Record
 console-dispute-facility = Which of the loans
