@@ -50,6 +50,8 @@ mod power_loss;
 mod rights;
 #[path = "processes/search.rs"]
 mod search;
+#[path = "processes/service.rs"]
+mod service;
 
 /// Whether the long form of the tests is wanted.
 fn is_long() -> bool {
