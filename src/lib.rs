@@ -15,6 +15,7 @@ pub mod signing;
 // Floor 2
 pub mod feed_state;
 pub mod formats;
+pub mod market;
 pub mod merkle;
 pub mod policy;
 pub mod roster;
@@ -60,6 +61,8 @@ pub mod words;
 // Floor 8
 #[cfg(feature = "node")]
 pub mod api;
+#[cfg(feature = "node")]
+pub mod console;
 
 // Floor 9
 #[cfg(feature = "node")]

@@ -212,6 +212,8 @@ pub const WEB_CONNECTIONS_MAX: usize = 256;
 pub const WEB_HANDSHAKE_SECONDS_MAX: u64 = 15;
 /// Seconds for which one connection of a browser may last: an upload of a large book on a slow link.
 pub const WEB_CONNECTION_SECONDS_MAX: u64 = 3_600;
+/// Passwords that are hashed at once: 19 MiB each, and a core of a small machine stays free.
+pub const SIGN_INS_AT_ONCE_MAX: usize = 2;
 /// Users of one node: a large institution's branches.
 pub const USERS_MAX: usize = 10_000;
 /// Access tokens of one node, revoked and expired ones among them.
@@ -354,6 +356,19 @@ pub const PATTERN_LEAVES_MAX: u64 = 500_000;
 /// Times the policy's allowance that a lender may ask for again after a recovery: a backup is a day or two old. Who lost
 /// more waits, or the association raises the allowance.
 pub const RECOVERED_ALLOWANCES_MAX: u64 = 4;
+/// Numbers of lenders that market figures tell apart: 1, 2, 3, and 4 or more.
+pub const MARKET_CLASSES: usize = 4;
+/// Strong identifiers of one person in market figures; more are a group's, or a mistake's.
+pub const MARKET_IDENTIFIERS_MAX: usize = 8;
+/// What one person may add to a lender's counts, in sum of absolute values: herself, and two counts of lenders that know
+/// less of her, taken back. The noise is made for it.
+pub const MARKET_SHARE_MAX: u64 = 3;
+/// Months of market figures that are shown: three years, for a trend.
+pub const MARKET_MONTHS_MAX: usize = 36;
+/// Market counts of one lender that are read, the newest: years of honest ones.
+pub const MARKET_COUNTS_READ_MAX: usize = 512;
+/// Seconds that a lender waits for others' data, once a month's count is due, before it counts without.
+pub const MARKET_PATIENCE_SECONDS: i64 = 7 * 86_400;
 /// Seconds after which an overdue dispute of which the operator was not told is a finding: a node that was off is on
 /// again by then.
 pub const AUDIT_ESCALATION_SECONDS: i64 = 2 * 86_400;
@@ -369,3 +384,29 @@ pub const FEED_GAP: u64 = 1_000_000;
 pub const BACKUP_MANIFEST_BYTES_MAX: usize = 64 * 1024;
 /// Files of a store in a backup snapshot: RocksDB's are 64 MiB each.
 pub const BACKUP_FILES_MAX: usize = 5_000;
+/// Bytes of one form of the console: a dispute in words of four bytes each, and everything beside it.
+pub const CONSOLE_FORM_BYTES_MAX: usize = 64 * 1024;
+/// Bytes of a photograph or file that proves a consent: what a telephone's camera makes, with room to spare.
+pub const CONSOLE_EVIDENCE_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Applications that are in work at one node; the oldest gives way. A busy lender's afternoon.
+pub const CONSOLE_APPLICATIONS_MAX: usize = 2_000;
+/// Applications of one user that are in work; the oldest gives way.
+pub const CONSOLE_APPLICATIONS_PER_USER_MAX: usize = 40;
+/// Seconds after which an application that nobody has touched is forgotten, with what was typed into it: a working day.
+pub const CONSOLE_APPLICATION_SECONDS: i64 = 8 * 3_600;
+/// Seconds for which a one-time password can be given back: a slow text message and a walk to the telephone.
+pub const CONSOLE_CODE_SECONDS: i64 = 900;
+/// Tries at one one-time password of six digits: a guess is right once in 200,000.
+pub const CONSOLE_CODE_TRIES_MAX: u8 = 5;
+/// Bytes of a file of texts: every text of a language is some 100 kB.
+pub const TEXT_FILE_BYTES_MAX: u64 = 1024 * 1024;
+/// Files in a folder of texts, and in that of one language: there are some 200 languages with a written standard.
+pub const TEXT_FILES_MAX: usize = 256;
+/// Faults of a folder of texts that are named; whoever puts them right sees the others next.
+pub const TEXT_FAULTS_SHOWN_MAX: usize = 40;
+/// Bytes of a header `Accept-Language`: a browser sends fewer than 200.
+pub const ACCEPT_LANGUAGE_BYTES_MAX: usize = 4096;
+/// Ranges of a header `Accept-Language` that are looked at.
+pub const ACCEPT_LANGUAGES_MAX: usize = 32;
+/// Regions for which a language's figures are kept, some 100 kB each; the headers of strangers name them.
+pub const LANGUAGE_VARIANTS_KEPT_MAX: usize = 64;

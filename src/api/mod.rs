@@ -16,6 +16,7 @@ pub mod imports;
 pub mod inquiries;
 pub mod log_export;
 pub mod logs;
+pub mod market;
 pub mod network;
 pub mod portfolio;
 pub mod subjects;
@@ -104,6 +105,8 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>, entrance: Entrance
         .route("/v1/inquiries/{transaction}", get(inquiries::recall))
         .route("/v1/status", get(network::status))
         .route("/v1/patterns", get(network::patterns))
+        .route("/v1/market", get(market::show))
+        .route("/v1/market.csv", get(market::table))
         .route("/v1/members", get(network::members))
         .route("/v1/roster", get(network::roster))
         .route("/v1/policy", get(network::policy))

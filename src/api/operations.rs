@@ -36,6 +36,8 @@ pub(super) const OPERATIONS: &[(&str, &str, Need)] = &[
     ("GET", "/v1/inquiries/{transaction}", Need::Right(Right::Inquire)),
     ("GET", "/v1/status", Need::Right(Right::Network)),
     ("GET", "/v1/patterns", Need::Right(Right::Operate)),
+    ("GET", "/v1/market", Need::Right(Right::Operate)),
+    ("GET", "/v1/market.csv", Need::Right(Right::Operate)),
     ("GET", "/v1/members", Need::Right(Right::Network)),
     ("GET", "/v1/roster", Need::Right(Right::Network)),
     ("GET", "/v1/policy", Need::Right(Right::Network)),

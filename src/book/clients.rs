@@ -211,6 +211,14 @@ impl Book {
         }
     }
 
+    /// Calls `visit` with every client, in no particular order.
+    pub fn each_client(&self, mut visit: impl FnMut(&ClientEntry)) -> Result<(), BookError> {
+        self.store.for_each(&CLIENTS, &[], |key, sealed| {
+            visit(&self.open(CLIENTS.spec().name, &key, &sealed)?);
+            Ok(())
+        })
+    }
+
     /// The client whose record has this id; none where there is none. Reads every client: some seconds for a million.
     pub fn client_of(&self, record: &RecordId) -> Result<Option<ClientKey>, BookError> {
         let mut found = None;

@@ -18,6 +18,7 @@ mod import;
 mod inquire;
 pub mod log;
 mod man;
+mod market;
 pub mod member;
 pub mod membership;
 pub mod network;
@@ -28,7 +29,9 @@ mod patterns;
 mod receipt;
 mod status;
 mod subject;
+mod token;
 mod unlock;
+mod user;
 mod withdraw;
 mod word;
 
@@ -75,7 +78,10 @@ enum Command {
     Inquire(Box<inquire::InquireArgs>),
     Status(status::StatusArgs),
     Patterns(patterns::PatternsArgs),
+    Market(market::MarketArgs),
     Doctor(doctor::DoctorArgs),
+    User(user::UserArgs),
+    Token(token::TokenArgs),
     Feed(feed::FeedArgs),
     Log(log::LogArgs),
     Audit(audit::AuditArgs),
@@ -100,7 +106,10 @@ impl Command {
             Self::Inquire(command) => command.run(context),
             Self::Status(command) => command.run(context),
             Self::Patterns(command) => command.run(context),
+            Self::Market(command) => command.run(context),
             Self::Doctor(command) => command.run(context),
+            Self::User(command) => command.run(context),
+            Self::Token(command) => command.run(context),
             Self::Feed(command) => command.run(context),
             Self::Log(command) => command.run(context),
             Self::Audit(command) => command.run(context),

@@ -16,6 +16,7 @@ use super::unlock::UnlockArgs;
 use crate::config::{Config, HostPort, JournalFormat};
 use crate::daemon::{Options, WebCertificate, WebOptions, run_lasting};
 use crate::keyring::NodeKeys;
+use crate::words::Texts;
 
 /// Threads of the runtime: handlers wait for the disk now and then, and others must go on meanwhile.
 const WORKER_THREADS: usize = 8;
@@ -65,6 +66,7 @@ pub(super) fn options(config: &Config, keys: NodeKeys, context: &Context) -> any
         listen: address("listen", config.listen.as_ref())?,
         log_listen: address("log.listen", config.log.listen.as_ref())?,
         web: web(config)?,
+        texts: Texts::built_in(),
         metrics_listen: address("metrics.listen", config.metrics.listen.as_ref())?,
         keys: Arc::new(keys),
         unlocked_by: None,

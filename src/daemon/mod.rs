@@ -36,6 +36,7 @@ use crate::secret::Entropy;
 use crate::signing::{Signed, VerifyKey};
 use crate::store::{Store, StoreOptions};
 use crate::transport::{Dialer, Limits, ListenerCounts, PeerTls, TlsIdentity, TrustAnchor};
+use crate::words::Texts;
 
 /// What tasks get beyond the drain of connections before they are cut off.
 const STOP_GRACE: Duration = Duration::from_secs(5);
@@ -59,6 +60,8 @@ pub struct Options {
     pub log_listen: Option<SocketAddr>,
     /// Console and API for browsers and other systems; none where they are not served.
     pub web: Option<WebOptions>,
+    /// The texts of its pages.
+    pub texts: Texts,
     /// Where a monitoring system asks how it is; none where it is not asked.
     pub metrics_listen: Option<SocketAddr>,
     /// Its keys, unlocked.
@@ -115,6 +118,7 @@ pub struct Daemon {
     listener: Option<TcpListener>,
     log_listener: Option<TcpListener>,
     web: Option<web::WebListener>,
+    texts: Texts,
     socket: UnixListener,
     socket_path: PathBuf,
     operator_key: VerifyKey,
@@ -189,6 +193,7 @@ impl Daemon {
             listener,
             log_listener,
             web,
+            texts: options.texts,
             socket,
             socket_path,
             operator_key,
@@ -272,7 +277,7 @@ impl Daemon {
             tasks.spawn(crate::http::serve_log(listener, router, self.shutdown.clone()));
         }
         if let Some(web) = self.web {
-            let router = web::router(&self.node, self.surroundings.clone());
+            let router = web::router(&self.node, self.surroundings.clone(), self.texts, web.is_secure());
             tasks.spawn(web.serve(router, self.shutdown.clone()));
         }
         let router = crate::api::router_in(Arc::clone(&self.node), self.surroundings);

@@ -11,7 +11,7 @@ use tokio_util::task::TaskTracker;
 use super::peers::PeerConnections;
 use crate::model::member::MemberId;
 use crate::node::sound::Soundness;
-use crate::node::{Node, Peers as _, PublishError};
+use crate::node::{MarketCount, Node, Peers as _, PublishError};
 use crate::roster::{Role, Roster, RosterDocument};
 use crate::secret::Entropy;
 use crate::signing::{Signed, VerifyKey};
@@ -36,6 +36,11 @@ const RETENTION_SECONDS: u64 = 3_600;
 const RETENTION_AGAIN_SECONDS: u64 = 300;
 /// Seconds until the next one while rows of the own feed are being put right.
 const VERIFY_AGAIN_SECONDS: u64 = 120;
+
+/// Seconds until the first look whether clients are to be counted for market figures.
+const MARKET_FIRST_SECONDS: u64 = 120;
+/// Seconds between two of these looks.
+const MARKET_SECONDS: u64 = 900;
 
 /// Newer rosters: verified, written to the file, followed everywhere.
 pub(super) struct Rosters {
@@ -132,6 +137,7 @@ pub(super) fn spawn_all(
     until(Box::pin(verify_feeds(Arc::clone(node))));
     until(Box::pin(deliver_disputes(Arc::clone(node))));
     until(Box::pin(retain(Arc::clone(node))));
+    until(Box::pin(count_for_market(Arc::clone(node))));
     let tls = Arc::clone(tls);
     until(Box::pin(async move {
         loop {
@@ -283,6 +289,29 @@ async fn retain(node: Arc<Node>) {
             }
         }
         sleep(Duration::from_secs(pause)).await;
+    }
+}
+
+/// Counts the lender's clients for market figures, once a month.
+async fn count_for_market(node: Arc<Node>) {
+    let mut pause = MARKET_FIRST_SECONDS;
+    loop {
+        // At first the feeds come in.
+        sleep(Duration::from_secs(pause)).await;
+        node.until_settled().await;
+        pause = MARKET_SECONDS;
+        let worker = Arc::clone(&node);
+        match tokio::task::spawn_blocking(move || worker.count_for_market()).await {
+            Ok(Ok(MarketCount::Counted { month, covers, of })) => {
+                tracing::info!(%month, covers, of, "clients were counted for market figures");
+            }
+            Ok(Ok(MarketCount::Waits { lenders })) => {
+                tracing::debug!(?lenders, "the count for market figures waits for data");
+            }
+            Ok(Ok(MarketCount::NotLender | MarketCount::Done | MarketCount::BudgetSpent)) => {}
+            Ok(Err(error)) => tracing::error!(%error, "clients could not be counted for market figures"),
+            Err(error) => tracing::error!(%error, "the count for market figures failed"),
+        }
     }
 }
 

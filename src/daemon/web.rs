@@ -18,6 +18,7 @@ use crate::model::member::MemberId;
 use crate::node::Node;
 use crate::secret::{Entropy, SecretVec};
 use crate::transport::WebTls;
+use crate::words::Texts;
 
 /// How often the certificate's files are looked at.
 const RELOAD_PAUSE: Duration = Duration::from_secs(3_600);
@@ -87,6 +88,11 @@ impl WebListener {
 
     pub(super) fn address(&self) -> Option<SocketAddr> {
         self.listener.local_addr().ok()
+    }
+
+    /// Whether it speaks TLS.
+    pub(super) fn is_secure(&self) -> bool {
+        self.tls.is_some()
     }
 
     pub(super) async fn serve(self, router: crate::http::Router, shutdown: CancellationToken) {
@@ -160,8 +166,14 @@ fn own(
 }
 
 /// What is served: the interface under `/v1`, how the node is, and the console for everything else.
-pub(super) fn router(node: &Arc<Node>, surroundings: Surroundings) -> crate::http::Router {
+pub(super) fn router(
+    node: &Arc<Node>,
+    surroundings: Surroundings,
+    texts: Texts,
+    is_secure: bool,
+) -> crate::http::Router {
     let api = network_router(Arc::clone(node), surroundings);
     let health = health_router(NodeSlot::of(node), false);
-    crate::http::by_path(vec![("/v1/", api.clone()), ("/livez", health.clone()), ("/readyz", health)], api)
+    let console = crate::console::router(Arc::clone(node), texts, is_secure);
+    crate::http::by_path(vec![("/v1/", api), ("/livez", health.clone()), ("/readyz", health)], console)
 }

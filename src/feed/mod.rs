@@ -21,7 +21,7 @@ pub use own::{NewRow, OwnFeed};
 pub use row::row_hash;
 pub use tables::{FeedHead, RowHead, StateConflict, TABLES};
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tables::{BY_LOCATOR, HEADS, ROW_HEADS, ROWS};
@@ -183,6 +183,35 @@ impl Feeds {
                     Newest::Row(_) | Newest::Lost => found.left_out.push((lender, LeftOut::NotCovered)),
                     Newest::Gone => {}
                 }
+            }
+            if last_page {
+                return Ok(found);
+            }
+        }
+    }
+
+    /// Of some lenders, by name with the sequence number up to which their rows count, those that have a row under a locator.
+    /// Rows are not read.
+    pub fn lenders_under(
+        &self,
+        locator: &Locator,
+        among: &BTreeMap<String, u64>,
+    ) -> Result<BTreeSet<String>, StoreError> {
+        let mut found = BTreeSet::new();
+        let mut after: Option<LocatorKey> = None;
+        'pages: loop {
+            let page = self.store.scan_prefix(&BY_LOCATOR, &locator.0, after.as_ref(), LOCATOR_PAGE_ROWS)?;
+            let last_page = page.len() < LOCATOR_PAGE_ROWS;
+            for (key, sequence) in page {
+                if found.contains(&key.1) {
+                    // On to the next lender.
+                    after = Some((key.0, key.1, [0xff; 16]));
+                    continue 'pages;
+                }
+                if among.get(&key.1).is_some_and(|covered| sequence <= *covered) {
+                    found.insert(key.1.clone());
+                }
+                after = Some(key);
             }
             if last_page {
                 return Ok(found);

@@ -25,7 +25,7 @@ pub use recover::Cut;
 pub use register::{ConsentEntry, Register};
 pub use reported::ReportedDay;
 pub use sequencer::{Appended, Build, ConsentLog};
-pub use tables::{ForkEvidence, LogHead, LogKey, TABLES, UseEntry};
+pub use tables::{ForkEvidence, LogHead, LogKey, MarketRow, TABLES, UseEntry};
 
 use crate::merkle::tree::TreeError;
 use crate::model::leaf::LeafError;

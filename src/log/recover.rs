@@ -4,7 +4,9 @@
 use super::received::{finish_leaves, put_leaves};
 use super::register::Recorder;
 use super::sequencer::{ConsentLog, lock, read_leaves};
-use super::tables::{CONSENTS, COSIGNED, HEADS, LEAVES, LogKey, REPORTED, REPORTED_HEADS, StoredTiles, USES};
+use super::tables::{
+    CONSENTS, COSIGNED, HEADS, LEAVES, LogKey, MARKET, REPORTED, REPORTED_HEADS, StoredTiles, USES,
+};
 use super::{LogError, tree_error};
 use crate::clock::UnixTime;
 use crate::digest::Digest;
@@ -122,6 +124,10 @@ fn clear_register(store: &Store, owner: &String, batch: &mut StoreBatch) -> Resu
     })?;
     store.for_each(&USES, &prefix, |key, _| {
         batch.delete(&USES, &key);
+        Ok::<_, LogError>(())
+    })?;
+    store.for_each(&MARKET, &prefix, |key, _| {
+        batch.delete(&MARKET, &key);
         Ok::<_, LogError>(())
     })?;
     batch.delete(&REPORTED_HEADS, owner);

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::reported::{self, ReportedDay, ReportedRecorder};
-use super::tables::{CONSENTS, ConsentRow, LogKey, USES, UseEntry, WITHDRAWALS, WITHDRAWN};
+use super::tables::{
+    CONSENTS, ConsentRow, LogKey, MARKET, MarketRow, USES, UseEntry, WITHDRAWALS, WITHDRAWN,
+};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, WithdrawalCode};
+use crate::limits::MARKET_COUNTS_READ_MAX;
 use crate::model::consent::ConsentState;
 use crate::model::leaf::{Leaf, LeafBody};
 use crate::model::member::MemberId;
-use crate::store::{Store, StoreBatch, StoreError};
+use crate::store::{Store, StoreBatch, StoreError, TableKey as _};
 
 /// A consent as a log tells it.
 pub type ConsentEntry = ConsentRow;
@@ -65,6 +68,14 @@ impl Register {
         reported::last_day(&self.store, owner)
     }
 
+    /// What the log of `owner` says that it counted for market figures, the newest, in the order of the log.
+    pub fn market(&self, owner: &MemberId) -> Result<Vec<MarketRow>, StoreError> {
+        let prefix = owner.to_string().to_bytes();
+        let mut rows = self.store.scan_prefix_back(&MARKET, &prefix, None, MARKET_COUNTS_READ_MAX)?;
+        rows.reverse();
+        Ok(rows.into_iter().map(|(_, row)| row).collect())
+    }
+
     /// Takes in a presented withdrawal code that is not known, with the batch that logs it. One at a time: the next is
     /// begun when the batch of the last is written.
     pub fn withdraw(
@@ -100,6 +111,7 @@ pub(super) struct Recorder<'a> {
     anew: bool,
     consents: BTreeMap<u64, ConsentRow>,
     uses: BTreeMap<(u64, u16), UseEntry>,
+    market: BTreeMap<u64, MarketRow>,
     reported: ReportedRecorder<'a>,
 }
 
@@ -107,7 +119,8 @@ impl<'a> Recorder<'a> {
     /// For leaves of another log, which count for no day later than `latest`.
     pub(super) fn new(store: &'a Store, owner: &'a MemberId, latest: UnixTime) -> Self {
         let reported = ReportedRecorder::new(store, owner, false, latest);
-        Self { store, owner, anew: false, consents: BTreeMap::new(), uses: BTreeMap::new(), reported }
+        let (consents, uses, market) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+        Self { store, owner, anew: false, consents, uses, market, reported }
     }
 
     /// For the own log, which was written by the own clock.
@@ -161,6 +174,12 @@ impl<'a> Recorder<'a> {
                     self.uses.insert(key, UseEntry { opening: index, points: points.digest });
                 }
             }
+            LeafBody::MarketCounted { month, epsilon_thousandths, covers, of, clients } => {
+                let (month, epsilon_thousandths, clients) = (*month, *epsilon_thousandths, *clients);
+                let (time, covers, of) = (leaf.time, *covers, *of);
+                let row = MarketRow { time, month, epsilon_thousandths, covers, of, clients };
+                self.market.insert(index, row);
+            }
             _ => {}
         }
         self.reported.record(index, leaf)
@@ -180,6 +199,9 @@ impl<'a> Recorder<'a> {
         }
         for ((index, number), entry) in &self.uses {
             batch.put(&USES, &(self.owner.to_string(), *index, *number), entry);
+        }
+        for (index, row) in &self.market {
+            batch.put(&MARKET, &(self.owner.to_string(), *index), row);
         }
         self.reported.finish(batch);
     }

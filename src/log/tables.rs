@@ -5,11 +5,13 @@ use serde::{Deserialize, Serialize};
 use super::reported::{ReportedDay, ReportedHead};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, WithdrawalCode};
+use crate::limits::MARKET_CLASSES;
 use crate::merkle::tile::TileId;
 use crate::merkle::tree::TileSource;
 use crate::model::consent::ConsentTerms;
 use crate::model::leaf::PointsReference;
 use crate::model::member::MemberId;
+use crate::model::month::Month;
 use crate::store::{KeyError, Store, StoreError, Table, TableKey, TableSpec};
 
 /// A number within the log of an owner.
@@ -85,6 +87,23 @@ pub struct UseEntry {
     pub points: Digest,
 }
 
+/// A count for market figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarketRow {
+    /// When it was logged.
+    pub time: UnixTime,
+    /// The month.
+    pub month: Month,
+    /// ε of the noise, in thousandths.
+    pub epsilon_thousandths: u32,
+    /// Lenders whose rows the lender had whole.
+    pub covers: u16,
+    /// Lenders that there were.
+    pub of: u16,
+    /// The counts, noise included.
+    pub clients: [i64; MARKET_CLASSES],
+}
+
 /// Two signed checkpoints of one log that no tree can contain both.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForkEvidence {
@@ -114,6 +133,9 @@ pub(super) const REPORTED: Table<(String, u32), ReportedDay> = Table::new("log_r
 /// Where that count stands, by owner.
 pub(super) const REPORTED_HEADS: Table<String, ReportedHead> = Table::new("log_reported_head", 1);
 
+/// What a log says that its owner counted for market figures: owner, index of the leaf.
+pub(super) const MARKET: Table<(String, u64), MarketRow> = Table::new("log_market", 1);
+
 /// The tables of this floor, for opening the store.
 pub const TABLES: &[TableSpec] = &[
     LEAVES.spec(),
@@ -127,6 +149,7 @@ pub const TABLES: &[TableSpec] = &[
     WITHDRAWN.spec(),
     REPORTED.spec(),
     REPORTED_HEADS.spec(),
+    MARKET.spec(),
 ];
 
 /// The tiles of one owner's log.

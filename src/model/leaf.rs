@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use super::consent::{ConsentTerms, Purpose};
 use super::day::Day;
 use super::member::MemberId;
+use super::month::Month;
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId, UserId};
-use crate::limits::LEAF_BYTES_MAX;
+use crate::limits::{LEAF_BYTES_MAX, MARKET_CLASSES};
 
 /// Version of the leaf schema, the `v` of every leaf.
 pub const LEAF_VERSION: u8 = 1;
@@ -333,6 +334,19 @@ pub enum LeafBody {
     DisputeEscalated {
         /// The commitment of the leaf that opened it.
         dispute: Digest,
+    },
+    /// This lender counted its clients for the market figures of a month. Noise was added before this was written.
+    MarketCounted {
+        /// The month.
+        month: Month,
+        /// ε of the noise, in thousandths.
+        epsilon_thousandths: u32,
+        /// Lenders whose rows it had whole, itself included.
+        covers: u16,
+        /// Lenders that there were.
+        of: u16,
+        /// Clients whom it counts, known to 1, 2, 3, and 4 or more lenders.
+        clients: [i64; MARKET_CLASSES],
     },
 }
 

@@ -69,6 +69,18 @@ impl Month {
         Self(i32::from(year) * 12 + i32::from(month) - 1)
     }
 
+    /// The first moment of the month.
+    pub fn start(self) -> UnixTime {
+        let first: Day = format!("{self}-01").parse().expect("a month begins with a day");
+        first.start()
+    }
+
+    /// The month so many later, or earlier where negative.
+    #[must_use]
+    pub fn plus(self, months: i32) -> Self {
+        Self(self.0.saturating_add(months))
+    }
+
     /// Every month from `first` to `last`, both included.
     pub fn range(first: Self, last: Self) -> Vec<Self> {
         (first.0..=last.0).map(Self).collect()

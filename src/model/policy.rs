@@ -93,6 +93,9 @@ pub struct PolicyDocument {
     /// `[disputes]`: clocks of a dispute.
     #[serde(default)]
     pub disputes: DisputePolicy,
+    /// `[market]`: what market figures may tell.
+    #[serde(default)]
+    pub market: MarketPolicy,
 }
 
 /// `[identifiers]`.
@@ -312,6 +315,21 @@ pub struct DisputePolicy {
     pub lender_days: u32,
     /// Days after which a dispute must be resolved. Default 30.
     pub total_days: u32,
+}
+
+/// `[market]`. Figures of a month are counted once by every lender, each with noise of its own; the noise is stronger the
+/// smaller ε is. `docs/DESIGN.md` says what ε means here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MarketPolicy {
+    /// ε of one month's count, in thousandths; 1 to 10,000. Default 500: a cell of the figures of 28 lenders is then off by
+    /// some 45 clients.
+    pub epsilon_thousandths: u32,
+    /// ε that a lender's counts of twelve months may come to, in thousandths; 0 to 120,000. A lender that has spent it
+    /// counts no more until months pass; 0 means no market figures. Default 6,000.
+    pub epsilon_yearly_thousandths: u32,
+    /// Clients below which a cell of the figures is left out; 1 to 10,000. Default 10.
+    pub small_cell: u32,
 }
 
 impl Policy {

@@ -23,6 +23,7 @@ mod holder;
 mod inquire;
 mod keys;
 mod locate;
+mod market;
 mod no_peers;
 mod opening;
 mod patterns;
@@ -73,6 +74,7 @@ pub use ground::{GroundRequest, GroundView, RecordedGround};
 pub use import::{ImportError, ImportOptions, ImportOutcome, ImportPhase, ImportProgress};
 pub use inquire::{InquireError, Inquired, RefusedInquiry};
 pub use keys::{KeysError, NodeSecrets, note_keys};
+pub use market::{MarketCount, MarketError};
 pub use no_peers::NoPeers;
 pub use patterns::PatternReport;
 pub use publish::{PublishError, PublishReport};
@@ -183,6 +185,8 @@ pub struct Node {
     /// Held while a withdrawal is taken in, from the look whether it is known until it is on disk.
     withdrawing: std::sync::Mutex<()>,
     disputes: dispute::DisputeState,
+    /// Held while clients are counted for market figures, so that a month is not counted twice.
+    counting: std::sync::Mutex<()>,
     /// Held while something is erased: one erasure at a time.
     erasing: tokio::sync::Mutex<()>,
     /// Latest as-of date of what was published since the feed's state last showed one.
@@ -297,6 +301,7 @@ impl Node {
             carriers: carriers::Carriers::default(),
             withdrawing: std::sync::Mutex::default(),
             disputes: dispute::DisputeState::default(),
+            counting: std::sync::Mutex::default(),
             erasing: tokio::sync::Mutex::default(),
             published_as_of: std::sync::Mutex::default(),
             rotten: std::sync::Mutex::default(),

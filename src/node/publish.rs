@@ -380,7 +380,7 @@ fn reported(loans: &[Loan], retention: &RetentionPolicy, today: Day) -> Vec<Faci
 }
 
 /// The content hash of rows that withdraw a record.
-fn withdrawn_hash(record: RecordId) -> Digest {
+pub(super) fn withdrawn_hash(record: RecordId) -> Digest {
     hash("tallystick/row-withdrawn/v1", &[&record.0])
 }
 

@@ -160,6 +160,8 @@ pub(super) const ATTRIBUTED: Table<(u8, [u8; 16]), Vec<u8>> = Table::new("node_a
 /// The same by time: deed, seconds, id.
 pub(super) const ATTRIBUTED_BY_TIME: Table<(u8, u64, [u8; 16]), ()> =
     Table::new("node_attributed_by_time", 1);
+/// When a month's count for market figures was first seen to be due, by the month's first day (days since 1970).
+pub(super) const MARKET_DUE: Table<u32, UnixTime> = Table::new("node_market_due", 1);
 
 /// The tables of this floor, for opening the store.
 pub const TABLES: &[TableSpec] = &[
@@ -201,4 +203,5 @@ pub const TABLES: &[TableSpec] = &[
     REPUBLISH_DUE.spec(),
     ATTRIBUTED.spec(),
     ATTRIBUTED_BY_TIME.spec(),
+    MARKET_DUE.spec(),
 ];

@@ -1,6 +1,10 @@
 //! Texts for people. What they say is decided on lower floors; here it is only worded.
 
 pub mod answer_text;
+mod built_in;
+mod catalog;
+mod figures;
+mod folder;
 mod html;
 mod language;
 mod pack_page;
@@ -11,10 +15,17 @@ mod receipt_page;
 mod receipt_words;
 mod subject_report;
 mod subject_words;
+mod texts;
+mod wording;
 
 pub use answer_text::answer_text;
+pub use catalog::Fault;
+pub use folder::TextsError;
 pub use language::{LANGUAGES, Language};
 pub use pack_page::pack_page;
+pub use qr::svg as qr_svg;
 pub use reason_text::reason_text;
 pub use receipt_page::{receipt_page, token_of_page};
 pub use subject_report::{Subject, subject_page, subject_text};
+pub use texts::{LanguageName, Texts};
+pub use wording::{Value, Words};

@@ -8,7 +8,7 @@ const MODULE_MILLIMETRES: f64 = 0.5;
 
 /// A code of `text` at the least error correction, so that as much as possible fits; none when it does not fit the
 /// largest code (2,953 bytes).
-pub(super) fn svg(text: &str) -> Option<String> {
+pub fn svg(text: &str) -> Option<String> {
     let code = QrCode::with_error_correction_level(text, EcLevel::L).ok()?;
     // The quiet zone is four modules on each side.
     let side = f64::from(u32::try_from(code.width()).ok()? + 8) * MODULE_MILLIMETRES;

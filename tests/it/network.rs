@@ -227,6 +227,7 @@ impl Network {
             listen: seat.listens.then_some(seat.address),
             log_listen: None,
             web: None,
+            texts: tallystick::words::Texts::built_in(),
             metrics_listen: None,
             keys: Arc::new(seat.keys()),
             certificate_pem: seat.certificate.clone(),

@@ -7,6 +7,7 @@ mod guarded;
 mod hostile;
 mod imports;
 mod log;
+mod market;
 mod patterns;
 mod rights;
 mod support;

@@ -130,6 +130,7 @@ impl Collected {
             | LeafBody::Accessed { .. }
             | LeafBody::LogRecovered { .. }
             | LeafBody::LogSucceeds { .. }
+            | LeafBody::MarketCounted { .. }
             | LeafBody::ReportingBatch { .. }
             | LeafBody::DisputeReceived { .. }
             | LeafBody::DisputeAnswered { .. }

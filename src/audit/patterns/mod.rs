@@ -76,6 +76,8 @@ pub enum PatternName {
     UnknownWithdrawalCodes,
     /// The log says more than once that it came back to an older copy of its store.
     Recoveries,
+    /// Clients were counted more than once for market figures of one month, so that noise was drawn again.
+    MarketCountedAgain,
 }
 
 /// One pattern of one member.
@@ -134,6 +136,11 @@ impl Pattern {
             PatternName::Recoveries => {
                 format!("The log of {member} says {count} times that it came back to an older copy.")
             }
+            PatternName::MarketCountedAgain => {
+                format!(
+                    "{member} counted its clients {count} times more than once a month for market figures."
+                )
+            }
         }
     }
 }
@@ -157,6 +164,15 @@ pub fn find(
         let recoveries = window.days(log).map(|(_, day)| day.recoveries).sum();
         if recoveries >= RECOVERIES_MIN {
             found.push(Pattern::new(log.owner(), PatternName::Recoveries, recoveries, 0));
+        }
+        let counts = window.days(log).flat_map(|(_, day)| &day.market);
+        let counts = counts.fold(BTreeMap::<_, u64>::new(), |mut by_month, month| {
+            *by_month.entry(month).or_default() += 1;
+            by_month
+        });
+        let again: u64 = counts.values().map(|count| count - 1).sum();
+        if again > 0 {
+            found.push(Pattern::new(log.owner(), PatternName::MarketCountedAgain, again, 0));
         }
     }
     found.extend(window.refused(logs));

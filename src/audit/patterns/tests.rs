@@ -248,3 +248,19 @@ fn one_recovery_is_an_accident_and_a_household_is_one_inquiry() {
     let day = Day::of(UnixTime(90 * DAY));
     assert_eq!(log.watched.days[&day].inquiries(), 1);
 }
+
+#[test]
+fn one_count_a_month_is_ordinary_and_a_second_one_is_not() {
+    let mut log = Log::of("lender-a");
+    let mut next = golden("market-counted");
+    log.add(72 * DAY, next.clone());
+    if let LeafBody::MarketCounted { month, .. } = &mut next {
+        *month = month.plus(1);
+    }
+    log.add(95 * DAY, next.clone());
+    assert!(found(&[&log]).is_empty());
+    log.add(96 * DAY, next.clone());
+    log.add(96 * DAY, next);
+    let again = found(&[&log]);
+    assert_eq!((again.len(), again[0].1, again[0].2), (1, PatternName::MarketCountedAgain, 2));
+}

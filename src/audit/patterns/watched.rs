@@ -7,6 +7,7 @@ use crate::digest::{Digest, TransactionId};
 use crate::model::day::Day;
 use crate::model::leaf::{EvaluationKind, Leaf, LeafBody, RefusalCode};
 use crate::model::member::MemberId;
+use crate::model::month::Month;
 
 /// One day of a log.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,8 @@ pub(super) struct DayCounts {
     pub(super) hours: [u64; 24],
     /// Recoveries from an older copy.
     pub(super) recoveries: u64,
+    /// Months that clients were counted for.
+    pub(super) market: Vec<Month>,
 }
 
 impl DayCounts {
@@ -124,6 +127,7 @@ impl Watched {
                 self.rows = Some(*rows);
             }
             LeafBody::LogRecovered { .. } => self.day(day).recoveries += 1,
+            LeafBody::MarketCounted { month, .. } => self.day(day).market.push(*month),
             LeafBody::EvaluationServed { peer, evaluation, leaf: of, .. } => {
                 self.asked(peer, day).served += 1;
                 if *evaluation == EvaluationKind::Locate {

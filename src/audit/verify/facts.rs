@@ -294,6 +294,7 @@ impl Facts {
             }
             LeafBody::Erasure { of, ground, .. } => self.erased.push(Erased { index, time, of, ground }),
             LeafBody::BindingMade { .. } => self.bindings.push(time),
+            LeafBody::MarketCounted { .. } => {}
             body @ (LeafBody::LogRecovered { .. } | LeafBody::LogSucceeds { .. }) => {
                 self.recoveries.record(index, time, body);
             }

@@ -113,6 +113,13 @@ fn every_kind() -> Vec<LeafBody> {
         },
         LeafBody::DisputeResolved { dispute: digest(18), outcome: DisputeOutcome::Corrected },
         LeafBody::DisputeEscalated { dispute: digest(18) },
+        LeafBody::MarketCounted {
+            month: "2026-11".parse().unwrap(),
+            epsilon_thousandths: 500,
+            covers: 27,
+            of: 28,
+            clients: [1_204, 310, -7, 0],
+        },
     ]
 }
 

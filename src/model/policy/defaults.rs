@@ -2,7 +2,7 @@
 
 use super::{
     AuditPolicy, ConsentPolicy, DisputePolicy, FeedPolicy, FreshnessPolicy, HolderPolicy, InquiryPolicy,
-    LenderNames, LogPolicy, QuotaPolicy, RetentionPolicy,
+    LenderNames, LogPolicy, MarketPolicy, QuotaPolicy, RetentionPolicy,
 };
 
 /// Identifiers to which a look-up is padded: most people carry one or two, few more than four.
@@ -93,5 +93,11 @@ impl Default for RetentionPolicy {
 impl Default for DisputePolicy {
     fn default() -> Self {
         Self { lender_days: 21, total_days: 30 }
+    }
+}
+
+impl Default for MarketPolicy {
+    fn default() -> Self {
+        Self { epsilon_thousandths: 500, epsilon_yearly_thousandths: 6_000, small_cell: 10 }
     }
 }

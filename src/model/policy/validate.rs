@@ -214,7 +214,11 @@ fn numbers(policy: &PolicyDocument) -> Result<(), PolicyError> {
     days("retention.negative_days", policy.retention.negative_days)?;
     days("retention.tombstone_days", policy.retention.tombstone_days)?;
     days("disputes.lender_days", policy.disputes.lender_days)?;
-    days("disputes.total_days", policy.disputes.total_days)
+    days("disputes.total_days", policy.disputes.total_days)?;
+    let market = &policy.market;
+    within("market.epsilon_thousandths", u64::from(market.epsilon_thousandths), 1, 10_000)?;
+    within("market.epsilon_yearly_thousandths", u64::from(market.epsilon_yearly_thousandths), 0, 120_000)?;
+    within("market.small_cell", u64::from(market.small_cell), 1, 10_000)
 }
 
 /// Codes, each once, and at least one.

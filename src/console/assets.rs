@@ -1,0 +1,32 @@
+//! The style, the script and the fonts, as they lie in the program.
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::get;
+
+/// Name, media type and bytes.
+const FILES: &[(&str, &str, &[u8])] = &[
+    ("console.css", "text/css; charset=utf-8", include_bytes!("assets/console.css")),
+    ("console.js", "text/javascript; charset=utf-8", include_bytes!("assets/console.js")),
+    ("icon.svg", "image/svg+xml", include_bytes!("assets/icon.svg")),
+];
+
+/// `/assets/…`: nothing about anybody, so that it may be kept by a browser.
+pub(super) fn files() -> Router {
+    Router::new().route("/assets/{name}", get(file))
+}
+
+async fn file(Path(name): Path<String>) -> Response {
+    let Some((_, media_type, bytes)) = FILES.iter().find(|(known, _, _)| *known == name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let pairs: [(HeaderName, HeaderValue); 3] = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
+        // A day: an upgrade of the program is seen the next morning at the latest.
+        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400")),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+    (pairs, *bytes).into_response()
+}

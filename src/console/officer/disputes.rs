@@ -1,0 +1,202 @@
+//! Disputes: those opened here and those about what this lender reports; answering and closing them.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::{Path, RawQuery, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use super::figures::word;
+use crate::console::Console;
+use crate::console::form::Posted;
+use crate::console::trouble::Trouble;
+use crate::console::visit::{Answered, Page, Said, Visit, go_to};
+use crate::digest::TransactionId;
+use crate::model::dispute::{DisputeEnd, DisputeState, DisputeText, HeldDispute};
+use crate::model::leaf::{DisputeAnswer, DisputeOutcome};
+use crate::model::user::Right;
+use crate::node::{DisputeDecision, DisputeError};
+
+/// A dispute as it is shown.
+struct DisputeShown {
+    id: String,
+    /// Whether it is about what this lender reports.
+    is_ours: bool,
+    /// The member at the other end.
+    other: String,
+    state: String,
+    reason: String,
+    opened: String,
+    left: Option<String>,
+    is_overdue: bool,
+    text: String,
+    record: String,
+    answer: Option<String>,
+    answer_text: String,
+    outcome: Option<String>,
+    /// What can be done now.
+    may_answer: bool,
+    may_correct: bool,
+    may_close: bool,
+}
+
+impl DisputeShown {
+    fn of(console: &Console, page: &Page, held: &HeldDispute) -> Self {
+        let is_ours = held.end == DisputeEnd::Lender;
+        let other = if is_ours { &held.opener } else { &held.lender };
+        let roster = console.node.roster();
+        let other = roster.member(other).map_or_else(|| other.to_string(), |member| member.name.clone());
+        let days = held.lender_days_left.or(held.total_days_left);
+        let left = days.map(|days| match u64::try_from(days) {
+            Ok(days) => page.counted("console-dispute-days-left", days),
+            Err(_) => page.counted("console-dispute-days-late", days.unsigned_abs()),
+        });
+        let open = held.state != DisputeState::Resolved;
+        Self {
+            id: held.dispute.to_string(),
+            is_ours,
+            other,
+            state: page.t(&format!("console-dispute-state-{}", word(&held.state))),
+            reason: page.t(&format!("console-dispute-reason-{}", word(&held.reason))),
+            opened: page.moment(held.opened),
+            left,
+            is_overdue: held.is_overdue(),
+            text: held.text.as_str().to_owned(),
+            record: held.record.clone(),
+            answer: held
+                .answer
+                .as_ref()
+                .map(|said| page.t(&format!("console-dispute-answer-{}", word(&said.answer)))),
+            answer_text: held
+                .answer
+                .as_ref()
+                .and_then(|said| said.text.as_ref())
+                .map_or_else(String::new, |text| text.as_str().to_owned()),
+            outcome: held
+                .outcome
+                .as_ref()
+                .map(|outcome| page.t(&format!("console-dispute-outcome-{}", word(outcome)))),
+            may_answer: open && is_ours && held.answer.is_none(),
+            may_correct: open && is_ours && held.state == DisputeState::Accepted,
+            may_close: open && !is_ours,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "officer/disputes.html")]
+struct DisputesPage<'a> {
+    page: &'a Page,
+    disputes: Vec<DisputeShown>,
+    all: bool,
+}
+
+#[derive(Template)]
+#[template(path = "officer/dispute.html")]
+struct DisputePage<'a> {
+    page: &'a Page,
+    dispute: DisputeShown,
+    typed: String,
+    trouble: Option<Said>,
+}
+
+/// `GET /officer/disputes`; `?all` for closed ones too.
+pub(super) async fn list(
+    State(console): State<Arc<Console>>,
+    RawQuery(query): RawQuery,
+    visit: Visit,
+) -> Answered {
+    visit.must(Right::Dispute)?;
+    let all = query.as_deref() == Some("all");
+    let found = console.blocking(move |node| node.disputes(all)).await;
+    let found = found.map_err(|trouble| visit.trouble(&trouble))?;
+    let page = &visit.page;
+    let disputes = found.held.iter().rev().map(|held| DisputeShown::of(&console, page, held)).collect();
+    Ok(visit.show(&DisputesPage { page, disputes, all }))
+}
+
+async fn found(console: &Console, visit: &Visit, dispute: &str) -> Result<HeldDispute, Response> {
+    let dispute: TransactionId = dispute.parse().map_err(|_| visit.not_found())?;
+    let all = console.blocking(|node| node.disputes(true)).await;
+    let all = all.map_err(|trouble| visit.trouble(&trouble))?;
+    all.held.into_iter().find(|held| held.dispute == dispute).ok_or_else(|| visit.not_found())
+}
+
+/// `GET /officer/disputes/{dispute}`.
+pub(super) async fn page(
+    State(console): State<Arc<Console>>,
+    Path(dispute): Path<String>,
+    visit: Visit,
+) -> Answered {
+    visit.must(Right::Dispute)?;
+    let held = found(&console, &visit, &dispute).await?;
+    let page = &visit.page;
+    let dispute = DisputeShown::of(&console, page, &held);
+    Ok(visit.show(&DisputePage { page, dispute, typed: String::new(), trouble: None }))
+}
+
+/// `POST /officer/disputes/{dispute}/answer`: what this lender says to a dispute about its report.
+pub(super) async fn answer(
+    State(console): State<Arc<Console>>,
+    Path(dispute): Path<String>,
+    posted: Posted,
+) -> Answered {
+    let Posted { visit, fields } = posted;
+    visit.must(Right::Dispute)?;
+    let held = found(&console, &visit, &dispute).await?;
+    let typed = fields.text("text").replace("\r\n", "\n");
+    let answer = match fields.text("answer") {
+        "accepted" => DisputeAnswer::Accepted,
+        "rejected" => DisputeAnswer::Rejected,
+        _ => return Err(visit.form_unreadable()),
+    };
+    let text = if typed.is_empty() { Ok(None) } else { DisputeText::try_from(typed.clone()).map(Some) };
+    let by = visit.caller.name.clone();
+    let done = match text {
+        Ok(text) => {
+            let decision = DisputeDecision { answer, text, by };
+            console.blocking(move |node| node.answer_dispute(held.dispute, decision)).await
+        }
+        Err(error) => Err(Trouble::from(DisputeError::Value { field: "text", why: error.to_string() })),
+    };
+    after(&console, &visit, &dispute, typed, done).await
+}
+
+/// `POST /officer/disputes/{dispute}/resolve`.
+pub(super) async fn resolve(
+    State(console): State<Arc<Console>>,
+    Path(dispute): Path<String>,
+    posted: Posted,
+) -> Answered {
+    let Posted { visit, fields } = posted;
+    visit.must(Right::Dispute)?;
+    let held = found(&console, &visit, &dispute).await?;
+    let outcome = match fields.text("outcome") {
+        "corrected" => DisputeOutcome::Corrected,
+        "rejected" => DisputeOutcome::Rejected,
+        "taken-back" => DisputeOutcome::TakenBack,
+        _ => return Err(visit.form_unreadable()),
+    };
+    let done = console.blocking(move |node| node.resolve_dispute(held.dispute, outcome)).await;
+    after(&console, &visit, &dispute, String::new(), done).await
+}
+
+/// Back to the dispute; with what went wrong, if it did, and what was typed.
+async fn after(
+    console: &Console,
+    visit: &Visit,
+    dispute: &str,
+    typed: String,
+    done: Result<HeldDispute, Trouble>,
+) -> Answered {
+    let trouble = match done {
+        Ok(held) => return Ok(go_to(&format!("/officer/disputes/{}", held.dispute))),
+        Err(trouble) => trouble,
+    };
+    let held = found(console, visit, dispute).await?;
+    let page = &visit.page;
+    let status: StatusCode = trouble.status();
+    let dispute = DisputeShown::of(console, page, &held);
+    Err(visit.show_as(status, &DisputePage { page, dispute, typed, trouble: Some(trouble.said(page)) }))
+}

@@ -1,0 +1,67 @@
+//! A client who comes with the code on her receipt, to whichever member: her consent ends, everywhere.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use crate::console::Console;
+use crate::console::form::Posted;
+use crate::console::visit::{Answered, Page, Visit};
+use crate::digest::WithdrawalCode;
+use crate::model::user::Right;
+use crate::node::ConsentError;
+
+/// What came of a code.
+struct Taken {
+    is_new: bool,
+    told: String,
+    not_told: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "officer/withdraw.html")]
+struct WithdrawPage<'a> {
+    page: &'a Page,
+    typed: String,
+    wrong: bool,
+    taken: Option<Taken>,
+}
+
+/// `GET /officer/withdraw`.
+pub(super) async fn blank(visit: Visit) -> Answered {
+    visit.must(Right::Consent)?;
+    let page = &visit.page;
+    Ok(visit.show(&WithdrawPage { page, typed: String::new(), wrong: false, taken: None }))
+}
+
+/// `POST /officer/withdraw`. Presenting a code twice does what presenting it once does, so the page says what came of it
+/// at once.
+pub(super) async fn present(State(console): State<Arc<Console>>, posted: Posted) -> Answered {
+    let Posted { visit, fields } = posted;
+    visit.must(Right::Consent)?;
+    let page = &visit.page;
+    let typed = fields.text("code");
+    let digits: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let Ok(code) = digits.to_ascii_lowercase().parse::<WithdrawalCode>() else {
+        let again = WithdrawPage { page, typed: typed.to_owned(), wrong: true, taken: None };
+        return Err(visit.show_as(StatusCode::UNPROCESSABLE_ENTITY, &again));
+    };
+    let taken = console.waiting(move |node| async move {
+        let new = node.withdraw(&code)?;
+        // Told again even when it was known: a member may have been away the last time.
+        Ok::<_, ConsentError>((new, node.flood_withdrawal(code).await))
+    });
+    let (is_new, told) = taken.await.map_err(|trouble| visit.trouble(&trouble))?;
+    let roster = console.node.roster();
+    let others = roster.document().members.iter();
+    let others = others.filter(|member| member.removed.is_none() && &member.id != console.node.me());
+    let not_told = others.filter(|member| !told.contains(&member.id)).map(|member| member.name.clone());
+    let taken = Taken {
+        is_new,
+        told: page.counted("console-withdraw-told", told.len()),
+        not_told: not_told.collect(),
+    };
+    Ok(visit.show(&WithdrawPage { page, typed: String::new(), wrong: false, taken: Some(taken) }))
+}

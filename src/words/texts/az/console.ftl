@@ -1,0 +1,2 @@
+console-sign-in = Daxil ol
+console-sign-out = Çıxış

@@ -1,0 +1,2 @@
+console-sign-in = Iniciar sesión
+console-sign-out = Cerrar sesión

@@ -1,0 +1,2 @@
+console-sign-in = Se connecter
+console-sign-out = Se déconnecter

@@ -1,0 +1,2 @@
+console-sign-in = ចូល
+console-sign-out = ចេញ
