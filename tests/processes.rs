@@ -14,6 +14,8 @@ mod alone;
 mod backup;
 #[path = "processes/book.rs"]
 mod book;
+#[path = "browser/mod.rs"]
+mod browser;
 #[path = "processes/canary.rs"]
 mod canary;
 #[path = "processes/carried.rs"]
