@@ -418,8 +418,14 @@ impl Node {
         let schemes = SchemeSet::of_policy(&roster)?;
         self.schemes.store(Arc::new(schemes));
         self.roster.store(Arc::new(roster));
-        // While nothing is appended, whichever roster is followed when that ends is logged.
-        if !self.log.is_held() {
+        if self.log.is_held() {
+            // While nothing is appended, whichever roster is followed when that ends is logged. It is kept at once: a node
+            // that was cut off here must not come back with an older one.
+            let mut batch = StoreBatch::new();
+            let followed = self.roster();
+            batch.put(&tables::ROSTERS, &followed.version(), followed.signed());
+            self.store.commit(batch, crate::store::Durability::Synced)?;
+        } else {
             let (leaves, kept) = self.beginnings()?;
             self.log.append(Box::new(move |_, batch| {
                 batch.append(kept);

@@ -27,7 +27,7 @@ use crate::model::month::Month;
 use crate::store::{Durability, Store, StoreBatch, StoreError};
 
 /// What came back after this store was found to be an older copy, and what did not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Recovered {
     /// When the node began to work again.
     pub time: UnixTime,

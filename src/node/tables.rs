@@ -11,7 +11,7 @@ use crate::store::{Table, TableSpec};
 
 /// Version of the roster that the log says was accepted last.
 pub(super) const ROSTER_LOGGED: Table<(), u64> = Table::new("node_roster_logged", 1);
-/// Every roster that the log says was accepted, by version, as the operator signed it.
+/// Every roster that was accepted, by version, as the operator signed it. The log says so as soon as it takes leaves.
 pub(super) const ROSTERS: Table<u64, Signed<RosterDocument>> = Table::new("node_roster", 1);
 /// Epoch, generation and index of shares whose installation is logged.
 pub(super) const SHARES_LOGGED: Table<(u32, u32, u8), ()> = Table::new("node_shares_logged", 1);

@@ -20,6 +20,10 @@ use crate::op::{Lie, Op};
 use crate::plan::AUDIT_EACH;
 use crate::world::{World, member};
 
+/// Rounds of tending at the end, at least and at most.
+const TENDED_MIN: usize = 3;
+const TENDED_MAX: usize = 8;
+
 impl World {
     /// All faults end, and everything must come right.
     pub(crate) async fn end(&mut self, seed: u64) {
@@ -44,8 +48,22 @@ impl World {
             let from = (at + 1) % self.members;
             self.step(&Op::FetchRoster { at, from }).await;
         }
-        for _ in 0..3 {
+        // One round for the witnesses, one to publish, one to follow what was published late; and as many more as it takes
+        // until nobody has anything to publish.
+        for round in 0..TENDED_MAX {
+            let waits = self.places().any(|at| self.node(at).unwrap().book().pending_count().unwrap() > 0);
+            if round >= TENDED_MIN && !waits {
+                break;
+            }
             self.step(&Op::TendAll).await;
+            let heads: Vec<_> = self
+                .places()
+                .map(|at| {
+                    let n = self.node(at).unwrap();
+                    (n.feeds().head(n.me()).unwrap().sequence, n.book().pending_count().unwrap())
+                })
+                .collect();
+            println!("round {round}: {heads:?}");
         }
         for at in self.places() {
             self.check_book(at);
