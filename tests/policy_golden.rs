@@ -14,7 +14,7 @@ use tallystick::model::inquiry::Role;
 use tallystick::model::policy::Policy;
 use tallystick::model::record::{DisputeRecord, InquiryFootprint, RecordId};
 use tallystick::policy::{MatchedScheme, assess};
-use tallystick::words::answer_text;
+use tallystick::words::{Texts, answer_text};
 
 #[path = "policy/scene.rs"]
 #[expect(dead_code, reason = "shared with tests that use more of it")]
@@ -157,12 +157,12 @@ fn a_household_in_json_and_on_the_page() {
     golden("household.json", &json);
     let back: Answer = serde_json::from_str(&json).unwrap();
     assert_eq!(back, answer);
-    golden("household.txt", &answer_text(&answer));
+    golden("household.txt", &answer_text(&answer, &Texts::built_in().language("en")));
 }
 
 #[test]
 fn the_same_with_masked_names() {
-    golden("household-masked.txt", &answer_text(&household("masked")));
+    golden("household-masked.txt", &answer_text(&household("masked"), &Texts::built_in().language("en")));
 }
 
 #[test]
@@ -182,7 +182,11 @@ fn a_client_with_little_debt() {
     let mut applicant = person(Role::Applicant, vec![("bank-b", record(1, "2026-11-21", vec![owed]))]);
     applicant.matched = vec![MatchedScheme { scheme: "in-epic".parse().unwrap(), strong: true }];
     let answer = assess(&policy, &input(&policy, &request, vec![applicant]));
-    golden("pass.txt", &answer_text(&answer));
+    golden("pass.txt", &answer_text(&answer, &Texts::built_in().language("en")));
+    for language in ["km", "az", "fr", "es"] {
+        let page = answer_text(&answer, &Texts::built_in().language(language));
+        golden(&format!("pass.{language}.txt"), &page);
+    }
 }
 
 #[test]

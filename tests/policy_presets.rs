@@ -64,3 +64,18 @@ fn presets_say_what_their_sources_say() {
     // The per-client lender cap of Cambodia has no confirmed source.
     assert!(cambodia.as_array().unwrap().iter().all(|rule| rule["rule"] != "lenders_max"));
 }
+
+#[test]
+fn notices_are_in_the_languages_of_their_readers() {
+    let languages = |file: &str| -> Vec<String> {
+        let (_, text) = presets().into_iter().find(|(name, _)| name == file).unwrap();
+        let notices = Policy::from_toml(&text).unwrap().consent.notices;
+        assert!(notices.iter().all(|notice| notice.text.len() > 100), "{file}");
+        let mut languages: Vec<String> = notices.into_iter().map(|notice| notice.language).collect();
+        languages.sort();
+        languages
+    };
+    assert_eq!(languages("policy-demo.toml"), ["az", "en", "es", "fr", "km"]);
+    assert_eq!(languages("policy-cambodia-template.toml"), ["en", "km"]);
+    assert_eq!(languages("policy-azerbaijan-template.toml"), ["az", "en"]);
+}

@@ -16,6 +16,7 @@ mod exit;
 mod feed;
 mod import;
 mod inquire;
+mod language;
 pub mod log;
 mod man;
 mod market;

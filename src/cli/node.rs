@@ -66,7 +66,10 @@ pub(super) fn options(config: &Config, keys: NodeKeys, context: &Context) -> any
         listen: address("listen", config.listen.as_ref())?,
         log_listen: address("log.listen", config.log.listen.as_ref())?,
         web: web(config)?,
-        texts: Texts::built_in(),
+        texts: match &config.texts.folder {
+            Some(folder) => Texts::with_folder(folder)?,
+            None => Texts::built_in(),
+        },
         metrics_listen: address("metrics.listen", config.metrics.listen.as_ref())?,
         keys: Arc::new(keys),
         unlocked_by: None,

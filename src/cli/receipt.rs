@@ -12,7 +12,7 @@ use crate::limits::RECEIPT_PAGE_BYTES_MAX;
 use crate::receipt::{VerifiedReceipt, verify_by_roster};
 use crate::roster::{Role, Roster};
 use crate::signing::VerifyKey;
-use crate::words::{Language, receipt_page, token_of_page};
+use crate::words::{receipt_page, token_of_page};
 
 /// Verify a client's consent receipt
 #[derive(Args, Debug)]
@@ -151,8 +151,9 @@ impl ReceiptFiles {
         let roster = installed_roster(context)?;
         let receipt = verify_by_roster(&recorded.receipt, &roster)?.receipt;
         let wanted = &receipt.pii_processing.language;
-        let language = Language::of_tag(wanted).unwrap_or(Language::English);
-        if Language::of_tag(wanted).is_none() {
+        let texts = context.texts()?;
+        let words = texts.language(wanted);
+        if texts.find(wanted).is_none() {
             context
                 .terminal
                 .note(format_args!("There are no receipts in `{wanted}` yet: it is in English."))?;
@@ -160,7 +161,7 @@ impl ReceiptFiles {
         let takes = |m: &&crate::roster::Member| m.has(Role::Lender) || m.has(Role::Operator);
         let names: Vec<String> =
             roster.document().members.iter().filter(takes).map(|m| m.name.clone()).collect();
-        let page = receipt_page(&receipt, &recorded.receipt, &names, language);
+        let page = receipt_page(&receipt, &recorded.receipt, &names, &words);
         write_atomically(file, page.as_bytes())?;
         Ok(())
     }

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 
 use super::client::{sha256_of, wait};
 use super::consent::read_identifiers;
+use super::language::LanguageArgs;
 use super::membership::write_atomically;
 use super::word::word;
 use super::{Context, Exit, Failure};
@@ -13,7 +14,7 @@ use crate::api::subjects::{EraseBody, ErasedShown, ReportBody, Reported};
 use crate::digest::ConsentId;
 use crate::model::answer::Answer;
 use crate::model::leaf::ErasureGround;
-use crate::words::{Language, Subject, subject_page, subject_text};
+use crate::words::{Subject, subject_page, subject_text};
 
 /// A client's own report of what is held about her; erase what is kept apart about her
 #[derive(Args, Debug)]
@@ -34,7 +35,7 @@ enum SubjectCommand {
 Examples:
   tally consent record --purpose subject-access --id kh-nid:180012345 --evidence request.pdf --notice km \\
       --until 2026-12-31
-  tally subject report --consent 0c7f5e0a91b24d6c8a3e1f0b5d2c4a69 --lang km --html report.html
+  tally subject report --consent 0c7f5e0a91b24d6c8a3e1f0b5d2c4a69 --language km --html report.html
 
 Her request is a consent for subject-access. What other lenders hold is read under it, so the report is in the log like
 every look-up; asked again, it gives the same answer and spends no further use. It names the lenders, whatever the policy
@@ -45,9 +46,8 @@ struct ReportArgs {
     /// The consent that records her request.
     #[arg(long, value_name = "ID")]
     consent: ConsentId,
-    /// Language of the report: en, km.
-    #[arg(long, default_value = "en", value_name = "LANGUAGE", value_parser = language)]
-    lang: Language,
+    #[command(flatten)]
+    language: LanguageArgs,
     /// Write it for the printer (HTML).
     #[arg(long, value_name = "FILE", conflicts_with = "json")]
     html: Option<PathBuf>,
@@ -94,11 +94,6 @@ struct EraseArgs {
     json: bool,
 }
 
-fn language(text: &str) -> Result<Language, String> {
-    let known = || crate::words::LANGUAGES.map(Language::tag).join(", ");
-    Language::of_tag(text).ok_or_else(|| format!("there are texts in: {}", known()))
-}
-
 impl SubjectArgs {
     pub(super) fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         match self.command {
@@ -110,6 +105,7 @@ impl SubjectArgs {
 
 impl ReportArgs {
     fn run(self, context: &mut Context) -> Result<Exit, Failure> {
+        let words = self.language.words(context)?;
         let client = context.client()?;
         let body = ReportBody { consent: self.consent };
         let reported: Reported = wait(client.post("/v1/subjects/report", &body))??;
@@ -123,10 +119,10 @@ impl ReportArgs {
         let subject = Subject { answer: &answer, leaf: *leaf, consents, disputes };
         match &self.html {
             Some(file) => {
-                write_atomically(file, subject_page(&subject, self.lang).as_bytes())?;
+                write_atomically(file, subject_page(&subject, &words).as_bytes())?;
                 context.terminal.say(format_args!("{}", file.display()))?;
             }
-            None => context.terminal.write(subject_text(&subject, self.lang).as_bytes())?,
+            None => context.terminal.write(subject_text(&subject, &words).as_bytes())?,
         }
         Ok(exit)
     }

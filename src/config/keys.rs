@@ -30,6 +30,8 @@ pub(super) const KEYS: &[&str] = &[
     "web.plain",
     "metrics",
     "metrics.listen",
+    "texts",
+    "texts.folder",
 ];
 
 /// The first key that is not known, and the nearest known one in any table if it is near.

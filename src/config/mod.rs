@@ -182,6 +182,15 @@ pub struct MetricsConfig {
     pub listen: Option<HostPort>,
 }
 
+/// `[texts]`: languages besides those that the program carries.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TextsConfig {
+    /// A folder with Fluent files, `TAG.ftl` or `TAG/*.ftl`: texts of one more language, or that correct some of one
+    /// that there is. Default: none.
+    pub folder: Option<PathBuf>,
+}
+
 /// The configuration of one node, key by key. Paths in the file are relative to the file's folder; here they are
 /// joined to it already.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -233,6 +242,9 @@ pub struct Config {
     /// `[metrics]`.
     #[serde(default)]
     pub metrics: MetricsConfig,
+    /// `[texts]`.
+    #[serde(default)]
+    pub texts: TextsConfig,
     /// The file that this was read from.
     #[serde(skip)]
     path: PathBuf,
@@ -331,7 +343,7 @@ impl Config {
         let folder = self.folder().to_owned();
         let paths = [&mut self.data, &mut self.keys, &mut self.certificate, &mut self.roster];
         let web = [&mut self.web.certificate, &mut self.web.key];
-        let unlock = [&mut self.key_file, &mut self.passphrase_file];
+        let unlock = [&mut self.key_file, &mut self.passphrase_file, &mut self.texts.folder];
         let optional = unlock.into_iter().chain(web).flatten();
         for path in paths.into_iter().chain(optional) {
             *path = folder.join(&*path);

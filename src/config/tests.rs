@@ -30,6 +30,7 @@ fn the_sample_holds_every_key_with_its_default() {
     let mut small = parse(SMALL).unwrap();
     small.listen.clone_from(&config.listen);
     small.log.listen.clone_from(&config.log.listen);
+    small.texts.folder.clone_from(&config.texts.folder);
     small.key_file.clone_from(&config.key_file);
     small.operator_key = config.operator_key;
     assert_eq!(small, config, "what the sample shows is the default");
@@ -49,7 +50,7 @@ fn the_known_keys_are_the_fields() {
         keys.filter(|key| !key.contains('.')).map(str::to_owned).collect()
     };
     assert_eq!(fields("unknown = 1\n"), known(""));
-    for table in ["journal", "limits", "log"] {
+    for table in ["journal", "limits", "log", "texts"] {
         assert_eq!(fields(&format!("{SMALL}[{table}]\nunknown = 1\n")), known(&format!("{table}.")));
     }
 }
@@ -58,6 +59,8 @@ fn the_known_keys_are_the_fields() {
 fn paths_are_relative_to_the_file() {
     let config = parse(SMALL).unwrap();
     assert_eq!(config.data, Path::new("/etc/tally/data"));
+    let texts = parse(&format!("{SMALL}[texts]\nfolder = \"mine\"\n")).unwrap().texts;
+    assert_eq!(texts.folder.as_deref(), Some(Path::new("/etc/tally/mine")));
     assert_eq!(config.socket(), Path::new("/etc/tally/data/tally.sock"));
     assert_eq!(config.keys, Path::new("/etc/tally/keys.age"));
     let config = parse(&format!("{SMALL}key_file = \"/else/k\"\ndata = \"../d\"\n")).unwrap();

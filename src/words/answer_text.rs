@@ -1,415 +1,301 @@
 //! The answer as a page for the terminal: verdict first, then why, then the figures behind it.
 
-use std::fmt::Write as _;
+use std::cmp::Reverse;
 
-use super::page::{Table, band, count, grouped, line, list, money, percent, wrapped};
+use super::answer_sums::{arrears, household, instalment_cell, sum_cell, sum_with_currency};
+use super::page::{Table, joined, line, width, wrapped};
 use super::reason_text::reason_text;
-use crate::model::amount::Amount;
+use super::wording::Words;
+use crate::model::amount::Money;
 use crate::model::answer::{
-    Answer, Basis, CoverageState, CurrencyTotals, Exposure, FacilityLine, InquiryCounts, InstalmentSum,
-    MatchLevel, PersonAnswer, Sum, Totals, UnreadableWhy,
+    Answer, Basis, CoverageState, Exposure, FacilityLine, InquiryCounts, MatchLevel, PersonAnswer,
 };
-use crate::model::facility::{FacilityKind, FacilityStatus};
+use crate::model::facility::FacilityStatus;
 use crate::model::inquiry::Role;
 use crate::model::reason::Outcome;
 
-/// The whole page, in English.
-pub fn answer_text(answer: &Answer) -> String {
+/// The whole page.
+pub fn answer_text(answer: &Answer, words: &Words) -> String {
     let mut page = String::new();
-    verdict(&mut page, answer);
-    coverage(&mut page, answer);
-    why(&mut page, answer);
-    household(&mut page, answer);
-    lenders(&mut page, &answer.household);
+    verdict(&mut page, answer, words);
+    coverage(&mut page, answer, words);
+    why(&mut page, answer, words);
+    household(&mut page, answer, words);
+    lenders(&mut page, &answer.household, words);
     if answer.persons.len() > 1 {
-        persons(&mut page, answer);
+        persons(&mut page, answer, words);
     }
     for person in &answer.persons {
-        about(&mut page, answer, person);
+        about(&mut page, answer, person, words);
     }
-    footer(&mut page, answer);
+    footer(&mut page, answer, words);
     page
 }
 
-fn verdict(page: &mut String, answer: &Answer) {
-    let meaning = match answer.verdict.outcome {
-        Outcome::Pass => "nothing in the policy speaks against this loan",
-        Outcome::Refer => "a person has to decide",
-        Outcome::Decline => "the policy says no",
-    };
-    line(page, &format!("{}: {meaning}", outcome(answer.verdict.outcome)));
-    let requested = answer.question.requested.as_ref().map_or_else(String::new, |loan| {
-        let kind = kind(loan.kind);
-        format!(", {} {} ({kind})", loan.currency, grouped(&loan.amount))
+fn verdict(page: &mut String, answer: &Answer, words: &Words) {
+    let meaning = words.text(match answer.verdict.outcome {
+        Outcome::Pass => "answer-meaning-pass",
+        Outcome::Refer => "answer-meaning-refer",
+        Outcome::Decline => "answer-meaning-decline",
     });
-    line(page, &format!("{}{requested}; asked by {}", answer.question.purpose, answer.asker));
+    let outcome = words.outcome(answer.verdict.outcome);
+    line(page, &words.with("answer-verdict", &[("outcome", outcome.into()), ("meaning", meaning.into())]));
+    let purpose = ("purpose", words.purpose_of(&answer.question.purpose).into());
+    let asker = ("asker", answer.asker.as_str().into());
+    let question = match &answer.question.requested {
+        None => words.with("answer-question", &[purpose, asker]),
+        Some(loan) => {
+            let kind = ("kind", words.facility_kind(loan.kind).into());
+            let money = Money { currency: loan.currency, amount: loan.amount.clone() };
+            let loan = ("loan", words.money(&money).into());
+            words.with("answer-question-loan", &[purpose, loan, kind, asker])
+        }
+    };
+    line(page, &question);
     let policy = &answer.policy;
-    line(page, &format!("{}, version {} of {}", policy.name, policy.version, policy.issued));
+    let named = [
+        ("name", policy.name.as_str().into()),
+        ("version", policy.version.to_string().into()),
+        ("day", words.day(policy.issued).into()),
+    ];
+    line(page, &words.with("answer-policy", &named));
 }
 
-fn coverage(page: &mut String, answer: &Answer) {
+fn coverage(page: &mut String, answer: &Answer, words: &Words) {
     let coverage = &answer.coverage;
-    let state =
-        if answer.complete { "complete" } else { "NOT COMPLETE, the client may owe more than this shows" };
+    let state = words.text(if answer.complete { "answer-complete" } else { "answer-not-complete" });
+    let covers = [
+        ("covered", u64::from(coverage.covered).into()),
+        ("lenders", u64::from(coverage.lenders).into()),
+        ("state", state.into()),
+    ];
     page.push('\n');
-    line(page, &format!("Covers {} of {} lenders: {state}", coverage.covered, coverage.lenders));
-    for (wanted, word) in [(CoverageState::Missing, "missing"), (CoverageState::Stale, "too old")] {
+    line(page, &words.with("answer-covers", &covers));
+    let labels = ["answer-missing", "answer-stale", "answer-not-read"].map(|key| words.text(key));
+    let [missing, stale, not_read] = labelled(&labels);
+    for (wanted, label) in [(CoverageState::Missing, missing), (CoverageState::Stale, stale)] {
         for member in coverage.members.iter().filter(|member| member.state == wanted) {
-            let as_of =
-                member.as_of.map_or_else(|| "no data yet".to_owned(), |day| format!("figures of {day}"));
-            let heard = member
-                .last_heard
-                .map_or_else(|| "never heard".to_owned(), |time| format!("last heard {time}"));
-            wrapped(
-                page,
-                &format!("  {word:<8} "),
-                &format!("{} ({}): {as_of}, {heard}", member.name, member.member),
+            let figures = member.as_of.map_or_else(
+                || words.text("answer-no-data"),
+                |day| words.with("answer-figures-of", &[("day", words.day(day).into())]),
             );
+            let heard = member.last_heard.map_or_else(
+                || words.text("answer-never-heard"),
+                |time| words.with("answer-last-heard", &[("moment", words.moment(time).into())]),
+            );
+            let about = [
+                ("name", member.name.as_str().into()),
+                ("id", member.member.as_str().into()),
+                ("figures", figures.into()),
+                ("heard", heard.into()),
+            ];
+            wrapped(page, &label, &words.with("answer-member", &about));
         }
     }
     for rows in &coverage.unreadable {
-        let why = match rows.why {
-            UnreadableWhy::BadProof => "its proof does not hold",
-            UnreadableWhy::DoesNotOpen => "it does not open under the network's key",
-            UnreadableWhy::BadContent => "what is inside is no record",
-            UnreadableWhy::UnknownCurrency => "the policy does not know its currency",
-            UnreadableWhy::KeyGone => "the key of its time is gone",
-            UnreadableWhy::NotCovered => "no signed feed state covers it yet",
-            UnreadableWhy::TooMany => "there are more rows than one opening takes",
-        };
-        let text = format!("{} of {}: {why}", count(rows.count, "row", "rows"), rows.lender);
-        wrapped(page, "  not read ", &text);
+        let about = [
+            ("count", u64::from(rows.count).into()),
+            ("lender", rows.lender.as_str().into()),
+            ("why", words.unreadable(rows.why).into()),
+        ];
+        wrapped(page, &not_read, &words.with("answer-rows-not-read", &about));
     }
 }
 
-fn why(page: &mut String, answer: &Answer) {
+fn why(page: &mut String, answer: &Answer, words: &Words) {
     page.push('\n');
-    line(page, "Why");
+    line(page, &words.text("answer-why"));
     let with_loan = answer.question.requested.is_some();
     let mut reasons: Vec<_> = answer.verdict.reasons.iter().collect();
-    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.outcome));
+    reasons.sort_by_key(|reason| Reverse(reason.outcome));
+    let outcomes = [Outcome::Pass, Outcome::Refer, Outcome::Decline];
+    let [pass, refer, decline] = labelled(&outcomes.map(|outcome| words.outcome(outcome)));
     for reason in reasons {
-        let text = format!("{} [{}]", reason_text(reason, with_loan), reason.source);
-        wrapped(page, &format!("  {:<8} ", outcome(reason.outcome)), &text);
+        let label = match reason.outcome {
+            Outcome::Pass => &pass,
+            Outcome::Refer => &refer,
+            Outcome::Decline => &decline,
+        };
+        let text = format!("{} [{}]", reason_text(reason, with_loan, words), reason.source);
+        wrapped(page, label, &text);
     }
 }
 
-fn household(page: &mut String, answer: &Answer) {
-    let household = &answer.household;
+/// Labels of lines, each as wide as the widest, so that what follows stands in one column.
+fn labelled<const N: usize>(labels: &[String; N]) -> [String; N] {
+    let widest = labels.iter().map(|label| width(label)).max().unwrap_or(0);
+    labels.each_ref().map(|label| format!("  {label}{}  ", " ".repeat(widest - width(label))))
+}
+
+fn lenders(page: &mut String, exposure: &Exposure, words: &Words) {
     page.push('\n');
-    line(page, "What the household owes on its own loans");
-    let cells = |texts: [&str; 5]| texts.map(str::to_owned);
-    let mut table = Table::default();
-    table.row(cells(["", "this lender", "others", "together", "after the loan"]));
-    let mut currencies: Vec<_> = household.together.currencies.iter().map(|totals| totals.currency).collect();
-    currencies.extend(answer.after.currencies.iter().map(|after| after.currency));
-    currencies.sort_unstable();
-    currencies.dedup();
-    for currency in currencies {
-        let of =
-            |totals: &Totals| totals.currencies.iter().find(|totals| totals.currency == currency).cloned();
-        let sides = [of(&household.own), of(&household.others), of(&household.together)];
-        let after = answer.after.currencies.iter().find(|after| after.currency == currency);
-        rows(&mut table, currency.code(), &sides, after.map(|after| (&after.outstanding, &after.instalment)));
-    }
-    let foreign = household.together.converted || answer.after.converted;
-    if foreign {
-        let reference = |totals: &Totals| Some(totals.reference.clone());
-        let sides = [reference(&household.own), reference(&household.others), reference(&household.together)];
-        let after = &answer.after.reference;
-        let name = format!("all in {}", after.currency);
-        rows(&mut table, &name, &sides, Some((&after.outstanding, &after.instalment)));
-    }
-    let counts = [&household.own, &household.others, &household.together];
-    let after = (answer.after.lenders).to_string();
-    let row = |name: &str, figure: &dyn Fn(&Totals) -> String, after: String| {
-        let [own, others, together] = counts.map(figure);
-        [name.to_owned(), own, others, together, after]
-    };
-    table.row(row("lenders with active loans", &|totals| totals.lenders_active.to_string(), after));
-    table.row(row("active loans", &|totals| totals.active.to_string(), String::new()));
-    table.row(row(
-        "written off, ended",
-        &|totals| format!("{}, {}", totals.written_off, totals.closed),
-        String::new(),
-    ));
-    table.row(row("days past due, worst", &arrears, String::new()));
-    table.row(row("band", &|totals| band(totals.arrears.band).to_owned(), String::new()));
-    table.print(page);
-    for (name, totals) in
-        [("Loans to a group as a whole", &household.group), ("Guaranteed loans", &household.guaranteed)]
-    {
-        apart(page, name, totals);
-    }
-    if let Some(burden) = &answer.after.burden {
-        let share =
-            burden.share_basis_points.map_or_else(String::new, |share| format!(", {} of it", percent(share)));
-        let left = burden.left_over.as_ref().map_or_else(String::new, |left| {
-            format!("; left over after declared expenses {} {}", burden.income.currency, grouped(left))
-        });
-        let instalment = format!("{} {}", burden.income.currency, instalment_cell(&burden.instalment));
-        let text = format!(
-            "Household income {} a month; instalments {instalment}{share}{left}",
-            money(&burden.income)
-        );
-        wrapped(page, "  ", &text);
-    }
-}
-
-type After<'a> = Option<(&'a Sum, &'a InstalmentSum)>;
-
-fn rows(table: &mut Table, name: &str, sides: &[Option<CurrencyTotals>; 3], after: After<'_>) {
-    let row = |what: &str, cell: &dyn Fn(&CurrencyTotals) -> String, after: String| {
-        let cells = sides.each_ref().map(|side| side.as_ref().map_or_else(|| "-".to_owned(), cell));
-        let [own, others, together] = cells;
-        [format!("{name} {what}"), own, others, together, after]
-    };
-    let dash = || "-".to_owned();
-    let outstanding = after.map_or_else(dash, |(sum, _)| sum_cell(sum));
-    let instalment = after.map_or_else(dash, |(_, sum)| instalment_cell(sum));
-    table.row(row("owed", &|totals| sum_cell(&totals.outstanding), outstanding));
-    table.row(row("overdue", &|totals| sum_cell(&totals.overdue), String::new()));
-    table.row(row("a month", &|totals| instalment_cell(&totals.instalment), instalment));
-    if sides
-        .iter()
-        .flatten()
-        .any(|totals| totals.written_off.unknown > 0 || !is_zero(&totals.written_off.amount))
-    {
-        table.row(row("written off", &|totals| sum_cell(&totals.written_off), String::new()));
-    }
-}
-
-fn apart(page: &mut String, name: &str, totals: &Totals) {
-    if totals.active + totals.written_off == 0 {
-        return;
-    }
-    let sums = totals.currencies.iter().map(|sums| {
-        let (owed, overdue) = (sum_cell(&sums.outstanding), sum_cell(&sums.overdue));
-        format!(
-            "{} {owed} owed, {overdue} overdue, {} a month",
-            sums.currency,
-            instalment_cell(&sums.instalment)
-        )
-    });
-    let sums: Vec<String> = sums.collect();
-    let lenders = count(totals.lenders_active, "lender", "lenders");
-    let text = format!("{name}, in no sum above: {} at {lenders}: {}", totals.active, sums.join("; "));
-    wrapped(page, "  ", &text);
-}
-
-fn lenders(page: &mut String, exposure: &Exposure) {
-    page.push('\n');
-    line(page, "Lender by lender");
+    line(page, &words.text("answer-lenders"));
     if exposure.lenders.is_empty() {
-        line(page, "  no record at any lender that this answer covers");
+        line(page, &format!("  {}", words.text("answer-no-record")));
     }
     for lender in &exposure.lenders {
-        let own = if lender.own { " (this lender)" } else { "" };
-        let as_of = lender.as_of.map_or_else(String::new, |day| format!(", figures of {day}"));
-        line(page, &format!("  {}{own}{as_of}", lender.lender));
+        let mut name = lender.lender.clone();
+        if lender.own {
+            name = words.with("answer-this-lender", &[("lender", name.into())]);
+        }
+        if let Some(day) = lender.as_of {
+            let about = [("lender", name.into()), ("day", words.day(day).into())];
+            name = words.with("answer-lender-figures-of", &about);
+        }
+        line(page, &format!("  {name}"));
         if lender.facilities.is_empty() {
-            line(page, "    no loans");
+            line(page, &format!("    {}", words.text("answer-no-loans")));
         }
         for facility in &lender.facilities {
-            wrapped(page, "    ", &facility_text(facility));
+            wrapped(page, "    ", &facility_text(facility, words));
         }
     }
 }
 
-fn facility_text(facility: &FacilityLine) -> String {
-    let amount = |amount: &Option<Amount>| amount.as_ref().map_or_else(|| "not reported".to_owned(), grouped);
-    let mut parts = vec![format!("{}, {}", kind(facility.kind), status(facility.status))];
+fn facility_text(facility: &FacilityLine, words: &Words) -> String {
+    let unknown = || words.text("common-not-reported");
+    let amount = |amount: Option<&_>| amount.map_or_else(unknown, |amount| words.amount(amount));
+    let money =
+        |amount: Option<&_>| amount.map_or_else(unknown, |amount| words.money_of(facility.currency, amount));
+    let with_amount = |key: &str, amount: String| words.with(key, &[("amount", amount.into())]);
+    let with_day = |key: &str, day| words.with(key, &[("day", words.day(day).into())]);
+    let mut parts = vec![words.facility_kind(facility.kind), words.facility_status(facility.status)];
     match facility.status {
         FacilityStatus::Closed => {
-            parts.push(format!("{} {} paid out", facility.currency, amount(&facility.disbursed)));
-            parts.extend(facility.closed.map(|day| format!("ended {day}")));
-            parts.extend(facility.days_past_due_worst.map(|days| format!("worst {days} days past due")));
+            parts.push(with_amount("answer-loan-paid-out", money(facility.disbursed.as_ref())));
+            parts.extend(facility.closed.map(|day| with_day("answer-loan-ended", day)));
+            let worst = |days| words.with("answer-loan-worst", &[("days", words.days(days).into())]);
+            parts.extend(facility.days_past_due_worst.map(worst));
         }
         FacilityStatus::WrittenOff => {
-            let written_off = facility.written_off.clone().or_else(|| facility.outstanding.clone());
-            parts.push(format!("{} {} written off", facility.currency, amount(&written_off)));
-            parts.extend(facility.written_off_on.map(|day| format!("on {day}")));
+            let written_off = facility.written_off.as_ref().or(facility.outstanding.as_ref());
+            parts.push(with_amount("answer-loan-written-off", money(written_off)));
+            parts.extend(facility.written_off_on.map(|day| with_day("answer-loan-written-off-on", day)));
         }
         _ => {
-            parts.push(format!("{} {} owed", facility.currency, amount(&facility.outstanding)));
-            parts.push(format!("of {}", amount(&facility.disbursed)));
-            parts.push(format!("overdue {}", amount(&facility.overdue)));
-            let days =
-                facility.days_past_due.map_or_else(|| "not reported".to_owned(), |days| days.to_string());
-            parts.push(format!("days past due {days}"));
+            parts.push(with_amount("answer-loan-owed", money(facility.outstanding.as_ref())));
+            parts.push(with_amount("answer-loan-of", amount(facility.disbursed.as_ref())));
+            parts.push(with_amount("answer-loan-overdue", amount(facility.overdue.as_ref())));
+            let days = facility.days_past_due.map_or_else(unknown, |days| words.number(u64::from(days)));
+            parts.push(words.with("answer-loan-days", &[("days", days.into())]));
             let monthly = facility.monthly.as_ref().map(|monthly| match (monthly.basis, &monthly.amount) {
-                (Basis::Reported, Some(amount)) => format!("{} a month", grouped(amount)),
-                (Basis::Estimated, Some(amount)) => format!("{} a month (estimated)", grouped(amount)),
-                _ => "instalment not known".to_owned(),
+                (Basis::Reported, Some(sum)) => with_amount("answer-loan-monthly", words.amount(sum)),
+                (Basis::Estimated, Some(sum)) => {
+                    with_amount("answer-loan-monthly-estimated", words.amount(sum))
+                }
+                _ => words.text("answer-loan-monthly-unknown"),
             });
             parts.extend(monthly);
-            parts.extend(facility.matures.map(|day| format!("until {day}")));
+            parts.extend(facility.matures.map(|day| with_day("answer-loan-until", day)));
         }
     }
     if facility.disputed {
-        parts.push("DISPUTED by the client".to_owned());
+        parts.push(words.text("answer-loan-disputed"));
     }
-    parts.join(", ")
+    joined(parts, words)
 }
 
-fn persons(page: &mut String, answer: &Answer) {
+fn persons(page: &mut String, answer: &Answer, words: &Words) {
     page.push('\n');
-    line(page, "Person by person, own loans in the reference currency");
+    line(page, &words.text("answer-persons"));
     let mut table = Table::default();
-    let titles = ["", "lenders", "active", "owed", "overdue", "a month", "worst days", "written off"];
-    table.row(titles.map(str::to_owned));
+    let titles = [
+        "answer-column-lenders",
+        "answer-column-active",
+        "answer-column-owed",
+        "answer-column-overdue",
+        "answer-column-monthly",
+        "answer-column-worst",
+        "answer-column-written-off",
+    ];
+    table.row([String::new()].into_iter().chain(titles.map(|key| words.text(key))));
     for person in &answer.persons {
         let totals = &person.exposure.together;
         let sums = &totals.reference;
         table.row([
-            role(person.role).to_owned(),
-            person.exposure.lenders_active.to_string(),
-            totals.active.to_string(),
-            format!("{} {}", sums.currency, sum_cell(&sums.outstanding)),
-            sum_cell(&sums.overdue),
-            instalment_cell(&sums.instalment),
-            arrears(totals),
-            totals.written_off.to_string(),
+            words.role(person.role),
+            words.number(u64::from(person.exposure.lenders_active)),
+            words.number(u64::from(totals.active)),
+            sum_with_currency(sums.currency, &sums.outstanding, words),
+            sum_cell(&sums.overdue, words),
+            instalment_cell(&sums.instalment, words),
+            arrears(totals, words),
+            words.number(u64::from(totals.written_off)),
         ]);
     }
     table.print(page);
     if answer.persons.iter().any(|person| person.role == Role::Guarantor) && answer.persons.len() > 1 {
-        line(page, "  a guarantor stands outside the household and is in none of its sums");
+        line(page, &format!("  {}", words.text("answer-guarantor-apart")));
     }
 }
 
-fn about(page: &mut String, answer: &Answer, person: &PersonAnswer) {
+fn about(page: &mut String, answer: &Answer, person: &PersonAnswer, words: &Words) {
     page.push('\n');
     let schemes: Vec<String> = person.matched.iter().map(ToString::to_string).collect();
+    let schemes = || [("schemes", words.list(&schemes).into())];
     let found = match person.match_level {
-        MatchLevel::None => "not found at any lender".to_owned(),
-        MatchLevel::Weak if schemes.is_empty() => "found under a weak identifier alone".to_owned(),
-        MatchLevel::Weak => format!("found under {} alone, which is weak", list(&schemes)),
-        MatchLevel::Strong => format!("found under {}", list(&schemes)),
+        MatchLevel::None => words.text("answer-not-found"),
+        MatchLevel::Weak if person.matched.is_empty() => words.text("answer-found-weak"),
+        MatchLevel::Weak => words.with("answer-found-weak-under", &schemes()),
+        MatchLevel::Strong => words.with("answer-found", &schemes()),
     };
-    let title = role(person.role);
-    line(page, &format!("{}{}: {found}", title[..1].to_uppercase(), &title[1..]));
+    let role = words.role(person.role);
+    line(page, &words.with("answer-person", &[("role", role.into()), ("found", found.into())]));
     if person.possible.lenders > 0 {
-        let names = if person.possible.names.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", list(&person.possible.names))
-        };
-        let lenders = count(person.possible.lenders, "lender", "lenders");
-        let text = format!(
-            "Possible match at {lenders}{names}: found under a weak identifier alone, not opened, in no sum"
-        );
-        wrapped(page, "  ", &text);
+        let mut lenders = words.lenders(person.possible.lenders);
+        if !person.possible.names.is_empty() {
+            let names = words.list(&person.possible.names);
+            lenders =
+                words.with("answer-possible-named", &[("lenders", lenders.into()), ("names", names.into())]);
+        }
+        wrapped(page, "  ", &words.with("answer-possible", &[("lenders", lenders.into())]));
     }
-    let (others, own) = (&person.inquiries.others, &person.inquiries.own);
-    let (others, own) = (inquiries(others), inquiries(own));
-    wrapped(page, "  ", &format!("Inquiries of other lenders: {others}; of this lender: {own}"));
+    let others = inquiries(&person.inquiries.others, words);
+    let own = inquiries(&person.inquiries.own, words);
+    let counts = [("others", others.into()), ("own", own.into())];
+    wrapped(page, "  ", &words.with("answer-inquiries", &counts));
     for inquiry in &person.inquiries.lines {
-        let amount =
-            inquiry.amount.as_ref().map_or_else(String::new, |amount| format!(", {}", money(amount)));
-        line(page, &format!("    {} {}, {}{amount}", inquiry.asked, inquiry.lender, inquiry.purpose));
+        let asked = format!("{} {}", words.moment(inquiry.asked), inquiry.lender);
+        let mut parts = vec![asked, words.purpose_of(&inquiry.purpose)];
+        parts.extend(inquiry.amount.as_ref().map(|amount| words.money(amount)));
+        line(page, &format!("    {}", joined(parts, words)));
     }
     for dispute in &person.disputes {
-        let text = format!(
-            "Disputes what {} reports, since {} (record {})",
-            dispute.lender, dispute.opened, dispute.about
-        );
-        wrapped(page, "  ", &text);
+        let about = [
+            ("lender", dispute.lender.as_str().into()),
+            ("moment", words.moment(dispute.opened).into()),
+            ("record", dispute.about.as_str().into()),
+        ];
+        wrapped(page, "  ", &words.with("answer-disputes", &about));
     }
     if answer.persons.len() > 1 || !person.consent.is_empty() {
-        line(page, &format!("  Consent {}", person.consent));
+        let consent = words.with("answer-consent", &[("consent", person.consent.as_str().into())]);
+        line(page, &format!("  {consent}"));
     }
 }
 
-fn footer(page: &mut String, answer: &Answer) {
+fn footer(page: &mut String, answer: &Answer, words: &Words) {
     page.push('\n');
     for rate in &answer.rates {
-        let reference = answer.after.reference.currency;
-        line(
-            page,
-            &format!(
-                "Reference rate: 1 {reference} = {} {}, of {}",
-                rate.per_reference, rate.currency, rate.as_of
-            ),
-        );
+        let one = words.money_as("1", answer.after.reference.currency);
+        let other = words.money_as(&rate.per_reference.to_string(), rate.currency);
+        let about = [("one", one.into()), ("other", other.into()), ("day", words.day(rate.as_of).into())];
+        line(page, &words.with("answer-rate", &about));
     }
-    line(
-        page,
-        &format!("Answered {} in {}, transaction {}", answer.answered_at, answer.network, answer.transaction),
-    );
+    let about = [
+        ("moment", words.moment(answer.answered_at).into()),
+        ("network", answer.network.to_string().into()),
+        ("transaction", answer.transaction.as_str().into()),
+    ];
+    line(page, &words.with("answer-answered", &about));
 }
 
-fn inquiries(counts: &InquiryCounts) -> String {
+fn inquiries(counts: &InquiryCounts, words: &Words) -> String {
+    let within = |(days, count): (u64, Option<u32>)| {
+        let count = u64::from(count?);
+        Some(words.with("answer-inquiries-within", &[("count", count.into()), ("days", days.into())]))
+    };
     let known = [(30, counts.days_30), (90, counts.days_90), (180, counts.days_180)];
-    let known: Vec<String> = known
-        .iter()
-        .filter_map(|(days, count)| count.map(|count| format!("{count} in {days} days")))
-        .collect();
-    if known.is_empty() { "not read".to_owned() } else { known.join(", ") }
-}
-
-fn arrears(totals: &Totals) -> String {
-    let worst = totals.arrears.worst.map_or_else(|| "-".to_owned(), |days| days.to_string());
-    match totals.arrears.unknown {
-        0 => worst,
-        unknown => format!("{worst} (+{unknown} not reported)"),
-    }
-}
-
-fn sum_cell(sum: &Sum) -> String {
-    match sum.unknown {
-        0 => grouped(&sum.amount),
-        unknown => format!("{} (+{unknown} not reported)", grouped(&sum.amount)),
-    }
-}
-
-fn instalment_cell(sum: &InstalmentSum) -> String {
-    let mut text = grouped(&sum.amount);
-    if !is_zero(&sum.estimated) {
-        let _ = write!(text, " ({} est.)", grouped(&sum.estimated));
-    }
-    if sum.unknown > 0 {
-        let _ = write!(text, " (+{} not known)", sum.unknown);
-    }
-    text
-}
-
-fn is_zero(amount: &Amount) -> bool {
-    amount.as_str().bytes().all(|b| matches!(b, b'0' | b'.'))
-}
-
-fn outcome(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Pass => "PASS",
-        Outcome::Refer => "REFER",
-        Outcome::Decline => "DECLINE",
-    }
-}
-
-fn role(role: Role) -> &'static str {
-    match role {
-        Role::Applicant => "applicant",
-        Role::Spouse => "spouse",
-        Role::HouseholdMember => "household member",
-        Role::Guarantor => "guarantor",
-    }
-}
-
-fn kind(kind: FacilityKind) -> &'static str {
-    match kind {
-        FacilityKind::Individual => "individual loan",
-        FacilityKind::GroupMember => "own loan in a group",
-        FacilityKind::Group => "loan to the group",
-        FacilityKind::Guarantor => "guaranteed loan",
-    }
-}
-
-fn status(status: FacilityStatus) -> &'static str {
-    match status {
-        FacilityStatus::Current => "current",
-        FacilityStatus::Delinquent => "delinquent",
-        FacilityStatus::Restructured => "restructured",
-        FacilityStatus::WrittenOff => "written off",
-        FacilityStatus::Closed => "ended",
-    }
+    let known: Vec<String> = known.into_iter().filter_map(within).collect();
+    if known.is_empty() { words.text("answer-inquiries-not-read") } else { joined(known, words) }
 }

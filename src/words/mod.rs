@@ -1,27 +1,26 @@
 //! Texts for people. What they say is decided on lower floors; here it is only worded.
 
+mod answer_sums;
 pub mod answer_text;
 mod built_in;
 mod catalog;
 mod figures;
 mod folder;
 mod html;
-mod language;
+mod naming;
 mod pack_page;
 mod page;
 mod qr;
 pub mod reason_text;
 mod receipt_page;
-mod receipt_words;
+mod report_naming;
 mod subject_report;
-mod subject_words;
 mod texts;
 mod wording;
 
 pub use answer_text::answer_text;
 pub use catalog::Fault;
 pub use folder::TextsError;
-pub use language::{LANGUAGES, Language};
 pub use pack_page::pack_page;
 pub use qr::svg as qr_svg;
 pub use reason_text::reason_text;

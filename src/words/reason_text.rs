@@ -1,182 +1,213 @@
 //! Reasons in words a loan officer can say to the client.
 
-use std::fmt::Write as _;
-
-use super::page::{count, list, money, percent};
+use super::wording::{Value, Words};
+use crate::model::amount::Money;
 use crate::model::policy::{ExposureClass, RuleName};
 use crate::model::reason::{Figure, Finding, Need, Reason};
 
+/// Basis points in a percent.
+const BASIS_POINTS: u64 = 100;
+
 /// One reason as a sentence or two. `with_loan` says whether a loan was asked for, so that figures are "after this
 /// loan" or "now".
-pub fn reason_text(reason: &Reason, with_loan: bool) -> String {
-    let mut text = match &reason.observed {
-        Some(observed) => observed_text(reason, observed, with_loan),
-        None if reason.finding == Finding::NotApplicable => not_applicable(reason.rule),
-        None => format!("{} cannot be judged; {}.", subject(reason.rule), limit_text(&reason.limit)),
+pub fn reason_text(reason: &Reason, with_loan: bool, words: &Words) -> String {
+    let text = match &reason.observed {
+        Some(observed) => observed_text(reason, observed, with_loan, words),
+        None if reason.finding == Finding::NotApplicable => not_applicable(reason.rule, words),
+        None => {
+            let limit = limit_text(&reason.limit, words);
+            let about = [("subject", subject(reason.rule, words).into()), ("limit", limit.into())];
+            words.with("reason-cannot-be-judged", &about)
+        }
     };
-    if !reason.needs.is_empty() {
-        let needs: Vec<String> = reason.needs.iter().copied().map(need_text).collect();
-        let _ = write!(text, " Not known: {}.", list(&needs));
+    if reason.needs.is_empty() {
+        return text;
     }
-    text
+    let needs: Vec<String> = reason.needs.iter().map(|need| need_text(*need, words)).collect();
+    let not_known = words.with("reason-not-known", &[("needs", words.list(&needs).into())]);
+    format!("{text} {not_known}")
 }
 
-fn observed_text(reason: &Reason, observed: &Figure, with_loan: bool) -> String {
-    let after = if with_loan { "after this loan" } else { "now" };
-    let least = if reason.at_least { "at least " } else { "" };
-    let limit = limit_text(&reason.limit);
+/// What was found, before the limit, and whether something in it was converted; or a sentence that needs no limit.
+enum Found {
+    Against(String, bool),
+    Sentence(String),
+}
+
+fn observed_text(reason: &Reason, observed: &Figure, with_loan: bool, words: &Words) -> String {
+    match found(reason, observed, with_loan, words) {
+        Found::Sentence(sentence) => sentence,
+        Found::Against(found, converted) => {
+            let limit = limit_text(&reason.limit, words);
+            let key = if converted { "reason-judged-converted" } else { "reason-judged" };
+            words.with(key, &[("found", found.into()), ("limit", limit.into())])
+        }
+    }
+}
+
+fn found(reason: &Reason, observed: &Figure, with_loan: bool, words: &Words) -> Found {
+    let when = || ("when", Value::from(if with_loan { "after" } else { "now" }));
+    // What is known, when something is not.
+    let least = |figure: String| match reason.at_least {
+        true => words.with("reason-at-least", &[("figure", figure.into())]),
+        false => figure,
+    };
     match observed {
-        Figure::Lenders { count: lenders } => {
-            let included = if with_loan { ", this one included" } else { "" };
-            format!("{} {after}{included}; {limit}.", count(*lenders, "lender", "lenders"))
+        Figure::Lenders { count } => {
+            let about = [("count", u64::from(*count).into()), when()];
+            Found::Against(words.with("reason-found-lenders", &about), false)
         }
         Figure::Exposure { class, total, converted } => {
-            let would = if with_loan { "would owe" } else { "owes" };
-            let (who, what) = ("The household", class_text(*class));
-            format!("{who} {would} {least}{} {after} on {what}{}; {limit}.", money(total), rates(*converted))
+            let total = least(words.money(total));
+            let about = [when(), ("total", total.into()), ("class", class_text(*class, words).into())];
+            Found::Against(words.with("reason-found-exposure", &about), *converted)
         }
         Figure::InstalmentShare { monthly, income, basis_points, estimated, converted } => {
-            let would = if with_loan { "would be" } else { "are" };
+            let mut amount = least(words.money(monthly));
+            if !is_zero(estimated) {
+                let parts = [("amount", amount.into()), ("estimated", words.money(estimated).into())];
+                amount = words.with("reason-partly-estimated", &parts);
+            }
             let share = match basis_points {
-                Some(share) => format!("{least}{} of household income {}", percent(*share), money(income)),
-                None => "with no household income".to_owned(),
+                Some(share) => {
+                    let share = least(words.percent(*share));
+                    let of = [("share", share.into()), ("income", words.money(income).into())];
+                    words.with("reason-share-of-income", &of)
+                }
+                None => words.text("reason-no-income"),
             };
-            let zero = estimated.amount.as_str().bytes().all(|b| matches!(b, b'0' | b'.'));
-            let estimated =
-                if zero { String::new() } else { format!(" ({} of it estimated)", money(estimated)) };
-            let monthly = money(monthly);
-            format!(
-                "Monthly instalments {after} {would} {least}{monthly}{estimated}, {share}{}; {limit}.",
-                rates(*converted)
-            )
+            let about = [when(), ("monthly", amount.into()), ("share", share.into())];
+            Found::Against(words.with("reason-found-instalments", &about), *converted)
         }
         Figure::Income { yearly, converted } => {
-            format!("The household's yearly income is {}{}; {limit}.", money(yearly), rates(*converted))
+            let about = [("income", words.money(yearly).into())];
+            Found::Against(words.with("reason-found-income", &about), *converted)
         }
         Figure::Arrears { days, overdue, converted } => {
-            let beyond = match &reason.limit {
+            let worst = ("days", Value::from(least(words.days(*days))));
+            let found = match &reason.limit {
                 Figure::Arrears { days: limit, .. } if days > limit => {
-                    format!(", with {least}{} overdue on loans beyond {limit} days", money(overdue))
+                    let overdue = least(words.money(overdue));
+                    let about = [worst, ("overdue", overdue.into()), ("limit", u64::from(*limit).into())];
+                    words.with("reason-found-arrears-beyond", &about)
                 }
-                _ => String::new(),
+                _ => words.with("reason-found-arrears", &[worst]),
             };
-            let days = count(*days, "day", "days");
-            format!("The worst loan is {least}{days} past due{beyond}{}; {limit}.", rates(*converted))
+            Found::Against(found, *converted)
         }
         Figure::Refinancing { new, old, percent, converted } => {
-            let share =
-                percent.map_or_else(|| "more than any share".to_owned(), |percent| format!("{percent} %"));
-            let converted = rates(*converted);
-            let (new, old) = (money(new), money(old));
-            format!(
-                "The new loan of {new} is {share} of the {old} paid out on the loan it replaces{converted}; {limit}."
-            )
+            let share = percent.map_or_else(
+                || words.text("reason-more-than-any-share"),
+                |percent| words.percent(percent.saturating_mul(BASIS_POINTS)),
+            );
+            let about =
+                [("new", words.money(new).into()), ("share", share.into()), ("old", words.money(old).into())];
+            Found::Against(words.with("reason-found-refinancing", &about), *converted)
         }
-        Figure::Inquiries { count: inquiries, days } => {
-            let times = count(*inquiries, "time", "times");
-            format!("Other lenders asked about this client {times} in the last {days} days; {limit}.")
+        Figure::Inquiries { count, days } => {
+            let about = [("count", u64::from(*count).into()), ("days", u64::from(*days).into())];
+            Found::Against(words.with("reason-found-inquiries", &about), false)
         }
-        Figure::Facilities { count: 0 } => "No loan was written off.".to_owned(),
-        Figure::Facilities { count: 1 } => "1 loan was written off and is still owed.".to_owned(),
-        Figure::Facilities { count } => format!("{count} loans were written off and are still owed."),
-        Figure::Disputed { count: 0 } => "The client disputes no loan.".to_owned(),
-        Figure::Disputed { count: loans } => {
-            let loans = count(*loans, "loan", "loans");
-            format!("The client disputes {loans}: the figures may be wrong.")
-        }
-        Figure::Lacking { missing: 0, stale: 0, unreadable: 0 } => {
-            "Every lender's data is in this answer.".to_owned()
-        }
+        Figure::Facilities { count } => Found::Sentence(words.counted("reason-found-written-off", *count)),
+        Figure::Disputed { count } => Found::Sentence(words.counted("reason-found-disputed", *count)),
         Figure::Lacking { missing, stale, unreadable } => {
-            let parts = [
-                (*missing, format!("{} not heard from", count(*missing, "lender was", "lenders were"))),
-                (*stale, format!("the data of {} is too old", count(*stale, "lender", "lenders"))),
-                (*unreadable, format!("{} not be read", count(*unreadable, "row could", "rows could"))),
-            ];
-            let parts: Vec<String> =
-                parts.into_iter().filter(|(n, _)| *n > 0).map(|(_, text)| text).collect();
-            format!("This answer is not complete: {}. The client may owe more than it shows.", list(&parts))
+            Found::Sentence(lacking(*missing, *stale, *unreadable, words))
         }
-        Figure::Share { .. } | Figure::Percent { .. } => format!("{}; {limit}.", subject(reason.rule)),
+        Figure::Share { .. } | Figure::Percent { .. } => Found::Against(subject(reason.rule, words), false),
     }
 }
 
-fn limit_text(limit: &Figure) -> String {
-    match limit {
+fn lacking(missing: u32, stale: u32, unreadable: u32, words: &Words) -> String {
+    let mut parts = Vec::new();
+    if missing > 0 {
+        parts.push(words.counted("reason-lacking-missing", missing));
+    }
+    if stale > 0 {
+        parts.push(words.counted("reason-lacking-stale", stale));
+    }
+    if unreadable > 0 {
+        parts.push(words.counted("reason-lacking-unreadable", unreadable));
+    }
+    if parts.is_empty() {
+        return words.text("reason-complete");
+    }
+    words.with("reason-not-complete", &[("lacking", words.list(&parts).into())])
+}
+
+fn limit_text(limit: &Figure, words: &Words) -> String {
+    let figure = match limit {
         Figure::Lenders { count }
         | Figure::Facilities { count }
         | Figure::Disputed { count }
-        | Figure::Inquiries { count, .. } => {
-            format!("the limit is {count}")
-        }
-        Figure::Exposure { total, .. } => format!("the limit is {}", money(total)),
-        Figure::Share { basis_points } => format!("the limit is {}", percent(u64::from(*basis_points))),
-        Figure::Income { yearly, .. } => format!("up to {} a loan counts as microfinance", money(yearly)),
+        | Figure::Inquiries { count, .. } => words.number(u64::from(*count)),
+        Figure::Exposure { total, .. } => words.money(total),
+        Figure::Share { basis_points } => words.percent(u64::from(*basis_points)),
+        Figure::Percent { percent } => words.percent(u64::from(*percent) * BASIS_POINTS),
+        Figure::Arrears { days, overdue, .. } if is_zero(overdue) => words.days(*days),
         Figure::Arrears { days, overdue, .. } => {
-            let any = overdue.amount.as_str().bytes().all(|b| matches!(b, b'0' | b'.'));
-            let more =
-                if any { String::new() } else { format!(" with more than {} overdue", money(overdue)) };
-            format!("the limit is {}{more}", count(*days, "day", "days"))
+            let both = [("days", words.days(*days).into()), ("overdue", words.money(overdue).into())];
+            words.with("reason-days-and-overdue", &both)
         }
-        Figure::Percent { percent } => format!("the limit is {percent} %"),
+        Figure::Income { yearly, .. } => {
+            return words.with("reason-limit-income", &[("income", words.money(yearly).into())]);
+        }
         Figure::InstalmentShare { .. } | Figure::Refinancing { .. } | Figure::Lacking { .. } => {
-            "the policy sets the limit".to_owned()
+            return words.text("reason-limit-of-policy");
         }
-    }
+    };
+    words.with("reason-limit", &[("figure", figure.into())])
 }
 
-fn subject(rule: RuleName) -> &'static str {
+fn subject(rule: RuleName, words: &Words) -> String {
+    words.text(match rule {
+        RuleName::LendersMax => "reason-subject-lenders-max",
+        RuleName::ExposureMax => "reason-subject-exposure-max",
+        RuleName::InstalmentShareMax => "reason-subject-instalment-share-max",
+        RuleName::IncomeCeiling => "reason-subject-income-ceiling",
+        RuleName::DaysPastDueMax => "reason-subject-days-past-due-max",
+        RuleName::RefinancingMax => "reason-subject-refinancing-max",
+        RuleName::RecentInquiriesMax => "reason-subject-recent-inquiries-max",
+        RuleName::WrittenOff => "reason-subject-written-off",
+        RuleName::Disputed => "reason-subject-disputed",
+        RuleName::IncompleteData => "reason-subject-incomplete-data",
+    })
+}
+
+fn not_applicable(rule: RuleName, words: &Words) -> String {
     match rule {
-        RuleName::LendersMax => "The number of lenders",
-        RuleName::ExposureMax => "What the household owes",
-        RuleName::InstalmentShareMax => "The share of instalments in household income",
-        RuleName::IncomeCeiling => "The household's yearly income",
-        RuleName::DaysPastDueMax => "The days past due",
-        RuleName::RefinancingMax => "The size of the refinancing",
-        RuleName::RecentInquiriesMax => "The number of recent inquiries",
-        RuleName::WrittenOff => "Written-off loans",
-        RuleName::Disputed => "Loans that the client disputes",
-        RuleName::IncompleteData => "Whether the answer is complete",
+        RuleName::RefinancingMax => words.text("reason-replaces-none"),
+        _ => words.with("reason-not-asked", &[("subject", subject(rule, words).into())]),
     }
 }
 
-fn not_applicable(rule: RuleName) -> String {
-    match rule {
-        RuleName::RefinancingMax => "This loan replaces no other.".to_owned(),
-        _ => format!("{}: not asked.", subject(rule)),
-    }
+fn class_text(class: ExposureClass, words: &Words) -> String {
+    words.text(match class {
+        ExposureClass::All => "reason-class-all",
+        ExposureClass::Individual => "reason-class-individual",
+        ExposureClass::GroupMember => "reason-class-group-member",
+        ExposureClass::Group => "reason-class-group",
+        ExposureClass::Guarantor => "reason-class-guarantor",
+        ExposureClass::WithGroupAndGuaranteed => "reason-class-with-group-and-guaranteed",
+    })
 }
 
-fn class_text(class: ExposureClass) -> &'static str {
-    match class {
-        ExposureClass::All => "its own loans",
-        ExposureClass::Individual => "individual loans",
-        ExposureClass::GroupMember => "its own loans inside groups",
-        ExposureClass::Group => "loans to its groups",
-        ExposureClass::Guarantor => "loans that it guarantees",
-        ExposureClass::WithGroupAndGuaranteed => {
-            "all loans, those to its groups and guaranteed ones included"
-        }
-    }
-}
-
-fn need_text(need: Need) -> String {
-    let loans = |number: u32| count(number, "loan", "loans");
+fn need_text(need: Need, words: &Words) -> String {
     match need {
-        Need::Outstanding { facilities } => format!("what is owed on {}", loans(facilities)),
-        Need::Instalment { facilities } => format!("the instalment of {}", loans(facilities)),
-        Need::DaysPastDue { facilities } => format!("the days past due of {}", loans(facilities)),
-        Need::Overdue { facilities } => format!("what is overdue on {}", loans(facilities)),
-        Need::HouseholdIncome => "the household's monthly income".to_owned(),
-        Need::RequestedLoan => "the amount of the new loan".to_owned(),
-        Need::RequestedInstalment => "the instalment or the term of the new loan".to_owned(),
-        Need::RefinancedLoan => {
-            "the loan to be replaced, which is not among this lender's running ones".to_owned()
-        }
-        Need::RefinancedDisbursed => "what was paid out on the loan to be replaced".to_owned(),
+        Need::Outstanding { facilities } => words.counted("reason-need-outstanding", facilities),
+        Need::Instalment { facilities } => words.counted("reason-need-instalment", facilities),
+        Need::DaysPastDue { facilities } => words.counted("reason-need-days-past-due", facilities),
+        Need::Overdue { facilities } => words.counted("reason-need-overdue", facilities),
+        Need::HouseholdIncome => words.text("reason-need-household-income"),
+        Need::RequestedLoan => words.text("reason-need-requested-loan"),
+        Need::RequestedInstalment => words.text("reason-need-requested-instalment"),
+        Need::RefinancedLoan => words.text("reason-need-refinanced-loan"),
+        Need::RefinancedDisbursed => words.text("reason-need-refinanced-disbursed"),
     }
 }
 
-fn rates(converted: bool) -> &'static str {
-    if converted { " (converted at the reference rates)" } else { "" }
+fn is_zero(money: &Money) -> bool {
+    money.amount.as_str().bytes().all(|b| matches!(b, b'0' | b'.'))
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::html::{document, escaped, facts, moment};
-use super::language::Language;
+use super::html::{document, escaped, facts};
 use super::qr;
-use super::receipt_words::ReceiptWords;
+use super::wording::Words;
 use crate::receipt::ConsentReceipt;
 
 /// What stands around the token in a page, so that [`token_of_page`] finds it.
@@ -15,17 +14,16 @@ const TOKEN_END: &str = "</script>";
 /// The page. `members` are the names of those at which the code can be presented.
 ///
 /// It carries the token itself, as a QR code and as data, so that paper and file alike can be verified.
-pub fn receipt_page(receipt: &ConsentReceipt, token: &str, members: &[String], language: Language) -> String {
-    let words = ReceiptWords::of(language);
-    let mut body = format!("<h1>{}</h1>\n", escaped(words.title));
+pub fn receipt_page(receipt: &ConsentReceipt, token: &str, members: &[String], words: &Words) -> String {
+    let mut body = format!("<h1>{}</h1>\n", escaped(&words.text("receipt-title")));
     body.push_str(&facts(&given(receipt, words)));
-    let _ = writeln!(body, "<h2>{}</h2>", escaped(words.what_it_permits));
+    let _ = writeln!(body, "<h2>{}</h2>", escaped(&words.text("receipt-what-it-permits")));
     body.push_str(&facts(&permitted(receipt, words)));
     body.push_str(&withdrawal(receipt, members, words));
     body.push_str(&verification(receipt, token, words));
     // A token is base64url and dots: nothing in it can end the element.
     let _ = writeln!(body, "{TOKEN_BEGIN}{}{TOKEN_END}", escaped(token));
-    document(language.tag(), words.title, &body)
+    document(words.tag(), &words.text("receipt-title"), &body)
 }
 
 /// The token that a page carries, if it is one.
@@ -34,35 +32,41 @@ pub fn token_of_page(page: &str) -> Option<&str> {
     rest.split_once(TOKEN_END).map(|(token, _)| token)
 }
 
-fn given(receipt: &ConsentReceipt, words: &ReceiptWords) -> Vec<(&'static str, String)> {
+fn given(receipt: &ConsentReceipt, words: &Words) -> Vec<(String, String)> {
     let lender = receipt.party_identification.first();
     vec![
-        (words.lender, lender.map_or_else(|| receipt.iss.clone(), |party| party.party_name.clone())),
-        (words.network, receipt.tally.network.to_string()),
-        (words.given_at, moment(receipt.iat)),
+        (
+            words.text("receipt-lender"),
+            lender.map_or_else(|| receipt.iss.clone(), |party| party.party_name.clone()),
+        ),
+        (words.text("receipt-network"), receipt.tally.network.to_string()),
+        (words.text("receipt-given-at"), words.moment(receipt.iat)),
     ]
 }
 
-fn permitted(receipt: &ConsentReceipt, words: &ReceiptWords) -> Vec<(&'static str, String)> {
+fn permitted(receipt: &ConsentReceipt, words: &Words) -> Vec<(String, String)> {
     let mut rows = Vec::new();
     for purpose in &receipt.pii_processing.purposes {
-        rows.push((words.purpose, words.purpose_name(purpose.purpose).to_owned()));
-        rows.push((words.evidence, words.evidence_name(purpose.collection_method).to_owned()));
+        rows.push((words.text("receipt-purpose"), words.purpose_to_client(purpose.purpose)));
+        rows.push((words.text("receipt-evidence"), words.evidence(purpose.collection_method)));
     }
     let terms = &receipt.tally;
-    rows.push((words.may_read, words.what_is_read.to_owned()));
-    rows.push((words.from, moment(terms.from)));
-    rows.push((words.until, moment(terms.until)));
-    rows.push((words.uses, terms.uses.to_string()));
+    rows.push((words.text("receipt-may-read"), words.text("receipt-what-is-read")));
+    rows.push((words.text("receipt-from"), words.moment(terms.from)));
+    rows.push((words.text("receipt-until"), words.moment(terms.until)));
+    rows.push((words.text("receipt-uses"), words.number(u64::from(terms.uses))));
     let processing = &receipt.pii_processing;
-    rows.push((words.notice, format!("{} ({})", processing.privacy_notice.version, processing.language)));
+    rows.push((
+        words.text("receipt-notice"),
+        format!("{} ({})", processing.privacy_notice.version, processing.language),
+    ));
     rows
 }
 
-fn withdrawal(receipt: &ConsentReceipt, members: &[String], words: &ReceiptWords) -> String {
+fn withdrawal(receipt: &ConsentReceipt, members: &[String], words: &Words) -> String {
     let code = &receipt.tally.withdrawal_code;
-    let mut html = format!("<section>\n<h2>{}</h2>\n", escaped(words.to_withdraw));
-    let _ = writeln!(html, "<p>{}</p>", escaped(words.how_to_withdraw));
+    let mut html = format!("<section>\n<h2>{}</h2>\n", escaped(&words.text("receipt-to-withdraw")));
+    let _ = writeln!(html, "<p>{}</p>", escaped(&words.text("receipt-how-to-withdraw")));
     html.push_str("<div class=\"codes\">\n");
     let _ = writeln!(html, "<p class=\"code\">{}</p>", escaped(&code.grouped()));
     if let Some(svg) = qr::svg(&code.grouped()) {
@@ -70,30 +74,26 @@ fn withdrawal(receipt: &ConsentReceipt, members: &[String], words: &ReceiptWords
     }
     html.push_str("</div>\n");
     if !members.is_empty() {
-        let _ = writeln!(
-            html,
-            "<p class=\"note\">{} {}</p>",
-            escaped(words.where_to_withdraw),
-            escaped(&members.join(" · "))
-        );
+        let members = words.with("receipt-where-to-withdraw", &[("members", members.join(" · ").into())]);
+        let _ = writeln!(html, "<p class=\"note\">{}</p>", escaped(&members));
     }
-    let _ = writeln!(html, "<p class=\"note\">{}</p>\n</section>", escaped(words.keep_it));
+    let _ = writeln!(html, "<p class=\"note\">{}</p>\n</section>", escaped(&words.text("receipt-keep-it")));
     html
 }
 
-fn verification(receipt: &ConsentReceipt, token: &str, words: &ReceiptWords) -> String {
+fn verification(receipt: &ConsentReceipt, token: &str, words: &Words) -> String {
     let leaf = &receipt.tally.leaf;
-    let mut html = format!("<section>\n<h2>{}</h2>\n", escaped(words.to_verify));
-    let _ = writeln!(html, "<p class=\"note\">{}</p>", escaped(words.how_to_verify));
+    let mut html = format!("<section>\n<h2>{}</h2>\n", escaped(&words.text("receipt-to-verify")));
+    let _ = writeln!(html, "<p class=\"note\">{}</p>", escaped(&words.text("receipt-how-to-verify")));
     if let Some(svg) = qr::svg(token) {
         let _ = writeln!(html, "<div class=\"qr\">{svg}</div>");
     }
     let _ = writeln!(
         html,
         "<p class=\"small\">{} {}<br>{} {} {}<br>{}</p>\n</section>",
-        escaped(words.consent_number),
+        escaped(&words.text("receipt-consent-number")),
         receipt.record_id,
-        escaped(words.log_leaf),
+        escaped(&words.text("receipt-log-leaf")),
         escaped(&receipt.iss),
         leaf.index,
         leaf.hash
@@ -107,7 +107,7 @@ mod tests {
     use crate::receipt::verify;
     use crate::secret::SecretBytes;
     use crate::signing::SigningKey;
-    use crate::words::language::LANGUAGES;
+    use crate::words::texts::Texts;
 
     fn golden() -> (&'static str, ConsentReceipt) {
         let token = include_str!("../receipt/golden.jws").trim_end();
@@ -118,26 +118,28 @@ mod tests {
     #[test]
     fn the_page_says_what_the_receipt_says_and_carries_it() {
         let (token, receipt) = golden();
-        for language in LANGUAGES {
-            let words = ReceiptWords::of(language);
+        let texts = Texts::built_in();
+        for language in texts.languages() {
+            let words = texts.language(&language.tag);
             let members = ["Lender A".to_owned(), "<Association>".to_owned()];
-            let page = receipt_page(&receipt, token, &members, language);
-            assert!(page.contains(&format!("<html lang=\"{}\">", language.tag())));
+            let page = receipt_page(&receipt, token, &members, &words);
+            assert!(page.contains(&format!("<html lang=\"{}\">", language.tag)));
             for said in [
-                words.title,
-                words.purpose_name(receipt.pii_processing.purposes[0].purpose),
-                "abab-abab-abab-abab-abab-abab-abab-abab",
-                "Lender A · &lt;Association&gt;",
-                "2026-11-22 00:00 UTC",
-                "2026-12-22 00:00 UTC",
+                words.text("receipt-title"),
+                words.purpose_to_client(receipt.pii_processing.purposes[0].purpose),
+                words.moment(receipt.tally.from),
+                words.moment(receipt.tally.until),
+                "abab-abab-abab-abab-abab-abab-abab-abab".to_owned(),
+                "Lender A · <Association>".to_owned(),
             ] {
-                assert!(page.contains(said), "{said}");
+                assert!(page.contains(&escaped(&said)), "{said}");
             }
             assert_eq!(token_of_page(&page), Some(token));
             assert_eq!(page.matches("<svg").count(), 2, "one code to withdraw, one to verify");
             // Nothing of it comes from elsewhere.
             assert!(!page.contains("http://") || !page.contains("src="), "outside parts");
-            assert!(!page.contains("url(") && !page.contains("<link") && !page.contains("@import"));
+            let outside = page.replace("url(data:", "");
+            assert!(!outside.contains("url(") && !page.contains("<link") && !page.contains("@import"));
         }
     }
 }

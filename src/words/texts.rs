@@ -82,7 +82,18 @@ impl Texts {
     /// The language of a BCP 47 tag, else that of its first part, else English. Its figures are written as in the
     /// region that the tag names.
     pub fn language(&self, tag: &str) -> Words {
-        self.known(tag).unwrap_or_else(|| self.fallback())
+        self.find(tag).unwrap_or_else(|| self.fallback())
+    }
+
+    /// The same; none where there are no texts in the language.
+    pub fn find(&self, tag: &str) -> Option<Words> {
+        let language = parsed(tag)?;
+        let asked = language.to_string();
+        if let Some(words) = self.0.words.get(&asked) {
+            return Some(words.clone());
+        }
+        let nearest = shorter(&language).iter().find_map(|tag| self.0.words.get(tag))?;
+        Some(self.regional(&language, nearest))
     }
 
     /// Every language with its own name, by tag.
@@ -99,32 +110,28 @@ impl Texts {
         let mut ranges: Vec<(u32, &str)> =
             accept_language.split(',').take(ACCEPT_LANGUAGES_MAX).filter_map(weighed).collect();
         ranges.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-        ranges.into_iter().find_map(|(_, tag)| self.known(tag)).unwrap_or_else(|| self.fallback())
+        ranges.into_iter().find_map(|(_, tag)| self.find(tag)).unwrap_or_else(|| self.fallback())
     }
 
     fn fallback(&self) -> Words {
         self.0.words.get(FALLBACK).cloned().expect("the fallback is built in")
     }
 
-    fn known(&self, tag: &str) -> Option<Words> {
-        let language = parsed(tag)?;
+    /// A language with the figures of a region that has no texts of its own.
+    fn regional(&self, language: &LanguageIdentifier, nearest: &Words) -> Words {
         let asked = language.to_string();
-        if let Some(words) = self.0.words.get(&asked) {
-            return Some(words.clone());
-        }
-        let nearest = shorter(&language).iter().find_map(|tag| self.0.words.get(tag))?;
         if let Some(made) = self.0.regional.read().unwrap_or_else(PoisonError::into_inner).get(&asked) {
-            return Some(made.clone());
+            return made.clone();
         }
         let mut regional = self.0.regional.write().unwrap_or_else(PoisonError::into_inner);
         if regional.len() >= LANGUAGE_VARIANTS_KEPT_MAX {
-            return Some(nearest.clone());
+            return nearest.clone();
         }
         let resources = self.0.files.get(nearest.tag()).map_or(&[][..], Vec::as_slice);
         let fallback = (nearest.tag() != FALLBACK).then(|| self.fallback());
-        let made = Words::of(nearest.tag(), &language, resources, fallback);
+        let made = Words::of(nearest.tag(), language, resources, fallback);
         regional.insert(asked, made.clone());
-        Some(made)
+        made
     }
 }
 

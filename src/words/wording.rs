@@ -12,6 +12,7 @@ use super::figures::Figures;
 use crate::clock::UnixTime;
 use crate::model::amount::{Amount, Money};
 use crate::model::day::Day;
+use crate::model::money::Currency;
 
 /// Something that stands in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,8 +145,18 @@ impl Words {
 
     /// An amount with the ISO code of its currency, as `USD 1,234.50`.
     pub fn money(&self, money: &Money) -> String {
-        let amount = self.amount(&money.amount);
-        self.with("common-money", &[("currency", money.currency.code().into()), ("amount", amount.into())])
+        self.money_of(money.currency, &money.amount)
+    }
+
+    /// The same of an amount that stands apart from its currency.
+    pub fn money_of(&self, currency: Currency, amount: &Amount) -> String {
+        self.money_as(amount.as_str(), currency)
+    }
+
+    /// The same of a plain decimal.
+    pub(super) fn money_as(&self, decimal: &str, currency: Currency) -> String {
+        let amount = self.0.figures.decimal(decimal);
+        self.with("common-money", &[("currency", currency.code().into()), ("amount", amount.into())])
     }
 
     /// Hundredths of a percent, as `52.5 %`.

@@ -62,6 +62,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("icu_datetime", &["words"]),
     ("icu_decimal", &["words"]),
     ("icu_locale_core", &["words"]),
+    ("unicode_width", &["words"]),
     ("csv", &["formats", "cli", "model/identifier/tests.rs"]),
     // A development dependency, for cross-checks in tests.
     ("voprf", &["threshold"]),

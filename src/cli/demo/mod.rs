@@ -18,12 +18,14 @@ use self::network::{DemoNetwork, Running};
 use super::Context;
 use super::client::{Client, ClientError};
 use super::exit::{Exit, Failure};
+use super::language::of_environment;
 use super::output::Terminal;
 use crate::digest::ConsentId;
 use crate::model::answer::Answer;
 use crate::model::day::Day;
 use crate::model::inquiry::{InquiryPerson, InquiryRequest, LoanRequest, Role};
 use crate::node::Status;
+use crate::words::{Texts, answer_text};
 
 /// Applicants that are asked about and compared with the plain books.
 const APPLICANTS: usize = 200;
@@ -204,7 +206,7 @@ impl DemoArgs {
         ))?;
         let answer = ask(asker, &consent.id, Some(loan())).await?;
         context.terminal.say("")?;
-        context.terminal.say(crate::words::answer_text(&answer))?;
+        context.terminal.say(answer_text(&answer, &of_environment(&Texts::built_in())))?;
         Ok(())
     }
 

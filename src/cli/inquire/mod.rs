@@ -9,6 +9,7 @@ use clap::Args;
 
 use super::client::{Client, ClientError, wait};
 use super::consent::TermsArgs;
+use super::language::LanguageArgs;
 use super::word::word;
 use super::{Context, Exit, Failure};
 use crate::api::inquiries::{InquiryAnswered, InquiryBody};
@@ -61,6 +62,8 @@ pub(super) struct InquireArgs {
     batch: BatchArgs,
     #[command(flatten)]
     terms: TermsArgs,
+    #[command(flatten)]
+    language: LanguageArgs,
 }
 
 /// The loan and the means.
@@ -193,6 +196,8 @@ impl InquireArgs {
     }
 
     fn one(&self, client: &Client, context: &mut Context) -> Result<Exit, Failure> {
+        // Before anything is asked: an unknown language must not cost a use of the consent.
+        let words = self.language.words(context)?;
         let mut body = self.question.body(self.terms.purpose.word(), self.consent.clone())?;
         // An own transaction lets the same command be repeated by hand when the reply is lost.
         let transaction = self.transaction.unwrap_or_else(|| TransactionId::random(&*context.entropy));
@@ -217,7 +222,7 @@ impl InquireArgs {
         if self.json {
             context.terminal.json(&answered)?;
         } else {
-            context.terminal.write(answer_text(&answer).as_bytes())?;
+            context.terminal.write(answer_text(&answer, &words).as_bytes())?;
         }
         Ok(self.exit(&answer))
     }

@@ -1,0 +1,73 @@
+# Müştərinin öz hesabatı: haqqında saxlanılan hər şey, ona deyildiyi kimi.
+
+report-title = Haqqınızda saxlanılan məlumat
+report-made-by = Hazırlayan
+report-made-at = Hazırlanma vaxtı
+report-network = Kreditorlar şəbəkəsi
+report-your-request = Sorğunuz
+report-log-leaf = Jurnal və vərəq
+report-this-lender = Bu kreditorun haqqınızda verdiyi məlumat
+report-other-lenders = Digər kreditorların haqqınızda verdiyi məlumat
+report-nothing = Heç nə.
+report-lender-as-of = { $lender }, tarix: { $day }
+report-loan = Kredit
+report-state = Vəziyyəti
+report-state-disputed = { $state }; siz etiraz edirsiniz
+report-disbursed = Verilmiş məbləğ
+report-outstanding = Qalıq borc
+report-overdue = Vaxtı keçmiş məbləğ
+report-days-past-due = Gecikmə günləri
+report-instalment = Ödəniş
+report-opened = Başlanğıc
+report-matures = Son tarix
+report-possible = Yalnız telefon nömrəniz və ya adınızla qeydi olan kreditorlar; qeyd başqasının ola bilər və açılmayıb: { $lenders }
+report-who-asked = Haqqınızda kim sorğu edib
+report-when = Nə vaxt
+report-lender = Kreditor
+report-purpose = Məqsəd
+report-amount = Məbləğ
+report-disputes = Etiraz etdikləriniz
+report-lender-says = Kreditorun cavabı
+report-record = Qeyd
+report-consents = Bu kreditorun sizdən qeydə aldığı razılıqlar
+report-consent = Razılıq
+report-recorded = Qeydə alınıb
+report-period = Başlanğıc, son
+report-uses = İstifadə olunub
+report-ground = Razılığınız olmadan, bu əsasla
+report-inquiries = Ona əsasən baxışlar (jurnal vərəqləri)
+report-completeness = Bu, hamısıdırmı
+report-complete = Şəbəkənin bütün kreditorları yeni məlumatla cavab verib.
+report-not-complete = Hər şeyi oxumaq mümkün olmayıb. Bu kreditorlarda haqqınızda daha çox məlumat ola bilər:
+report-missing = { $lender }: xəbər yoxdur
+report-stale = { $lender }: rəqəmləri köhnədir
+report-not-read = { $lender }: { $count } qeydi oxumaq mümkün olmayıb: { $why }
+report-rights = Nə edə bilərsiniz
+report-your-rights = Səhv bir şey varsa, onu verən kreditora və ya şəbəkənin istənilən kreditoruna deyin; o, bunu ötürməlidir. Razılığı qəbzindəki kodla istənilən kreditorda və ya assosiasiyada geri götürə bilərsiniz. Bu hesabatı yenidən istəyə bilərsiniz.
+
+report-kind-individual = öz kreditiniz
+report-kind-group-member = qrupda öz kreditiniz
+report-kind-group = qrupunuza verilən kredit
+report-kind-guarantor = zamin olduğunuz başqasının krediti
+
+report-status-current = davam edir, gecikmə yoxdur
+report-status-delinquent = davam edir, gecikmə var
+report-status-restructured = dəyişdirilmiş şərtlərlə davam edir
+report-status-written-off = silinib, borc qalır
+report-status-closed = bitib
+
+report-consent-requested = istənilib
+report-consent-given = qüvvədədir
+report-consent-refused = siz imtina etmisiniz
+report-consent-withdrawn = geri götürülüb
+report-consent-expired = müddəti bitib
+report-consent-used-up = istifadə olunub
+
+report-dispute-sending = kreditora göndərilir
+report-dispute-refused = kreditorun sistemi onu qəbul etmir
+report-dispute-open = kreditordadır, hələ cavab yoxdur
+report-dispute-accepted = kreditor düzəldəcək
+report-dispute-rejected = kreditor razı deyil
+report-dispute-corrected = bağlanıb: düzəldilib
+report-dispute-taken-back = bağlanıb: siz geri götürmüsünüz
+report-dispute-stands = bağlanıb: kreditorun məlumatı dəyişmir

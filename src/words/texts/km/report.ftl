@@ -1,0 +1,73 @@
+# របាយការណ៍របស់អតិថិជន៖ អ្វីទាំងអស់ដែលរក្សាទុកអំពីគាត់ ប្រាប់ទៅគាត់។
+
+report-title = ទិន្នន័យដែលរក្សាទុកអំពីអ្នក
+report-made-by = ធ្វើដោយ
+report-made-at = ធ្វើនៅថ្ងៃ
+report-network = បណ្តាញអ្នកឱ្យខ្ចី
+report-your-request = សំណើរបស់អ្នក
+report-log-leaf = កំណត់ហេតុ និងលេខរៀង
+report-this-lender = អ្វីដែលអ្នកឱ្យខ្ចីនេះរាយការណ៍អំពីអ្នក
+report-other-lenders = អ្វីដែលអ្នកឱ្យខ្ចីផ្សេងទៀតរាយការណ៍អំពីអ្នក
+report-nothing = គ្មាន។
+report-lender-as-of = { $lender } គិតត្រឹមថ្ងៃ { $day }
+report-loan = កម្ចី
+report-state = ស្ថានភាព
+report-state-disputed = { $state }។ អ្នកបានតវ៉ា
+report-disbursed = ប្រាក់ដែលបានបើក
+report-outstanding = នៅជំពាក់
+report-overdue = ហួសកំណត់
+report-days-past-due = ចំនួនថ្ងៃហួសកំណត់
+report-instalment = ប្រាក់សងម្តង
+report-opened = ចាប់ពី
+report-matures = រហូតដល់
+report-possible = អ្នកឱ្យខ្ចីដែលមានកំណត់ត្រាក្រោមលេខទូរស័ព្ទ ឬឈ្មោះរបស់អ្នកតែប៉ុណ្ណោះ។ វាអាចជារបស់អ្នកផ្សេង ហើយមិនត្រូវបានបើកមើលទេ៖ { $lenders }
+report-who-asked = អ្នកណាបានសួរអំពីអ្នក
+report-when = ពេលណា
+report-lender = អ្នកឱ្យខ្ចី
+report-purpose = សម្រាប់
+report-amount = ចំនួនទឹកប្រាក់
+report-disputes = អ្វីដែលអ្នកតវ៉ា
+report-lender-says = អ្នកឱ្យខ្ចីឆ្លើយថា
+report-record = កំណត់ត្រា
+report-consents = ការយល់ព្រមដែលអ្នកឱ្យខ្ចីនេះបានកត់ត្រាសម្រាប់អ្នក
+report-consent = ការយល់ព្រម
+report-recorded = បានកត់ត្រា
+report-period = ចាប់ពី រហូតដល់
+report-uses = បានប្រើ
+report-ground = ដោយគ្មានការយល់ព្រមពីអ្នក ផ្អែកលើមូលដ្ឋាន
+report-inquiries = ការមើលក្រោមការយល់ព្រមនេះ (លេខរៀងកំណត់ហេតុ)
+report-completeness = តើនេះជាអ្វីៗទាំងអស់ឬទេ
+report-complete = អ្នកឱ្យខ្ចីទាំងអស់ក្នុងបណ្តាញបានឆ្លើយដោយទិន្នន័យថ្មី។
+report-not-complete = មិនអាចអានបានទាំងអស់ទេ។ អ្នកឱ្យខ្ចីទាំងនេះអាចមានទិន្នន័យបន្ថែមអំពីអ្នក៖
+report-missing = { $lender }៖ មិនបានទទួលដំណឹង
+report-stale = { $lender }៖ តួលេខរបស់វាចាស់
+report-not-read = { $lender }៖ មិនអាចអានកំណត់ត្រា { $count }៖ { $why }
+report-rights = អ្វីដែលអ្នកអាចធ្វើបាន
+report-your-rights = ប្រសិនបើមានអ្វីខុស សូមប្រាប់អ្នកឱ្យខ្ចីដែលរាយការណ៍ ឬអ្នកឱ្យខ្ចីណាមួយក្នុងបណ្តាញ ដែលត្រូវបញ្ជូនបន្ត។ អ្នកអាចដកការយល់ព្រមវិញដោយប្រើលេខកូដនៅលើបង្កាន់ដៃ នៅអ្នកឱ្យខ្ចីណាមួយ ឬនៅសមាគម។ អ្នកអាចស្នើសុំរបាយការណ៍នេះម្តងទៀត។
+
+report-kind-individual = កម្ចីផ្ទាល់ខ្លួនរបស់អ្នក
+report-kind-group-member = កម្ចីផ្ទាល់ខ្លួនក្នុងក្រុម
+report-kind-group = កម្ចីរបស់ក្រុមអ្នក
+report-kind-guarantor = កម្ចីអ្នកដទៃដែលអ្នកធានា
+
+report-status-current = កំពុងដំណើរការ គ្មានហួសកំណត់
+report-status-delinquent = កំពុងដំណើរការ ហួសកំណត់សង
+report-status-restructured = កំពុងដំណើរការ តាមលក្ខខណ្ឌថ្មី
+report-status-written-off = បានលុបចេញពីបញ្ជី តែនៅជំពាក់
+report-status-closed = បានបញ្ចប់
+
+report-consent-requested = បានស្នើសុំ
+report-consent-given = នៅមានសុពលភាព
+report-consent-refused = អ្នកបានបដិសេធ
+report-consent-withdrawn = បានដកវិញ
+report-consent-expired = ផុតកំណត់
+report-consent-used-up = បានប្រើរួច
+
+report-dispute-sending = កំពុងផ្ញើទៅអ្នកឱ្យខ្ចី
+report-dispute-refused = ប្រព័ន្ធរបស់អ្នកឱ្យខ្ចីមិនទទួលវា
+report-dispute-open = នៅអ្នកឱ្យខ្ចី មិនទាន់ឆ្លើយ
+report-dispute-accepted = អ្នកឱ្យខ្ចីនឹងកែតម្រូវ
+report-dispute-rejected = អ្នកឱ្យខ្ចីមិនយល់ស្រប
+report-dispute-corrected = បានបិទ៖ បានកែតម្រូវ
+report-dispute-taken-back = បានបិទ៖ អ្នកបានដកវិញ
+report-dispute-stands = បានបិទ៖ របាយការណ៍របស់អ្នកឱ្យខ្ចីនៅដដែល
