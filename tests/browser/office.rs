@@ -2,13 +2,15 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use crate::book::small_book;
+use crate::book::{BookRow, csv, small_book};
 use crate::network::{ASKER, LENDERS, Network, OPERATOR, POLICY, free_address};
 
 use super::driver::{Browser, Driver};
 
 /// Clients of the other lenders.
 pub(crate) const PERSONS: u32 = 6;
+/// Loans of the lender itself.
+const OWN_LOANS: u32 = 20;
 /// Long enough for the node, and nobody's.
 const PASSWORD: &str = "wooden tally, split in two";
 
@@ -28,6 +30,12 @@ pub(crate) const CLERK: &str = PEOPLE[3].0;
 pub(crate) const OPERATOR_USER: &str = PEOPLE[4].0;
 pub(crate) const AUDITOR: &str = PEOPLE[5].0;
 
+/// The book of the lender itself, about persons of its own.
+pub(crate) fn own_book(loans: u32) -> String {
+    let rows: Vec<BookRow> = (1..=loans).map(|number| BookRow::small(ASKER, 100 + number)).collect();
+    csv(&rows)
+}
+
 /// The office, and what drives its browsers.
 pub(crate) struct Office {
     pub(crate) network: Network,
@@ -43,7 +51,7 @@ impl Office {
         for lender in &LENDERS[..3] {
             network.load(lender, &small_book(lender, PERSONS));
         }
-        network.load(ASKER, &small_book(ASKER, 1));
+        network.load(ASKER, &own_book(OWN_LOANS));
         let (file, listen) = (network.of(ASKER).join("node.toml"), free_address());
         let configuration = std::fs::read_to_string(&file).unwrap();
         std::fs::write(&file, format!("{configuration}\n[web]\nlisten = \"{listen}\"\n")).unwrap();
