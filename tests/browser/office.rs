@@ -1,5 +1,6 @@
-//! A lender's office: the network runs, the lender's node shows its console, and its people have their names there.
+//! The network runs, a lender's node and the operator's show their consoles, and their people have their names there.
 
+use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt as _;
 
 use crate::book::{BookRow, csv, small_book};
@@ -14,21 +15,30 @@ const OWN_LOANS: u32 = 20;
 /// Long enough for the node, and nobody's.
 const PASSWORD: &str = "wooden tally, split in two";
 
-/// Who works there: name, roles, branch.
-const PEOPLE: [(&str, &[&str], Option<&str>); 6] = [
-    ("Sok Dara", &["loan-officer"], Some("Takeo")),
-    ("Vann Lina", &["loan-officer"], Some("Kampot")),
-    ("Chan Thy", &["supervisor"], None),
-    ("Keo Mony", &["data-clerk"], None),
-    ("Ros Pich", &["operator"], None),
-    ("Nou Sina", &["auditor"], None),
-];
-/// An officer, and one of another branch.
-pub(crate) const OFFICER: &str = PEOPLE[0].0;
-pub(crate) const OTHER_OFFICER: &str = PEOPLE[1].0;
-pub(crate) const CLERK: &str = PEOPLE[3].0;
-pub(crate) const OPERATOR_USER: &str = PEOPLE[4].0;
-pub(crate) const AUDITOR: &str = PEOPLE[5].0;
+/// Somebody who works at a member.
+pub(crate) struct Person {
+    pub(crate) name: &'static str,
+    role: &'static str,
+    branch: Option<&'static str>,
+    member: &'static str,
+}
+
+const fn person(
+    name: &'static str,
+    role: &'static str,
+    branch: Option<&'static str>,
+    member: &'static str,
+) -> Person {
+    Person { name, role, branch, member }
+}
+
+pub(crate) const OFFICER: Person = person("Sok Dara", "loan-officer", Some("Takeo"), ASKER);
+/// Of another branch.
+pub(crate) const OTHER_OFFICER: Person = person("Vann Lina", "loan-officer", Some("Kampot"), ASKER);
+pub(crate) const CLERK: Person = person("Keo Mony", "data-clerk", None, ASKER);
+pub(crate) const AUDITOR: Person = person("Nou Sina", "auditor", None, ASKER);
+/// Of the association that runs the network.
+pub(crate) const WATCHER: Person = person("Ros Pich", "operator", None, OPERATOR);
 
 /// The book of the lender itself, about persons of its own.
 pub(crate) fn own_book(loans: u32) -> String {
@@ -36,11 +46,12 @@ pub(crate) fn own_book(loans: u32) -> String {
     csv(&rows)
 }
 
-/// The office, and what drives its browsers.
+/// The network, its consoles, and what drives browsers there.
 pub(crate) struct Office {
     pub(crate) network: Network,
     driver: Driver,
-    address: String,
+    /// Of the consoles, by member.
+    addresses: BTreeMap<&'static str, String>,
 }
 
 impl Office {
@@ -52,39 +63,41 @@ impl Office {
             network.load(lender, &small_book(lender, PERSONS));
         }
         network.load(ASKER, &own_book(OWN_LOANS));
-        let (file, listen) = (network.of(ASKER).join("node.toml"), free_address());
-        let configuration = std::fs::read_to_string(&file).unwrap();
-        std::fs::write(&file, format!("{configuration}\n[web]\nlisten = \"{listen}\"\n")).unwrap();
+        let mut addresses = BTreeMap::new();
+        for member in [ASKER, OPERATOR] {
+            let (file, listen) = (network.of(member).join("node.toml"), free_address());
+            let configuration = std::fs::read_to_string(&file).unwrap();
+            std::fs::write(&file, format!("{configuration}\n[web]\nlisten = \"{listen}\"\n")).unwrap();
+            addresses.insert(member, format!("https://{listen}"));
+        }
         network.start(&[OPERATOR]);
         network.start(&LENDERS);
         network.wait_until_published();
         let password = network.folder().join("password");
         std::fs::write(&password, PASSWORD).unwrap();
         std::fs::set_permissions(&password, std::fs::Permissions::from_mode(0o600)).unwrap();
-        for (name, roles, branch) in PEOPLE {
-            let mut arguments = vec!["user", "add", name, "--password-file", password.to_str().unwrap()];
-            for role in roles {
-                arguments.extend(["--role", role]);
-            }
-            arguments.extend(branch.map(|branch| ["--branch", branch]).into_iter().flatten());
-            network.run(ASKER, &arguments);
+        for person in [OFFICER, OTHER_OFFICER, CLERK, AUDITOR, WATCHER] {
+            let mut arguments = vec!["user", "add", person.name, "--role", person.role];
+            arguments.extend(["--password-file", password.to_str().unwrap()]);
+            arguments.extend(person.branch.map(|branch| ["--branch", branch]).into_iter().flatten());
+            network.run(person.member, &arguments);
         }
-        Self { network, driver, address: format!("https://{listen}") }
+        Self { network, driver, addresses }
     }
 
-    /// A browser at which nobody has signed in.
-    pub(crate) fn browser(&self, with_scripts: bool) -> Browser<'_> {
-        self.driver.browser(&self.address, with_scripts)
+    /// A browser at which nobody has signed in, at a member's console.
+    pub(crate) fn browser(&self, member: &str, with_scripts: bool) -> Browser<'_> {
+        self.driver.browser(&self.addresses[member], with_scripts)
     }
 
     /// A browser at which somebody has signed in.
-    pub(crate) fn at(&self, name: &str, with_scripts: bool) -> Browser<'_> {
-        let browser = self.browser(with_scripts);
+    pub(crate) fn at(&self, person: &Person, with_scripts: bool) -> Browser<'_> {
+        let browser = self.browser(person.member, with_scripts);
         browser.go("/sign-in");
-        browser.fill("#name", name);
+        browser.fill("#name", person.name);
         browser.fill("#password", PASSWORD);
         browser.send("/sign-in");
-        browser.arrives(&format!("{name} signs in"), |path| path != "/sign-in");
+        browser.arrives(&format!("{} signs in", person.name), |path| path != "/sign-in");
         browser
     }
 }

@@ -3,7 +3,7 @@
 use super::driver::Browser;
 use super::look::{findings, look};
 use super::office::{OFFICER, OTHER_OFFICER, Office};
-use crate::network::nid;
+use crate::network::{ASKER, nid};
 
 /// From the first page to an answer; gives where the answer is. `person` is a client of three other lenders.
 fn asks(office: &Office, browser: &Browser<'_>, person: u32, look: &dyn Fn(&str)) -> String {
@@ -47,11 +47,11 @@ fn asks(office: &Office, browser: &Browser<'_>, person: u32, look: &dyn Fn(&str)
 #[test]
 fn an_officer_goes_from_consent_to_a_printed_answer() {
     let office = Office::open();
-    let nobody = office.browser(true);
+    let nobody = office.browser(ASKER, true);
     nobody.go("/");
     nobody.arrives("the way in", |path| path.starts_with("/sign-in"));
     look(&nobody, "sign-in-en");
-    nobody.fill("#name", OFFICER);
+    nobody.fill("#name", OFFICER.name);
     nobody.fill("#password", "not her password");
     nobody.send("/sign-in");
     assert!(nobody.has("[role=alert]"), "{}", nobody.text());
@@ -62,7 +62,7 @@ fn an_officer_goes_from_consent_to_a_printed_answer() {
     drop(nobody);
 
     // With scripts, in English.
-    let browser = office.at(OFFICER, true);
+    let browser = office.at(&OFFICER, true);
     let answer = asks(&office, &browser, 2, &|page| look(&browser, &format!("officer-{page}-en")));
     browser.says("Covers 4 of 4 lenders");
     assert!(browser.has("[data-print]:not([hidden])"), "with scripts there is a button to print");
@@ -78,16 +78,20 @@ fn an_officer_goes_from_consent_to_a_printed_answer() {
     drop(browser);
 
     // Without scripts.
-    let plain = office.at(OFFICER, false);
+    let plain = office.at(&OFFICER, false);
     asks(&office, &plain, 4, &|_| ());
     plain.says("Covers 4 of 4 lenders");
     assert!(!plain.has("[data-print]:not([hidden])"), "scripts ran, or a button does nothing");
     drop(plain);
 
     // Of another branch, and of another trade.
-    let other = office.at(OTHER_OFFICER, true);
+    let other = office.at(&OTHER_OFFICER, true);
     other.go(&answer);
     assert!(!other.has(".light"), "another branch reads an answer:\n{}", other.text());
     other.go("/officer/today");
     assert!(!other.has(&format!("a[href={answer:?}]")), "{}", other.text());
+    for area in ["/clerk", "/operator", "/operator/connections", "/operator/market", "/auditor"] {
+        other.go(area);
+        assert!(!other.has("main table, main form"), "an officer sees {area}:\n{}", other.text());
+    }
 }
