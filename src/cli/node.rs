@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::Context;
 use super::exit::{Exit, Failure};
 use super::unlock::UnlockArgs;
+use crate::bureau::{BureauOptions, Credentials};
 use crate::config::{Config, HostPort, JournalFormat};
 use crate::daemon::{Options, WebCertificate, WebOptions, run_lasting};
 use crate::keyring::NodeKeys;
@@ -71,6 +72,7 @@ pub(super) fn options(config: &Config, keys: NodeKeys, context: &Context) -> any
             None => Texts::built_in(),
         },
         metrics_listen: address("metrics.listen", config.metrics.listen.as_ref())?,
+        bureau: bureau(config, context)?,
         keys: Arc::new(keys),
         unlocked_by: None,
         certificate_pem,
@@ -101,6 +103,16 @@ fn web(config: &Config) -> anyhow::Result<Option<WebOptions>> {
         }
     };
     Ok(Some(WebOptions { listen, certificate }))
+}
+
+/// What a core banking system on this machine asks with.
+fn bureau(config: &Config, context: &Context) -> anyhow::Result<Option<(SocketAddr, BureauOptions)>> {
+    let Some(fineract) = &config.fineract else { return Ok(None) };
+    let listen =
+        address("fineract.listen", Some(&fineract.listen))?.context("fineract.listen: no address")?;
+    let credentials = Arc::new(Credentials::read(&fineract.credentials)?);
+    let (scheme, purpose) = (fineract.scheme.clone(), fineract.purpose.clone());
+    Ok(Some((listen, BureauOptions::new(credentials, scheme, purpose, context.entropy.clone()))))
 }
 
 /// The first address of a `host:port` of the configuration.

@@ -32,6 +32,11 @@ pub(super) const KEYS: &[&str] = &[
     "metrics.listen",
     "texts",
     "texts.folder",
+    "fineract",
+    "fineract.listen",
+    "fineract.credentials",
+    "fineract.scheme",
+    "fineract.purpose",
 ];
 
 /// The first key that is not known, and the nearest known one in any table if it is near.

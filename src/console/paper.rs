@@ -2,7 +2,7 @@
 
 use super::Console;
 use crate::receipt::ConsentReceipt;
-use crate::words::{Language, Subject, receipt_page, subject_page};
+use crate::words::{Subject, receipt_page, subject_page};
 
 impl Console {
     /// A client's receipt in a language; in English where there are no texts in it.
@@ -13,13 +13,12 @@ impl Console {
         members: &[String],
         language: &str,
     ) -> String {
-        let language = Language::of_tag(language).unwrap_or(Language::English);
-        receipt_page(receipt, token, members, language)
+        receipt_page(receipt, token, members, &self.texts.language(language))
     }
 
     /// A client's own report in a language; in English where there are no texts in it.
     pub(super) fn subject_page(&self, subject: &Subject<'_>, language: &str) -> String {
-        subject_page(subject, Language::of_tag(language).unwrap_or(Language::English))
+        subject_page(subject, &self.texts.language(language))
     }
 }
 

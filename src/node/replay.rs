@@ -130,7 +130,7 @@ impl Node {
 
     /// Releases the log. What a start logs comes first.
     pub(super) fn open_log(&self, leaves: Vec<Leaf>, also: StoreBatch) -> Result<(), LogError> {
-        let (mut first, mut written) = self.beginnings()?;
+        let (mut first, mut written) = self.beginnings(&self.roster())?;
         first.extend(leaves);
         written.append(also);
         self.log.release(Box::new(move |_, batch| {
