@@ -36,9 +36,6 @@ pub(crate) const OFFICER: Person = person("Sok Dara", "loan-officer", Some("Take
 /// Of another branch.
 pub(crate) const OTHER_OFFICER: Person = person("Vann Lina", "loan-officer", Some("Kampot"), ASKER);
 pub(crate) const CLERK: Person = person("Keo Mony", "data-clerk", None, ASKER);
-pub(crate) const AUDITOR: Person = person("Nou Sina", "auditor", None, ASKER);
-/// Of the association that runs the network.
-pub(crate) const WATCHER: Person = person("Ros Pich", "operator", None, OPERATOR);
 
 /// The book of the lender itself, about persons of its own.
 pub(crate) fn own_book(loans: u32) -> String {
@@ -76,7 +73,7 @@ impl Office {
         let password = network.folder().join("password");
         std::fs::write(&password, PASSWORD).unwrap();
         std::fs::set_permissions(&password, std::fs::Permissions::from_mode(0o600)).unwrap();
-        for person in [OFFICER, OTHER_OFFICER, CLERK, AUDITOR, WATCHER] {
+        for person in [OFFICER, OTHER_OFFICER, CLERK] {
             let mut arguments = vec!["user", "add", person.name, "--role", person.role];
             arguments.extend(["--password-file", password.to_str().unwrap()]);
             arguments.extend(person.branch.map(|branch| ["--branch", branch]).into_iter().flatten());
