@@ -1,2 +1,599 @@
+### La consola: las páginas web de un nodo para el personal de una entidad.
+
+## En cada página
+
+console-title = Tallystick
+console-skip = Ir al contenido
+console-areas = Partes de la consola
+console-languages = Idiomas
+console-network = Red { $network }
 console-sign-in = Iniciar sesión
 console-sign-out = Cerrar sesión
+console-to-start = A la primera página
+console-continue = Continuar
+console-cancel = Cancelar
+console-next-page = Página siguiente
+console-print = Imprimir
+console-print-hint = También puede imprimir esta página con el comando de impresión de su navegador.
+console-wait = En proceso. Puede tardar unos segundos.
+console-errors = Por favor revise estos puntos
+console-when = Cuándo
+console-lender = Entidad
+console-purpose = Finalidad
+console-yes = Sí
+console-home = Inicio
+console-home-greeting = Bienvenido, { $name }
+console-home-nothing = Su cuenta todavía no tiene ninguna parte de la consola. Pida un rol a su administrador.
+
+console-area-officer = Asesor de crédito
+console-area-officer-about = Registrar el consentimiento de un cliente, consultar lo que debe, imprimir la respuesta; reclamos y reportes de los clientes.
+console-area-clerk = Carga de datos
+console-area-clerk-about = Cargar la cartera, ver las filas rechazadas y por qué, y el historial de cargas.
+console-area-operator = Red
+console-area-operator-about = Miembros y antigüedad de sus datos, custodios de claves, alarmas y conexiones.
+console-area-auditor = Auditor
+console-area-auditor-about = Buscar en la bitácora, seguir una consulta, verificar y llevarse las pruebas.
+
+## Lo que puede salir mal
+
+console-trouble-forbidden = Usted no puede ver esta página
+console-trouble-forbidden-text = Su cuenta no tiene el derecho que esta página necesita.
+console-trouble-forbidden-out = Si lo necesita para su trabajo, pídalo a su administrador.
+console-trouble-not-found = Aquí no hay nada
+console-trouble-not-found-text = La página no existe, no es para usted o se ha olvidado. Las solicitudes en curso se olvidan después de ocho horas y cuando el nodo se reinicia.
+console-trouble-not-found-out = Empiece de nuevo desde la primera página. Los consentimientos y respuestas registrados se conservan.
+console-trouble-session-over = Este formulario ya no es válido
+console-trouble-session-over-text = Pertenece a una sesión terminada, o no vino de esta consola. No se hizo nada.
+console-trouble-session-over-out = Vuelva atrás, cargue la página de nuevo y envíe el formulario otra vez.
+console-trouble-form = No se pudo leer el formulario
+console-trouble-form-text = No llegó entero, o era demasiado grande. No se hizo nada.
+console-trouble-form-out = Vuelva atrás y envíelo otra vez.
+console-trouble-file-large = El archivo es demasiado grande
+console-trouble-file-large-text = Se aceptan { $n } MB como máximo.
+console-trouble-file-large-out = Tome una fotografía más pequeña, o escanéela en gris.
+console-trouble-internal = El nodo falló
+console-trouble-internal-text = Algo salió mal dentro del nodo. Su diario técnico dice qué.
+console-trouble-internal-out = Intente otra vez. Si se repite, avise a quien cuida el nodo.
+console-trouble-damaged = Hay datos guardados dañados
+console-trouble-damaged-text = El nodo encontró en su disco algo que no está como lo escribió. No adivina.
+console-trouble-damaged-out = Avise de inmediato a quien cuida el nodo: tiene una copia de respaldo de la cual volver.
+console-trouble-disk-full = El disco del nodo está lleno
+console-trouble-disk-full-text = No se puede registrar nada hasta que haya espacio.
+console-trouble-disk-full-out = Avise a quien cuida el nodo.
+console-trouble-store = El nodo no puede escribir
+console-trouble-store-text = Su disco se niega, así que no se registró nada.
+console-trouble-store-out = Avise a quien cuida el nodo.
+console-trouble-not-settled = El nodo todavía no está listo
+console-trouble-not-settled-text = Acaba de iniciarse y primero pregunta a otros miembros si su bitácora está completa. Hasta entonces no registra nada.
+console-trouble-not-settled-out = Intente de nuevo en un minuto. Lo que escribió se conserva.
+console-trouble-no-keys = La red todavía no tiene claves
+console-trouble-no-keys-text = Nadie puede consultar nada hasta que los custodios de claves tengan sus partes.
+console-trouble-no-keys-out = El operador de la red las reparte.
+console-trouble-holders = Se alcanza a muy pocos custodios de claves
+console-trouble-holders-text = Hacen falta { $needed } y respondieron { $answered }. No se alcanzó a: { $away }.
+console-trouble-holders-out = Intente de nuevo en unos minutos: lo que escribió se conserva y el consentimiento no se gasta dos veces. Si persiste, avise a quien cuida el nodo.
+console-trouble-not-allowed = La política de la red no lo permite
+console-trouble-not-allowed-out = Cambie lo que la política no permite y envíe el formulario de nuevo.
+console-trouble-question = La consulta no se puede hacer así
+console-trouble-question-out = Cámbiela y consulte de nuevo. Lo que escribió se conserva.
+console-trouble-unfinished = Una consulta anterior no ha terminado
+console-trouble-unfinished-out = Consulte con las mismas cifras que antes, y esa consulta sigue donde se detuvo.
+console-trouble-other-question = Esta consulta ya fue respondida
+console-trouble-other-question-out = Las cifras cambiaron desde entonces: empiece una nueva solicitud con un nuevo consentimiento.
+console-trouble-answer-unfinished = Esta consulta todavía no tiene respuesta
+console-trouble-answer-unfinished-text = Se empezó y no llegó a su fin.
+console-trouble-answer-unfinished-out = Vuelva a la solicitud y consulte de nuevo con las mismas cifras: sigue donde se detuvo y ningún consentimiento se gasta dos veces.
+console-trouble-not-a-lender = Este nodo no es el de una entidad que presta
+console-trouble-not-a-lender-text = La red tiene a este miembro sin el rol de prestar.
+console-trouble-not-a-lender-out = El operador de la red da los roles a los miembros.
+console-trouble-not-in-answer = El registro no está en ninguna respuesta que nombrara a su entidad
+console-trouble-not-in-answer-text = Solo se puede reclamar por lo que el cliente ha visto, con el nombre de la entidad.
+console-trouble-not-in-answer-out = Haga primero el reporte del cliente: nombra a las entidades. Luego abra el reclamo desde allí.
+console-trouble-dispute = El reclamo no se puede cambiar así
+console-trouble-dispute-out = Cambie lo que se dice arriba y envíelo de nuevo.
+console-trouble-already-disputed = Este registro ya está en reclamo
+console-trouble-already-disputed-text = Hay un reclamo abierto sobre él con este consentimiento.
+console-trouble-already-disputed-out = Búsquelo en la lista de reclamos.
+console-trouble-load-state = La carga no está en un estado que lo permita
+console-trouble-load-state-out = Mire la lista de cargas: quizá alguien ya decidió.
+console-trouble-file = No se puede usar el archivo
+console-trouble-file-out = Corrija el archivo, o elija otro formato u otra correspondencia, y cárguelo de nuevo. Nada de él está en la cartera.
+console-trouble-busy = Hay otra carga en curso
+console-trouble-busy-text = Las cargas se hacen una tras otra.
+console-trouble-busy-out = Espere a que termine y luego cargue su archivo.
+console-trouble-renews = Se renueva el { $time }.
+
+console-refused-no-consent = No hay consentimiento
+console-refused-no-consent-text = Los custodios de claves no encontraron en la bitácora un consentimiento para esto.
+console-refused-no-consent-out = Registre primero el consentimiento del cliente.
+console-refused-wrong-purpose = El consentimiento es para otra finalidad
+console-refused-wrong-purpose-text = El cliente aceptó otra cosa.
+console-refused-wrong-purpose-out = Consulte para la finalidad que aceptó, o registre un nuevo consentimiento.
+console-refused-not-yet-valid = El consentimiento no ha empezado
+console-refused-not-yet-valid-text = Su primer día está por venir.
+console-refused-not-yet-valid-out = Consulte de nuevo cuando haya empezado.
+console-refused-expired = El consentimiento terminó
+console-refused-expired-text = Su último día ya pasó.
+console-refused-expired-out = Pida al cliente un nuevo consentimiento.
+console-refused-withdrawn = El cliente retiró su consentimiento
+console-refused-withdrawn-text = Con él ya no se puede consultar nada sobre el cliente.
+console-refused-withdrawn-out = Solo un nuevo consentimiento suyo permite una nueva consulta.
+console-refused-used-up = El consentimiento está agotado
+console-refused-used-up-text = Permitía un número de consultas, y ya se hicieron.
+console-refused-used-up-out = Pida al cliente un nuevo consentimiento.
+console-refused-clock = Los relojes de los nodos difieren demasiado
+console-refused-clock-text = Los custodios de claves no podían estar seguros de que el consentimiento sea válido ahora.
+console-refused-clock-out = Quien cuida el nodo ajusta su reloj.
+console-refused-quota = La cuota de esta entidad está gastada
+console-refused-quota-text = La red limita cuánto puede consultar un miembro en un día.
+console-refused-quota-out = Consulte de nuevo cuando se renueve. Lo que escribió se conserva.
+console-refused-ahead = Hay clientes cargados que todavía no se han publicado
+console-refused-ahead-text = Esta entidad ha localizado más clientes de los que ha publicado.
+console-refused-ahead-out = Consulte de nuevo cuando las cargas estén publicadas. Lo que escribió se conserva.
+console-refused-apart = Los miembros no se alcanzan entre sí
+console-refused-apart-text = Testigos o custodios de claves llevan demasiado tiempo incomunicados y no responden antes de haberse reencontrado.
+console-refused-apart-out = Intente más tarde. Si persiste, avise a quien cuida el nodo.
+console-refused-not-permitted = Este miembro no puede consultar
+console-refused-not-permitted-text = La red no le da el rol para esto.
+console-refused-not-permitted-out = El operador de la red da los roles a los miembros.
+console-refused-logs-disagree = Las bitácoras no concuerdan
+console-refused-logs-disagree-text = Un custodio de claves dice que la bitácora de este nodo no está como debería. No se abrió nada.
+console-refused-logs-disagree-out = Avise a quien cuida el nodo: hay que guardar ambas bitácoras, y el operador tiene que saberlo.
+
+## Asesor de crédito: el comienzo
+
+console-officer-new = Nueva solicitud de préstamo
+console-officer-in-work = Solicitudes en curso
+console-officer-none = Usted no tiene ninguna en curso.
+console-officer-begun = Empezada
+console-officer-persons = Personas
+console-officer-forgotten = Solo usted las ve. Se olvidan ocho horas después de la última vez que las tocó; los consentimientos y respuestas registrados se conservan.
+console-officer-beside = Además
+console-today = Consultas de hoy
+console-today-about = Lo que se consultó para su agencia, con su respuesta.
+console-consents = Consentimientos
+console-consents-about = Todos los consentimientos registrados: en qué estado están, consultar con uno, retirarlo.
+console-consents-none = Todavía no hay ninguno registrado aquí.
+console-application = Solicitud
+console-application-forget = Desechar esta solicitud
+console-application-forget-about = Lo que se escribió se olvida. Los consentimientos registrados siguen registrados.
+
+console-steps = Pasos
+console-step-person = Solicitante
+console-step-consent = Consentimiento
+console-step-question = Préstamo
+console-step-answer = Respuesta
+
+## La persona
+
+console-person-title = ¿Quién solicita?
+console-person-add = Agregar una persona
+console-person-remove = Quitar a esta persona
+console-person-role = ¿Quién es para el solicitante?
+console-person-purpose = ¿Para qué es?
+console-person-numbers = Números de la persona
+console-person-numbers-hint = Escriba al menos uno, como está en el documento. Cuantos más dé, con más seguridad se la encuentra.
+console-person-number-weak = Otros pueden compartir este número: lo que se encuentra solo con él es apenas una posible coincidencia.
+console-person-number-missing = Escriba al menos un número de la persona.
+console-person-number-wrong = { $name }: esto no es un número así. Compárelo con el documento.
+console-person-purpose-missing = Elija para qué es la consulta.
+console-person-role-missing = Elija quién es para el solicitante.
+console-person-notice = Idioma del aviso
+console-person-notice-missing = Elija el idioma en que se le lee el aviso.
+console-person-days = Válido por cuántos días
+console-person-days-wrong = El consentimiento puede ser válido de 1 a { $n } días.
+console-person-uses = Cuántas consultas
+console-person-uses-wrong =
+    { $n ->
+        [one] Un consentimiento permite aquí una consulta.
+       *[other] Un consentimiento permite aquí de 1 a { $n } consultas.
+    }
+console-person-weak = También acepta que se abran registros con números que otros pueden compartir
+console-person-too-many =
+    { $n ->
+        [one] Una consulta trata de una persona.
+       *[other] Una consulta trata de { $n } personas como máximo.
+    }
+console-person-open = consentimiento aún no registrado
+console-person-recording = el consentimiento se está registrando
+console-person-recorded = consentimiento registrado
+console-person-earlier-consent = con un consentimiento registrado antes
+
+console-role-applicant = Solicitante
+console-role-spouse = Cónyuge
+console-role-household-member = Otra persona del hogar
+console-role-guarantor = Garante
+
+console-scheme-phone = Número de teléfono
+console-scheme-slk-581 = Clave SLK-581
+console-scheme-kh-nid = Cédula nacional de identidad (Camboya)
+console-scheme-az-fin = Código FIN (Azerbaiyán)
+console-scheme-in-aadhaar = Número Aadhaar
+console-scheme-in-pan = PAN
+
+console-purpose-loan-application = Solicitud de préstamo
+console-purpose-guarantee = Garantía para el préstamo de otra persona
+console-purpose-restructuring = Cambio de un préstamo vigente
+console-purpose-loan-monitoring = Seguimiento de un préstamo vigente
+console-purpose-subject-access = El reporte del propio cliente
+
+## Consentimiento
+
+console-consent = Consentimiento
+console-consent-go = Registrar su consentimiento
+console-consent-title = Consentimiento
+console-consent-read = Léale esto, en su idioma
+console-consent-no-notice = La política de la red no tiene aviso en este idioma. Elija otro.
+console-consent-permits = Lo que permite
+console-consent-from = Desde
+console-consent-until = Hasta
+console-consent-times = Consultas
+console-consent-weak = Se pueden abrir posibles coincidencias
+console-consent-proof = ¿Cómo muestra que está de acuerdo?
+console-consent-proof-about = Elija uno de los dos. Su consentimiento se escribe en la bitácora de este nodo antes de consultar a nadie, y otros miembros ven que así fue.
+console-consent-record = Registrar su consentimiento
+console-consent-refuses = No está de acuerdo
+console-consent-refuses-about = Entonces no se consulta nada sobre esta persona. Deseche lo que se escribió.
+console-consent-state = Estado
+console-consent-officer = Registrado por
+console-consent-evidence = Acreditado por
+console-consent-leaf = Número en la bitácora
+console-consent-numbers-hidden = (los números mismos no se muestran)
+console-consent-uses = { $spent } de { $uses } usadas
+console-consent-ground = No hubo consentimiento. La consulta se apoya en el fundamento legal «{ $ground }», aprobado por { $by }.
+console-consent-withdraw = Retirar este consentimiento
+console-consent-withdraw-about = Úselo cuando el cliente retira aquí su consentimiento. No se puede deshacer; las respuestas dadas quedan en la bitácora.
+console-consent-requested = pedido
+console-consent-given = vigente
+console-consent-refused = negado
+console-consent-withdrawn = retirado
+console-consent-expired = terminado
+console-consent-used-up = agotado
+
+console-evidence-paper = En papel
+console-evidence-paper-about = Imprima el formulario, haga que lo firme o ponga su huella ante un testigo, y fotografíelo. El papel se queda con ustedes; este nodo guarda solo una huella digital de la fotografía, así que archive también esa misma fotografía.
+console-evidence-form = Formulario para imprimir
+console-evidence-kind = ¿Qué hay en el papel?
+console-evidence-signed-form = Su firma
+console-evidence-thumbprint = Su huella, ante un testigo
+console-evidence-one-time-password = Una contraseña de un solo uso
+console-evidence-client-key = Su propia clave
+console-evidence-order = Una orden de un tribunal o de una autoridad
+console-evidence-photo = Fotografía o escaneo del formulario firmado
+console-evidence-photo-hint = Una imagen o un PDF de 32 MB como máximo. No se guarda aquí.
+console-evidence-missing = Falta la fotografía
+console-evidence-missing-text = No llegó ningún archivo, o estaba vacío.
+console-evidence-missing-out = Elija la fotografía y envíela otra vez.
+console-evidence-kind-missing = Diga qué hay en el papel
+console-evidence-kind-missing-text = Es su firma o su huella.
+console-evidence-kind-missing-out = Elija una y envíe la fotografía otra vez.
+
+console-code-title = Por teléfono: una contraseña de un solo uso
+console-code-about = El nodo hace seis dígitos. Usted los envía al teléfono de la persona como su institución envía mensajes de texto; ella se los lee de vuelta. Esto muestra que la contraseña se hizo y se devolvió a tiempo. Que llegó a su teléfono y no al de otra persona, solo lo muestra el registro de sus mensajes: guárdelo. El papel prueba más.
+console-code-make = Hacer una contraseña
+console-code-again = Hacer otra contraseña
+console-code-send = Envíe este texto a su teléfono
+console-code-message = { $code } es su contraseña para { $lender }: { $purpose }. Dígala al asesor de crédito solo si acepta que se pregunte a otras entidades cuánto debe usted.
+console-code-given = Lo que la persona lee
+console-code-tries =
+    { $n ->
+        [one] Queda un intento.
+       *[other] Quedan { $n } intentos.
+    }
+console-code-until = Se puede usar hasta el { $time }.
+console-code-wrong = Esta no es la contraseña
+console-code-wrong-text = Es otro número, o se acabó su tiempo o sus intentos.
+console-code-wrong-out = Intente de nuevo, o haga una nueva contraseña.
+
+console-form-title = Consentimiento para consultar a otras entidades
+console-form-number = Número de este formulario
+console-form-notice = Lo que se me dijo
+console-form-agree = Se me dijo esto en un idioma que entiendo, y estoy de acuerdo. Puedo retirar mi consentimiento en cualquier momento con el código de mi comprobante.
+console-form-name = Nombre
+console-form-date = Fecha
+console-form-signature = Firma o huella
+console-form-witness = Testigo (para una huella)
+console-form-code = Código con el número del formulario y la huella digital del aviso
+console-back-to-consent = Volver al consentimiento
+
+console-receipt-title = Su comprobante
+console-receipt-show = Mostrar el comprobante
+console-receipt-about = El consentimiento está registrado. Imprima el comprobante y entréguelo ahora: contiene el código con el que se puede retirar, y ese código no se guarda aquí. Solo se puede mostrar mientras esta solicitud está en curso.
+console-receipt-not-located = Se alcanzó a muy pocos custodios de claves, así que la consulta no quedó preparada. El consentimiento está registrado de todos modos; esto se hará con la consulta.
+console-receipt-form = Número del formulario en papel: { $number }
+console-receipt-file = El comprobante como archivo (JWS)
+console-receipt-evidence = Prueba para archivar
+console-receipt-evidence-about = Archive este texto con el registro de sus mensajes: su huella digital es la prueba con la que la bitácora se compromete.
+
+## La consulta
+
+console-question-go = Consultar a las entidades
+console-question-title = El préstamo y los medios del hogar
+console-question-loan = Préstamo solicitado
+console-question-amounts-hint = Escriba los montos sin signo entre los miles, como 1500 o 1500.50. Deje vacío lo que no sepa.
+console-question-amount = Monto
+console-question-currency = Moneda
+console-question-term = Meses
+console-question-instalment = Cuota, si está fijada
+console-question-frequency = Se paga
+console-question-kind = Cómo lo deberá
+console-question-refinances = Cuenta que reemplaza
+console-question-refinances-hint = Solo si el préstamo paga otro de su propia institución: su número de cuenta.
+console-question-means = El hogar, cada mes
+console-question-income = Ingreso
+console-question-expenses = Gastos sin cuotas
+console-question-spends = Consultar gasta un uso de cada consentimiento y se escribe en la bitácora con el nombre de usted. El cliente puede ver después que usted consultó.
+console-question-ask = Consultar ahora
+console-question-amount-wrong = { $name }: este monto se puede leer de dos maneras, o de ninguna. Escríbalo sin signo entre los miles.
+console-question-currency-wrong = Elija una moneda de la red.
+console-question-term-wrong = Meses: escriba un número entero.
+
+console-frequency-daily = cada día
+console-frequency-weekly = cada semana
+console-frequency-fortnightly = cada dos semanas
+console-frequency-four-weekly = cada cuatro semanas
+console-frequency-monthly = cada mes
+console-frequency-two-monthly = cada dos meses
+console-frequency-quarterly = cada tres meses
+console-frequency-half-yearly = cada seis meses
+console-frequency-yearly = cada año
+console-frequency-bullet = todo al final
+
+console-kind-individual = préstamo propio
+console-kind-group-member = préstamo propio en un grupo
+console-kind-group = préstamo a un grupo
+console-kind-guarantor = garantía
+
+## La respuesta
+
+console-answer = Respuesta
+console-answer-pass = Sin objeción
+console-answer-pass-meaning = Nada en la política se opone a este préstamo. La decisión es suya.
+console-answer-refer = Debe decidir una persona
+console-answer-refer-meaning = La política no da una respuesta por sí sola. Mire las razones.
+console-answer-decline = Contra la política
+console-answer-decline-meaning = Se excede al menos un límite de la política.
+console-answer-asked = { $purpose }: { $amount }
+console-answer-policy = { $name }, versión { $version } del { $day }
+console-answer-covers = Cubre { $covered } de { $lenders } entidades
+console-answer-complete = Los datos recientes de todas las entidades están en ella.
+console-answer-incomplete = Esta respuesta no está completa: es posible que el cliente deba más de lo que muestra. Lo que falta está más abajo.
+console-answer-why = Por qué
+console-answer-instalments = Cuotas después del préstamo
+console-answer-burden = El { $share } del ingreso del hogar se va en cuotas.
+console-answer-limit = El límite es { $share }.
+console-answer-over = por encima del límite
+console-answer-within = dentro del límite
+console-answer-key-now = préstamos vigentes
+console-answer-key-new = el nuevo préstamo
+console-answer-key-limit = límite de la política
+console-answer-income = Ingreso al mes
+console-answer-instalments-after = Cuotas al mes, después del préstamo
+console-answer-instalment-new = de ellas, el nuevo préstamo
+console-answer-left-over = Queda después de gastos y cuotas
+console-answer-owes = Lo que debe el hogar
+console-answer-own = esta entidad
+console-answer-others = otras
+console-answer-together = en total
+console-answer-after = con el préstamo
+console-answer-row-owed = Saldo, { $currency }
+console-answer-row-overdue = Vencido, { $currency }
+console-answer-row-monthly = Cuotas al mes, { $currency }
+console-answer-row-reference = Saldo, todo en { $currency }
+console-answer-row-lenders = Entidades con préstamos vigentes
+console-answer-row-active = Préstamos vigentes
+console-answer-row-written-off = Castigados
+console-answer-row-days = Días de atraso, el peor
+console-answer-unknown-part =
+    { $n ->
+        [one] (un préstamo no reportado)
+       *[other] ({ $n } préstamos no reportados)
+    }
+console-answer-estimated-part = (de ello { $amount } estimado)
+console-answer-estimated = (estimado)
+console-answer-not-reported = no reportado
+console-answer-group =
+    { $n ->
+        [one] Aparte, en ninguna suma: un préstamo a un grupo entero, saldo { $owed }.
+       *[other] Aparte, en ninguna suma: { $n } préstamos a un grupo entero, saldo { $owed }.
+    }
+console-answer-guaranteed =
+    { $n ->
+        [one] Aparte, en ninguna suma: garantiza un préstamo, saldo { $owed }.
+       *[other] Aparte, en ninguna suma: garantiza { $n } préstamos, saldo { $owed }.
+    }
+console-answer-lenders = Entidad por entidad
+console-answer-masked = La política de la red no nombra a las otras entidades. Los números no dicen quiénes son.
+console-answer-no-record = Ningún registro en las entidades que cubre esta respuesta.
+console-answer-no-loans = Sin préstamos.
+console-answer-figures-of = cifras del { $day }
+console-answer-lacks = Lo que falta
+console-answer-state = Estado
+console-answer-as-of = Cifras del
+console-answer-heard = Últimas noticias
+console-answer-missing = no se sabe nada de ella
+console-answer-stale = cifras demasiado antiguas
+console-answer-no-data = todavía sin datos
+console-answer-never = nunca
+console-answer-unreadable =
+    { $n ->
+        [one] Un registro de { $lender } no se leyó: { $why }.
+       *[other] { $n } registros de { $lender } no se leyeron: { $why }.
+    }
+console-answer-persons = Persona por persona
+console-answer-not-found = no se encontró en ninguna entidad
+console-answer-found = se encontró con { $numbers }
+console-answer-found-weak = se encontró solo con { $numbers }, que otros pueden compartir
+console-answer-possible =
+    { $n ->
+        [one] Posible coincidencia en una entidad, con un número que otros pueden compartir. No se abrió y no está en ninguna suma.
+       *[other] Posible coincidencia en { $n } entidades, con un número que otros pueden compartir. No se abrieron y no están en ninguna suma.
+    }
+console-answer-owes-alone = Debe
+console-answer-pays-alone = Cuotas al mes
+console-answer-asked-others = Consultas de otras entidades
+console-answer-asked-own = Consultas de esta entidad
+console-answer-inquiry-counts = { $days30 } en 30 días, { $days90 } en 90, { $days180 } en 180
+console-answer-inquiries = Quién consultó
+console-answer-dispute = El cliente reclama por lo que reporta { $lender }, desde el { $time }.
+console-answer-proof = Para el expediente
+console-answer-transaction = Consulta
+console-answer-commitment = Compromiso con la pregunta
+console-answer-rates = Tasa
+console-answer-rate = { $rate } { $currency } por una unidad, del { $day }
+
+console-loan = Préstamo
+console-loan-status = Estado
+console-loan-owed = Saldo
+console-loan-disbursed = Desembolsado
+console-loan-overdue = Vencido
+console-loan-days = Días de atraso
+console-loan-monthly = Al mes
+console-loan-ends = Hasta
+console-loan-disputed = en reclamo
+
+console-status-current = vigente, al día
+console-status-delinquent = vigente, con atraso
+console-status-restructured = vigente, condiciones cambiadas
+console-status-written-off = castigado, todavía se debe
+console-status-closed = terminado
+
+console-unreadable-bad-proof = su prueba no es válida
+console-unreadable-does-not-open = no se abre con la clave de la red
+console-unreadable-bad-content = su contenido no es un registro
+console-unreadable-unknown-currency = aquí no se conoce su moneda
+console-unreadable-key-gone = la clave de su época ya no existe
+console-unreadable-not-covered = su entidad todavía no lo ha firmado
+console-unreadable-too-many = hay más registros de los que abre una consulta
+
+## El reporte del cliente, retiro
+
+console-report = El reporte del propio cliente
+console-report-about = Todo lo que se guarda sobre el cliente y quién consultó, en su idioma, para que se lo lleve.
+console-report-go = A su reporte
+console-report-spends = Su pedido es un consentimiento para este único reporte. Hacerlo consulta a todas las entidades y las nombra.
+console-report-make = Hacer el reporte
+console-report-dispute = El cliente dice que algo está mal
+console-report-dispute-about = Elija por qué reclama. Lo que dice va sellado a la entidad que lo reporta, y entretanto cada respuesta muestra que está en reclamo.
+console-report-dispute-all = Todo el registro
+
+console-withdraw = Retirar con un comprobante
+console-withdraw-about = Un cliente de cualquier entidad puede terminar un consentimiento con el código de su comprobante. Se avisa a todos los miembros, y ya nadie puede consultar con él.
+console-withdraw-code = Código del comprobante
+console-withdraw-code-hint = 32 signos en grupos de cuatro, como ab12-cd34-…
+console-withdraw-wrong = Este no es un código completo. Tiene 32 signos: dígitos y las letras de la a a la f.
+console-withdraw-done = El consentimiento está retirado
+console-withdraw-known = Este consentimiento ya se había retirado
+console-withdraw-told =
+    { $n ->
+        [0] Todavía no se pudo avisar a ningún otro miembro.
+        [one] Otro miembro lo sabe.
+       *[other] Otros { $n } miembros lo saben.
+    }
+console-withdraw-not-told = Aún no alcanzados, y avisados en cuanto vuelvan: { $members }.
+
+## Reclamos
+
+console-dispute = Reclamo
+console-disputes = Reclamos
+console-disputes-about = Lo que los clientes dicen que está mal: en reportes de otras entidades y en los nuestros.
+console-disputes-none = No hay ninguno.
+console-disputes-all = Mostrar también los cerrados
+console-disputes-open-only = Mostrar solo los abiertos
+console-dispute-open = Abrir un reclamo
+console-dispute-open-about = Escriba lo que dice el cliente, con sus palabras. Va sellado a la entidad; la bitácora solo dice que hay un reclamo.
+console-dispute-opened = Abierto
+console-dispute-where = Con quién
+console-dispute-about-us = { $member } nos dice que su cliente reclama por lo que reportamos
+console-dispute-about-them = Nuestro cliente reclama por lo que reporta { $member }
+console-dispute-reason = Qué está mal
+console-dispute-state = Estado
+console-dispute-left = Tiempo restante
+console-dispute-days-left =
+    { $n ->
+        [one] un día
+       *[other] { $n } días
+    }
+console-dispute-days-late =
+    { $n ->
+        [one] un día fuera de plazo
+       *[other] { $n } días fuera de plazo
+    }
+console-dispute-record = Registro
+console-dispute-facility = Cuál de los préstamos
+console-dispute-text = Lo que dice el cliente
+console-dispute-text-hint = 2000 signos como máximo. No nombre a nadie más que al cliente.
+console-dispute-said = Lo que dice el cliente
+console-dispute-answer = Lo que dice la entidad
+console-dispute-answer-ours = Nuestra respuesta
+console-dispute-answer-accepted = Se corregirá
+console-dispute-answer-rejected = El reporte se mantiene, con razones
+console-dispute-reasons = Razones para el cliente
+console-dispute-send = Enviar la respuesta
+console-dispute-corrected-about = Cuando las cifras corregidas estén cargadas y publicadas, cierre el reclamo.
+console-dispute-close = Cerrarlo
+console-dispute-told = Se le dijeron las razones al cliente
+console-dispute-take-back = El cliente lo retira
+console-dispute-ended = Cómo terminó
+console-dispute-outcome-corrected = Se corrigió
+console-dispute-outcome-rejected = El reporte se mantiene
+console-dispute-outcome-taken-back = El cliente lo retiró
+console-dispute-about-wrong = No está claro de qué registro se trata
+console-dispute-about-wrong-text = El consentimiento, la entidad o el registro no son como los muestra una respuesta.
+console-dispute-about-wrong-out = Abra el reclamo desde el reporte del cliente.
+console-dispute-text-wrong = Diga qué está mal
+console-dispute-text-wrong-text = Elija una razón y escriba de 1 a 2000 signos, sin signos que cambien la dirección de la escritura.
+console-dispute-text-wrong-out = Escríbalo y envíelo de nuevo. Lo que escribió se conserva.
+console-dispute-reason-not-mine = el préstamo es de otra persona
+console-dispute-reason-already-paid = ya se pagó
+console-dispute-reason-wrong-amount = un monto está mal
+console-dispute-reason-wrong-arrears = el atraso está mal
+console-dispute-reason-wrong-status = su estado está mal
+console-dispute-reason-reported-twice = un préstamo aparece dos veces
+console-dispute-reason-other = otra cosa
+console-dispute-state-sending = en camino a la entidad
+console-dispute-state-refused = el nodo de la entidad no lo recibe
+console-dispute-state-open = en la entidad, todavía sin respuesta
+console-dispute-state-accepted = la entidad lo corregirá
+console-dispute-state-rejected = la entidad dice que su reporte se mantiene
+console-dispute-state-resolved = cerrado
+
+## Inicio de sesión y la propia cuenta
+
+console-sign-in-name = Nombre
+console-sign-in-password = Contraseña
+console-sign-in-code = Código de su aplicación de autenticación
+console-sign-in-code-hint = Seis dígitos que cambian cada medio minuto.
+console-sign-in-code-needed = Escriba otra vez su contraseña y el código que su aplicación de autenticación muestra ahora.
+console-sign-in-refused = El nombre, la contraseña o el código están mal.
+console-sign-in-locked =
+    { $n ->
+        [one] Demasiados intentos. Intente de nuevo en un minuto.
+       *[other] Demasiados intentos. Intente de nuevo en { $n } minutos.
+    }
+console-sign-in-failed = El nodo no pudo comprobarlo. Intente de nuevo; si continúa, avise a su administrador.
+console-sign-in-help = ¿Olvidó su contraseña? Su administrador le da una nueva.
+console-account = Mi cuenta
+console-account-password = Cambiar la contraseña
+console-account-old = Su contraseña actual
+console-account-new = Nueva contraseña
+console-account-new-hint = Al menos 10 caracteres. Unas cuantas palabras se recuerdan mejor que signos.
+console-account-again = La nueva contraseña otra vez
+console-account-change = Cambiar la contraseña
+console-account-differ = Las dos contraseñas nuevas difieren. No se cambió nada.
+console-account-old-wrong = Su contraseña actual está mal. No se cambió nada.
+console-account-weak = La nueva contraseña no sirve: es demasiado corta, demasiado larga o demasiado fácil de adivinar. No se cambió nada.
+console-account-factor = Segundo factor
+console-account-factor-on = Al iniciar sesión se pide un código de su aplicación de autenticación. Si pierde su aparato, su administrador puede quitarlo.
+console-account-factor-off = Usted inicia sesión solo con su contraseña. Con una aplicación de autenticación en su teléfono, nadie que llegue a saber su contraseña puede entrar.
+console-account-factor-begin = Instalar una aplicación de autenticación
+console-account-factor-scan = Haga que su aplicación de autenticación lea esta imagen, o escriba las letras de abajo. Luego escriba el código que muestra.
+console-account-factor-confirm = Confirmar
+console-account-factor-done = De ahora en adelante se pide un código al iniciar sesión.
+console-account-factor-wrong = El código no coincide. Revise la hora de su teléfono y empiece de nuevo.
+console-role-loan-officer = Asesor de crédito
+console-role-supervisor = Supervisor
+console-role-data-clerk = Carga de datos
+console-role-operator = Operador
+console-role-auditor = Auditor
+console-role-administrator = Administrador
