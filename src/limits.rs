@@ -214,6 +214,8 @@ pub const WEB_HANDSHAKE_SECONDS_MAX: u64 = 15;
 pub const WEB_CONNECTION_SECONDS_MAX: u64 = 3_600;
 /// Passwords that are hashed at once: 19 MiB each, and a core of a small machine stays free.
 pub const SIGN_INS_AT_ONCE_MAX: usize = 2;
+/// Leaves that are not of the schema and are named one by one by an audit; the rest is counted.
+pub const BAD_LEAVES_NAMED_MAX: usize = 100;
 /// Users of one node: a large institution's branches.
 pub const USERS_MAX: usize = 10_000;
 /// Access tokens of one node, revoked and expired ones among them.

@@ -285,7 +285,8 @@ impl Visit {
 impl Page {
     /// What stands around a page for somebody who is not known yet.
     pub(super) fn of_nobody(console: &Console, words: Words, path: &str) -> Self {
-        let nobody = Caller { user: None, name: String::new(), branch: None, rights: BTreeSet::new() };
+        let nobody =
+            Caller { user: None, name: String::new(), branch: None, rights: BTreeSet::new(), request: None };
         let session = Session { csrf: String::new() };
         Visit::new(console, nobody, session, words, path.to_owned()).page
     }

@@ -177,12 +177,12 @@ async fn loans_come_as_json_and_as_a_body() {
     let bad = served
         .post(
             "/v1/loans",
-            &json!({"loans": [{"account": "A-2", "client": "C-1", "status": "odd", "kh-nid": "901234567"}]}),
+            &json!({"loans": [{"account": "A-2", "client": "C-1", "status": "odd", "currency": "USD", "kh-nid": "901234567"}]}),
         )
         .await;
     assert_eq!(bad.body["load"]["rejected"], 1, "{}", bad.body);
     assert_eq!(served.post("/v1/loans", &json!({"loans": []})).await.body["field"], "loans");
-    let file = "account,client,status,kh-nid\nA-3,C-3,odd,901234567\n";
+    let file = "account,client,status,currency,kh-nid\nA-3,C-3,odd,USD,901234567\n";
     let reply = served
         .raw(&format!(
             "POST /v1/portfolio?format=csv&name=book.csv&as_of=2026-11-21 HTTP/1.0\r\nhost: x\r\ncontent-length: {}\r\n\r\n{file}",

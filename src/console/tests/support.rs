@@ -163,7 +163,8 @@ pub(super) struct Seen {
 pub(super) fn visitor(name: &str, number: u8, branch: Option<&str>, roles: &[Role]) -> Visitor {
     let rights = roles.iter().flat_map(|role| role.rights().iter().copied()).collect();
     let branch = branch.map(str::to_owned);
-    let caller = Caller { user: Some(UserId([number; 8])), name: name.to_owned(), branch, rights };
+    let caller =
+        Caller { user: Some(UserId([number; 8])), name: name.to_owned(), branch, rights, request: None };
     Visitor { caller, language: "en" }
 }
 
