@@ -46,6 +46,17 @@ macro_rules! hex_bytes {
             }
         }
 
+        impl schemars::JsonSchema for $type {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                let pattern = format!("^[0-9a-f]{{{}}}$", 2 * $n);
+                schemars::json_schema!({ "type": "string", "pattern": pattern })
+            }
+        }
+
         impl Serialize for $type {
             /// Hexadecimal in text formats, the bytes alone in binary ones.
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

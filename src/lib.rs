@@ -62,6 +62,8 @@ pub mod words;
 #[cfg(feature = "node")]
 pub mod api;
 #[cfg(feature = "node")]
+pub mod bureau;
+#[cfg(feature = "node")]
 pub mod console;
 
 // Floor 9

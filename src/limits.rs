@@ -356,6 +356,24 @@ pub const PATTERN_LEAVES_MAX: u64 = 500_000;
 /// Times the policy's allowance that a lender may ask for again after a recovery: a backup is a day or two old. Who lost
 /// more waits, or the association raises the allowance.
 pub const RECOVERED_ALLOWANCES_MAX: u64 = 4;
+/// Connections to the listener of the Fineract dialect at once: a branch office's screens, and more.
+pub const FINERACT_CONNECTIONS_MAX: usize = 64;
+/// Milliseconds within which a report is answered, with what has arrived: its caller gives up after ten seconds.
+pub const FINERACT_REPORT_MILLISECONDS_MAX: u64 = 8_000;
+/// Seconds for which a handle leads to a report: its caller fetches it right after the search.
+pub const FINERACT_HANDLE_SECONDS_MAX: i64 = 300;
+/// Handles at once; the oldest goes.
+pub const FINERACT_HANDLES_MAX: usize = 1_000;
+/// Seconds for which an inquiry that was not answered in time can be searched for again.
+pub const FINERACT_RESUME_SECONDS_MAX: i64 = 3_600;
+/// Bytes of a form of the dialect.
+pub const FINERACT_FORM_BYTES_MAX: usize = 16 * 1024;
+/// Bytes of an uploaded file that are read before it is answered: a program that is still sending does not read.
+pub const FINERACT_UPLOAD_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Bytes of the file of the dialect's credentials.
+pub const FINERACT_CREDENTIALS_BYTES_MAX: usize = 16 * 1024;
+/// Consents of one identifier that are looked at, for one that is live: years of a client.
+pub const CONSENTS_PER_IDENTIFIER_MAX: usize = 1_000;
 /// Numbers of lenders that market figures tell apart: 1, 2, 3, and 4 or more.
 pub const MARKET_CLASSES: usize = 4;
 /// Strong identifiers of one person in market figures; more are a group's, or a mistake's.
@@ -396,6 +414,14 @@ pub const CONSOLE_APPLICATIONS_PER_USER_MAX: usize = 40;
 pub const CONSOLE_APPLICATION_SECONDS: i64 = 8 * 3_600;
 /// Seconds for which a one-time password can be given back: a slow text message and a walk to the telephone.
 pub const CONSOLE_CODE_SECONDS: i64 = 900;
+/// Loads begun in the console of which it keeps how they ended; the list of loads has them all.
+pub const CONSOLE_UPLOADS_KEPT_MAX: usize = 32;
+/// Rows that the console shows as understood when a file is only looked at.
+pub const CONSOLE_DRY_RUN_ROWS: usize = 20;
+/// Loads in the console's list: the newest, some two months of a daily load.
+pub const CONSOLE_LOADS_LISTED: usize = 60;
+/// Rejected rows on one page of the console.
+pub const CONSOLE_REJECTS_PER_PAGE: usize = 50;
 /// Tries at one one-time password of six digits: a guess is right once in 200,000.
 pub const CONSOLE_CODE_TRIES_MAX: u8 = 5;
 /// Bytes of a file of texts: every text of a language is some 100 kB.

@@ -129,6 +129,16 @@ impl fmt::Debug for VerifyKey {
     }
 }
 
+impl schemars::JsonSchema for VerifyKey {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "VerifyKey".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "contentEncoding": "base64", "description": "32 bytes" })
+    }
+}
+
 impl Serialize for VerifyKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         bytes::serialize(&self.0, serializer)
@@ -148,6 +158,16 @@ pub struct Signature(pub [u8; 64]);
 impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Signature({})", hex::encode(self.0))
+    }
+}
+
+impl schemars::JsonSchema for Signature {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Signature".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "contentEncoding": "base64", "description": "64 bytes" })
     }
 }
 

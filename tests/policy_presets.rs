@@ -69,7 +69,7 @@ fn presets_say_what_their_sources_say() {
 fn notices_are_in_the_languages_of_their_readers() {
     let languages = |file: &str| -> Vec<String> {
         let (_, text) = presets().into_iter().find(|(name, _)| name == file).unwrap();
-        let notices = Policy::from_toml(&text).unwrap().consent.notices;
+        let notices = Policy::from_toml(&text).unwrap().consent.notices.clone();
         assert!(notices.iter().all(|notice| notice.text.len() > 100), "{file}");
         let mut languages: Vec<String> = notices.into_iter().map(|notice| notice.language).collect();
         languages.sort();

@@ -5,6 +5,7 @@ use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::body::Json;
@@ -26,7 +27,7 @@ use crate::node::{
 use crate::secret::SecretVec;
 
 /// `POST /v1/consents`.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ConsentBody {
     /// The client's identifiers, 1 to 16.
@@ -63,7 +64,7 @@ impl std::fmt::Debug for ConsentBody {
 }
 
 /// One identifier as typed.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct IdentifierText {
     /// The scheme.
@@ -79,7 +80,7 @@ impl std::fmt::Debug for IdentifierText {
 }
 
 /// Evidence of a consent: its hash, or the bytes to be hashed. The bytes are not kept.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EvidenceBody {
     /// Of what kind.
@@ -93,7 +94,7 @@ pub struct EvidenceBody {
 }
 
 /// The reply to `POST /v1/consents`, status 201.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ConsentRecorded {
     /// Names the consent.
     pub consent: ConsentId,
@@ -123,7 +124,7 @@ impl From<RecordedConsent> for ConsentRecorded {
 }
 
 /// A consent as it stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ConsentShown {
     /// What it permits.
     pub terms: ConsentTerms,
@@ -145,7 +146,7 @@ pub struct ConsentShown {
 }
 
 /// A lawful ground other than consent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GroundShown {
     /// Its name in the policy.
     pub name: String,
@@ -154,7 +155,7 @@ pub struct GroundShown {
 }
 
 /// The reply to `GET /v1/consents`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ConsentsPage {
     /// Ordered by id.
     pub consents: Vec<ConsentShown>,
@@ -171,7 +172,7 @@ pub(super) struct PageWanted {
 }
 
 /// `POST /v1/grounds`: as [`ConsentBody`], with the ground in place of notice and kind of evidence.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GroundBody {
     /// The person's identifiers, 1 to 16.
@@ -206,7 +207,7 @@ impl std::fmt::Debug for GroundBody {
 }
 
 /// The reply to `POST /v1/grounds`, status 201. Nobody consented: there is no receipt and no code.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GroundRecorded {
     /// Names it, as a consent is named.
     pub consent: ConsentId,
@@ -236,7 +237,7 @@ impl From<ConsentView> for ConsentShown {
 }
 
 /// `POST /v1/withdrawals`.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WithdrawalBody {
     /// The code on the client's receipt, hex; spaces and dashes are left out.
@@ -250,7 +251,7 @@ impl std::fmt::Debug for WithdrawalBody {
 }
 
 /// The reply to `POST /v1/withdrawals`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct WithdrawalTaken {
     /// Whether the code was new at this node.
     pub new: bool,

@@ -3,6 +3,7 @@
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::body::Json;
@@ -19,7 +20,7 @@ use crate::model::user::{Caller, Right};
 use crate::node::{Concern, Deed, DisputeDecision, DisputeRequest, Disputes, Node};
 
 /// `POST /v1/disputes`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpenBody {
     /// The consent under which the client saw the report.
@@ -40,7 +41,7 @@ pub struct OpenBody {
 }
 
 /// `POST /v1/disputes/{dispute}/answer`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AnswerBody {
     /// `accepted` or `rejected`.
@@ -53,7 +54,7 @@ pub struct AnswerBody {
 }
 
 /// `POST /v1/disputes/{dispute}/resolve`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ResolveBody {
     /// `corrected` by the lender, `rejected` or `taken-back` where it was opened.
@@ -70,7 +71,7 @@ pub struct Wanted {
 }
 
 /// The reply to `GET /v1/disputes`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct DisputesShown {
     /// Those at one of whose ends this member stands, oldest first.
     pub disputes: Vec<HeldDispute>,

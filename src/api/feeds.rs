@@ -9,6 +9,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::body::Json;
@@ -22,7 +23,7 @@ use crate::node::FeedsImported;
 use crate::wire::codec;
 
 /// The feeds held.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FeedsHeld {
     /// The network.
     pub network: NetworkId,
@@ -35,7 +36,7 @@ pub struct FeedsHeld {
 }
 
 /// A feed that is held.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FeedHeld {
     /// Whose.
     pub lender: MemberId,
@@ -57,7 +58,7 @@ pub struct PagesQuery {
 }
 
 /// `POST /v1/feeds/import`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FeedImportBody {
     /// The file, an absolute path on the node's machine.

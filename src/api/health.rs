@@ -18,6 +18,7 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::UnixTime;
@@ -49,7 +50,7 @@ impl NodeSlot {
 }
 
 /// The reply to `GET /readyz`: status 200 when it is ready, else 503.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Readiness {
     /// Whether every check that is needed is good.
     pub ready: bool,
@@ -58,7 +59,7 @@ pub struct Readiness {
 }
 
 /// One check of readiness.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReadyCheck {
     /// `node`, `store`, `log`, `roster`, `keys` or `holders`.
     pub name: String,

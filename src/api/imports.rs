@@ -13,6 +13,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Extension, Path as UrlPath, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
@@ -37,7 +38,7 @@ const LINES_WAITING_MAX: usize = 16;
 const DRY_RUN_ROWS_MAX: usize = 100;
 
 /// `POST /v1/imports`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ImportBody {
     /// The file, an absolute path on the node's machine.
@@ -68,7 +69,7 @@ pub struct ImportBody {
 }
 
 /// Answers of the Fineract API beside the loans: absolute paths on the node's machine.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FineractParts {
     /// Clients.
@@ -89,7 +90,7 @@ impl FineractParts {
 }
 
 /// A form of files, as it is spelt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FormatWord {
     /// India's common data format for microfinance.
@@ -114,7 +115,7 @@ impl From<FormatWord> for Format {
 }
 
 /// A line of the reply to `POST /v1/imports`: any number of `progress`, then one `outcome` or `problem`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Line {
     Progress(ImportProgress),
@@ -123,14 +124,14 @@ enum Line {
 }
 
 /// The reply to `GET /v1/imports`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Imports {
     /// Every load, oldest first.
     pub imports: Vec<Load>,
 }
 
 /// `POST /v1/imports/{number}/release`, `…/undo` and `…/discard`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DecisionBody {
     /// The person who decides.
@@ -138,14 +139,14 @@ pub struct DecisionBody {
 }
 
 /// The reply to `GET /v1/imports/{number}/rejects`: persons' data, for the clerk who mends the file.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub struct Rejects {
     /// The rejected rows that are kept.
     pub rejects: Vec<RejectShown>,
 }
 
 /// A rejected row.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 pub struct RejectShown {
     /// Line of the file, from 1.
     pub line: u64,

@@ -4,6 +4,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Extension, Path, Query, State};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -25,7 +26,7 @@ use crate::secret::SystemEntropy;
 use crate::signing::Signature;
 
 /// `POST /v1/inquiries`: the question, and the transaction when an earlier call is to be repeated.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InquiryBody {
     /// Code of the purpose, one of the policy's.
@@ -51,9 +52,10 @@ pub struct InquiryBody {
 }
 
 /// The reply to an inquiry.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct InquiryAnswered {
     /// The answer, the very text that was signed.
+    #[schemars(with = "crate::model::answer::Answer")]
     pub answer: Box<RawValue>,
     /// The bytes that were signed, base64.
     pub signed: String,
@@ -70,7 +72,7 @@ pub(super) struct Wanted {
 }
 
 /// The reply to `GET /v1/inquiries`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InquiriesOfDay {
     /// The day, in UTC.
     pub day: Day,
@@ -79,7 +81,7 @@ pub struct InquiriesOfDay {
 }
 
 /// An inquiry in a list. Nothing in it is about the client.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InquiryLine {
     /// Names it.
     pub transaction: TransactionId,
@@ -94,7 +96,7 @@ pub struct InquiryLine {
 }
 
 /// What became of an inquiry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum InquiryState {
     /// It was answered.

@@ -2,6 +2,7 @@
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -19,7 +20,7 @@ use crate::node::{Node, Standing, SucceedError};
 use crate::roster::log_origin;
 
 /// The reply to `GET /v1/log`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LogHeadShown {
     /// The log's name.
     pub origin: String,
@@ -34,7 +35,7 @@ pub struct LogHeadShown {
 }
 
 /// The reply to `POST /v1/log/verify`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LogVerified {
     /// Leaves of the own log, all of which lead to its signed checkpoint.
     pub leaves: u64,
@@ -43,7 +44,7 @@ pub struct LogVerified {
 }
 
 /// One mirrored log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MirrorVerified {
     /// Whose log.
     pub member: MemberId,
@@ -70,7 +71,7 @@ fn a_hundred() -> usize {
 }
 
 /// A page of leaves.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct LeavesPage {
     /// Leaves of the log.
     pub size: u64,
@@ -81,13 +82,14 @@ pub struct LeavesPage {
 }
 
 /// One leaf.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct LeafShown {
     /// Its index.
     pub index: u64,
     /// RFC 6962 hash of its bytes.
     pub hash: Digest,
     /// The leaf, the very text that is logged.
+    #[schemars(with = "crate::model::leaf::Leaf")]
     pub leaf: Box<RawValue>,
 }
 
@@ -111,7 +113,7 @@ pub(super) async fn go_on(State(service): Shared) -> Result<axum::Json<Standing>
 }
 
 /// What `POST /v1/log/succeeds` takes.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Succession {
     /// The removed member.

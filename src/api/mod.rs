@@ -30,6 +30,7 @@ mod health;
 mod in_process;
 mod log_tiles;
 mod moment;
+mod openapi;
 mod operations;
 mod problem;
 mod table;
@@ -51,6 +52,7 @@ pub use health::{NodeSlot, Readiness, ReadyCheck, health_router};
 pub use in_process::InProcess;
 pub use log_tiles::log_router;
 pub use moment::{MomentError, from_text, until_text};
+pub use openapi::openapi;
 pub use problem::{PROBLEM_JSON, Problem};
 
 use crate::node::Node;
@@ -131,6 +133,7 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>, entrance: Entrance
         .route("/v1/imports/{number}/rejects", get(imports::rejects))
         .route("/v1/portfolio", post(portfolio::upload))
         .route("/v1/loans", post(portfolio::upsert))
+        .route("/v1/openapi.json", get(openapi::show))
         .route("/v1/users", get(users::list).post(users::add))
         .route("/v1/users/{user}", post(users::change))
         .route("/v1/tokens", get(users::tokens).post(users::issue))
@@ -184,7 +187,7 @@ async fn outermost(State(service): Shared, request: Request, next: Next) -> Resp
     let milliseconds = took.as_millis();
     let (status, route) = (response.status().as_u16(), route.as_deref().unwrap_or("unknown"));
     // A method may be any word: one that is not known is not counted under its own.
-    let known = OPERATIONS.iter().any(|(of, _, _)| *of == method.as_str());
+    let known = OPERATIONS.iter().any(|of| of.method == method.as_str());
     health::count_request(if known { method.as_str() } else { "other" }, route, status, took);
     if let Some(why) = journal {
         tracing::error!(request = id, %method, route, status, milliseconds, why, "request failed");

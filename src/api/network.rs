@@ -3,6 +3,7 @@
 use axum::extract::State;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Shared;
@@ -13,7 +14,7 @@ use crate::roster::RosterDocument;
 use crate::signing::Signature;
 
 /// The reply to `GET /v1/members`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Members {
     /// This member.
     pub member: String,
@@ -22,7 +23,7 @@ pub struct Members {
 }
 
 /// The reply to `GET /v1/roster`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct RosterShown {
     /// The roster that is followed.
     pub roster: RosterDocument,
@@ -33,11 +34,12 @@ pub struct RosterShown {
 }
 
 /// The reply to `GET /v1/policy`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct PolicyShown {
     /// Version of the roster that carries it.
     pub roster_version: u64,
     /// The policy in effect, defaults included.
+    #[schemars(with = "serde_json::Value")]
     pub policy: PolicyDocument,
     /// The text as the operator wrote it.
     pub toml: String,

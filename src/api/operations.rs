@@ -1,7 +1,13 @@
-//! What each operation of the interface takes: one line a route.
+//! The operations of the interface, one by one: what each takes, gives and needs. The guard and the description of the
+//! interface read this table; a test holds it against the router and against `docs/API.md`.
 
 use axum::http::Method;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 
+use super::{
+    consents, disputes, doctor, feeds, imports, inquiries, log_export, logs, network, portfolio, subjects,
+    users,
+};
 use crate::model::user::Right;
 
 /// What a caller needs for an operation.
@@ -15,60 +21,341 @@ pub(super) enum Need {
     Socket,
 }
 
-/// Method, path and need of every operation.
-pub(super) const OPERATIONS: &[(&str, &str, Need)] = &[
-    ("GET", "/v1/consents", Need::Right(Right::Consent)),
-    ("POST", "/v1/consents", Need::Right(Right::Consent)),
-    ("GET", "/v1/consents/{consent}", Need::Right(Right::Consent)),
-    ("POST", "/v1/consents/{consent}/withdraw", Need::Right(Right::Consent)),
+/// Makes the schema of a type.
+type Shape = fn(&mut SchemaGenerator) -> Schema;
+
+/// What a success gives.
+#[derive(Clone, Copy)]
+pub(super) enum Gives {
+    /// JSON.
+    Json(Shape),
+    /// Something else, by its media type.
+    Bytes(&'static str),
+}
+
+/// One operation.
+#[derive(Clone, Copy)]
+pub(super) struct Operation {
+    pub(super) method: &'static str,
+    pub(super) path: &'static str,
+    pub(super) need: Need,
+    pub(super) summary: &'static str,
+    /// Parameters of the query, by name and schema; none of them is needed but those whose name ends with `!`.
+    pub(super) query: &'static [(&'static str, Shape)],
+    /// The body: JSON, or a file as it is.
+    pub(super) body: Option<Gives>,
+    pub(super) status: u16,
+    pub(super) gives: Gives,
+}
+
+const NDJSON: &str = imports::NDJSON;
+const BYTES: &str = "application/octet-stream";
+
+fn shape<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
+}
+
+const fn get(path: &'static str, need: Need, summary: &'static str, gives: Gives) -> Operation {
+    Operation { method: "GET", path, need, summary, query: &[], body: None, status: 200, gives }
+}
+
+const fn post(path: &'static str, need: Need, summary: &'static str, body: Shape, gives: Gives) -> Operation {
+    let body = Some(Gives::Json(body));
+    Operation { method: "POST", path, need, summary, query: &[], body, status: 200, gives }
+}
+
+impl Operation {
+    const fn creates(mut self) -> Self {
+        self.status = 201;
+        self
+    }
+
+    const fn asked(mut self, query: &'static [(&'static str, Shape)]) -> Self {
+        self.query = query;
+        self
+    }
+
+    const fn without_body(mut self) -> Self {
+        self.body = None;
+        self
+    }
+
+    const fn of_file(mut self) -> Self {
+        self.body = Some(Gives::Bytes(BYTES));
+        self
+    }
+}
+
+const fn json<T: JsonSchema>() -> Gives {
+    Gives::Json(shape::<T>)
+}
+
+/// What is not worth a schema: its form is that of a document of its own.
+type Document = serde_json::Map<String, serde_json::Value>;
+
+use Need::{Anyone, Right as R, Socket};
+
+/// Every operation.
+pub(super) const OPERATIONS: &[Operation] = &[
+    get(
+        "/v1/consents",
+        R(Right::Consent),
+        "The consents recorded here, a page at a time",
+        json::<consents::ConsentsPage>(),
+    )
+    .asked(&[("after", shape::<crate::digest::ConsentId>)]),
+    post(
+        "/v1/consents",
+        R(Right::Consent),
+        "Records a consent",
+        shape::<consents::ConsentBody>,
+        json::<consents::ConsentRecorded>(),
+    )
+    .creates(),
+    get(
+        "/v1/consents/{consent}",
+        R(Right::Consent),
+        "A consent as it stands",
+        json::<consents::ConsentShown>(),
+    ),
+    post(
+        "/v1/consents/{consent}/withdraw",
+        R(Right::Consent),
+        "Withdraws a consent",
+        shape::<Document>,
+        json::<consents::ConsentShown>(),
+    )
+    .without_body(),
     // Two persons stand behind it.
-    ("POST", "/v1/grounds", Need::Right(Right::Approve)),
+    post(
+        "/v1/grounds",
+        R(Right::Approve),
+        "Records a lawful ground other than consent",
+        shape::<consents::GroundBody>,
+        json::<consents::GroundRecorded>(),
+    )
+    .creates(),
     // Whoever has the code may withdraw, at any member.
-    ("POST", "/v1/withdrawals", Need::Anyone),
-    ("POST", "/v1/subjects/report", Need::Right(Right::SubjectReport)),
-    ("POST", "/v1/subjects/erase", Need::Right(Right::Approve)),
-    ("GET", "/v1/disputes", Need::Right(Right::Dispute)),
-    ("POST", "/v1/disputes", Need::Right(Right::Dispute)),
-    ("POST", "/v1/disputes/{dispute}/answer", Need::Right(Right::Dispute)),
-    ("POST", "/v1/disputes/{dispute}/resolve", Need::Right(Right::Dispute)),
-    ("GET", "/v1/inquiries", Need::Right(Right::Inquire)),
-    ("POST", "/v1/inquiries", Need::Right(Right::Inquire)),
-    ("GET", "/v1/inquiries/{transaction}", Need::Right(Right::Inquire)),
-    ("GET", "/v1/status", Need::Right(Right::Network)),
-    ("GET", "/v1/patterns", Need::Right(Right::Operate)),
-    ("GET", "/v1/market", Need::Right(Right::Operate)),
-    ("GET", "/v1/market.csv", Need::Right(Right::Operate)),
-    ("GET", "/v1/members", Need::Right(Right::Network)),
-    ("GET", "/v1/roster", Need::Right(Right::Network)),
-    ("GET", "/v1/policy", Need::Right(Right::Network)),
-    ("GET", "/v1/doctor", Need::Right(Right::Operate)),
-    ("GET", "/v1/log", Need::Right(Right::Log)),
-    ("POST", "/v1/log/verify", Need::Right(Right::Log)),
-    ("POST", "/v1/log/continue", Need::Socket),
-    ("POST", "/v1/log/succeeds", Need::Socket),
-    ("GET", "/v1/log/leaves", Need::Right(Right::Log)),
-    ("GET", "/v1/log/export", Need::Right(Right::Log)),
-    ("GET", "/v1/log/export/files/{*path}", Need::Right(Right::Log)),
-    ("GET", "/v1/log/export/rows/{lender}", Need::Right(Right::Log)),
-    ("GET", "/v1/feeds", Need::Right(Right::Network)),
-    ("GET", "/v1/feeds/{lender}/pages", Need::Right(Right::Maintain)),
-    ("POST", "/v1/feeds/import", Need::Socket),
-    ("POST", "/v1/audit/bindings", Need::Right(Right::Bind)),
-    ("GET", "/v1/backup", Need::Socket),
-    ("GET", "/v1/imports", Need::Right(Right::Load)),
-    ("POST", "/v1/imports", Need::Socket),
-    ("POST", "/v1/imports/{number}/release", Need::Right(Right::DecideLoad)),
-    ("POST", "/v1/imports/{number}/undo", Need::Right(Right::DecideLoad)),
-    ("POST", "/v1/imports/{number}/discard", Need::Right(Right::DecideLoad)),
-    ("GET", "/v1/imports/{number}/rejects", Need::Right(Right::Load)),
-    ("POST", "/v1/portfolio", Need::Right(Right::Load)),
-    ("POST", "/v1/loans", Need::Right(Right::Load)),
-    ("GET", "/v1/users", Need::Right(Right::Users)),
-    ("POST", "/v1/users", Need::Right(Right::Users)),
-    ("POST", "/v1/users/{user}", Need::Right(Right::Users)),
-    ("GET", "/v1/tokens", Need::Right(Right::Users)),
-    ("POST", "/v1/tokens", Need::Right(Right::Users)),
-    ("POST", "/v1/tokens/{token}/revoke", Need::Right(Right::Users)),
+    post(
+        "/v1/withdrawals",
+        Anyone,
+        "Withdraws by the code on a receipt",
+        shape::<consents::WithdrawalBody>,
+        json::<consents::WithdrawalTaken>(),
+    ),
+    post(
+        "/v1/subjects/report",
+        R(Right::SubjectReport),
+        "Makes a client's own report",
+        shape::<subjects::ReportBody>,
+        json::<subjects::Reported>(),
+    ),
+    post(
+        "/v1/subjects/erase",
+        R(Right::Approve),
+        "Erases what is kept about a client",
+        shape::<subjects::EraseBody>,
+        json::<subjects::ErasedShown>(),
+    ),
+    get("/v1/disputes", R(Right::Dispute), "Disputes", json::<disputes::DisputesShown>())
+        .asked(&[("all", shape::<bool>)]),
+    post(
+        "/v1/disputes",
+        R(Right::Dispute),
+        "Opens a dispute",
+        shape::<disputes::OpenBody>,
+        json::<crate::model::dispute::HeldDispute>(),
+    )
+    .creates(),
+    post(
+        "/v1/disputes/{dispute}/answer",
+        R(Right::Dispute),
+        "Answers a dispute",
+        shape::<disputes::AnswerBody>,
+        json::<crate::model::dispute::HeldDispute>(),
+    ),
+    post(
+        "/v1/disputes/{dispute}/resolve",
+        R(Right::Dispute),
+        "Closes a dispute",
+        shape::<disputes::ResolveBody>,
+        json::<crate::model::dispute::HeldDispute>(),
+    ),
+    get("/v1/inquiries", R(Right::Inquire), "The inquiries of a day", json::<inquiries::InquiriesOfDay>())
+        .asked(&[("day", shape::<crate::model::day::Day>)]),
+    post(
+        "/v1/inquiries",
+        R(Right::Inquire),
+        "Asks what a household owes",
+        shape::<inquiries::InquiryBody>,
+        json::<inquiries::InquiryAnswered>(),
+    ),
+    get(
+        "/v1/inquiries/{transaction}",
+        R(Right::Inquire),
+        "An earlier answer",
+        json::<inquiries::InquiryAnswered>(),
+    ),
+    get("/v1/status", R(Right::Network), "How the node is", json::<crate::node::Status>()),
+    get(
+        "/v1/patterns",
+        R(Right::Operate),
+        "What is unusual in the logs",
+        json::<crate::node::PatternReport>(),
+    ),
+    get("/v1/market", R(Right::Operate), "Market figures", json::<crate::market::MarketReport>()),
+    get("/v1/market.csv", R(Right::Operate), "Market figures as a table", Gives::Bytes("text/csv")),
+    get("/v1/members", R(Right::Network), "The other members", json::<network::Members>()),
+    get("/v1/roster", R(Right::Network), "The roster that is followed", json::<network::RosterShown>()),
+    get("/v1/policy", R(Right::Network), "The policy in effect", json::<network::PolicyShown>()),
+    get("/v1/doctor", R(Right::Operate), "Checks of the node", json::<doctor::Checkup>()),
+    get("/v1/log", R(Right::Log), "The newest checkpoints of the log", json::<logs::LogHeadShown>()),
+    post(
+        "/v1/log/verify",
+        R(Right::Log),
+        "Verifies the own log and mirrored ones",
+        shape::<Document>,
+        json::<logs::LogVerified>(),
+    )
+    .without_body(),
+    post(
+        "/v1/log/continue",
+        Socket,
+        "Goes on without those who have not answered",
+        shape::<Document>,
+        json::<Document>(),
+    )
+    .without_body(),
+    post(
+        "/v1/log/succeeds",
+        Socket,
+        "Logs that this log goes on for another",
+        shape::<logs::Succession>,
+        json::<Document>(),
+    ),
+    get("/v1/log/leaves", R(Right::Log), "Leaves of the log", json::<logs::LeavesPage>())
+        .asked(&[("from", shape::<u64>), ("limit", shape::<u64>)]),
+    get("/v1/log/export", R(Right::Log), "What an export of the log holds", json::<Document>()),
+    get("/v1/log/export/files/{*path}", R(Right::Log), "A file of the export", Gives::Bytes(BYTES)),
+    get(
+        "/v1/log/export/rows/{lender}",
+        R(Right::Log),
+        "Headers of a feed's rows",
+        json::<log_export::RowsPage>(),
+    )
+    .asked(&[("after", shape::<u64>)]),
+    get("/v1/feeds", R(Right::Network), "The feeds that are held", json::<feeds::FeedsHeld>()),
+    get("/v1/feeds/{lender}/pages", R(Right::Maintain), "A page of a feed", Gives::Bytes(BYTES))
+        .asked(&[("after", shape::<u64>)]),
+    post(
+        "/v1/feeds/import",
+        Socket,
+        "Takes feeds from a file",
+        shape::<feeds::FeedImportBody>,
+        json::<crate::node::FeedsImported>(),
+    ),
+    post(
+        "/v1/audit/bindings",
+        R(Right::Bind),
+        "Explains an auditor's sample",
+        shape::<Document>,
+        Gives::Bytes(NDJSON),
+    ),
+    get("/v1/backup", Socket, "The store as it is", Gives::Bytes("application/x-tar")),
+    get("/v1/imports", R(Right::Load), "Every load", json::<imports::Imports>()),
+    post(
+        "/v1/imports",
+        Socket,
+        "Loads a file of the node's machine",
+        shape::<imports::ImportBody>,
+        Gives::Bytes(NDJSON),
+    ),
+    post(
+        "/v1/imports/{number}/release",
+        R(Right::DecideLoad),
+        "Takes a held load into the book",
+        shape::<imports::DecisionBody>,
+        json::<crate::book::Load>(),
+    ),
+    post(
+        "/v1/imports/{number}/undo",
+        R(Right::DecideLoad),
+        "Undoes a load",
+        shape::<imports::DecisionBody>,
+        json::<crate::book::Load>(),
+    ),
+    post(
+        "/v1/imports/{number}/discard",
+        R(Right::DecideLoad),
+        "Drops a held load",
+        shape::<imports::DecisionBody>,
+        json::<crate::book::Load>(),
+    ),
+    get(
+        "/v1/imports/{number}/rejects",
+        R(Right::Load),
+        "Rows that a load rejected",
+        json::<imports::Rejects>(),
+    ),
+    post(
+        "/v1/portfolio",
+        R(Right::Load),
+        "Loads the file that is the body",
+        shape::<Document>,
+        Gives::Bytes(NDJSON),
+    )
+    .of_file()
+    .asked(&[
+        ("format!", shape::<imports::FormatWord>),
+        ("name", shape::<String>),
+        ("mapping_toml", shape::<String>),
+        ("full_portfolio", shape::<bool>),
+        ("dry_run", shape::<usize>),
+        ("default_currency", shape::<crate::model::money::Currency>),
+        ("default_branch", shape::<String>),
+        ("as_of", shape::<crate::model::day::Day>),
+    ]),
+    post(
+        "/v1/loans",
+        R(Right::Load),
+        "Takes single loans, new or changed",
+        shape::<portfolio::LoansBody>,
+        json::<crate::node::ImportOutcome>(),
+    ),
+    get("/v1/users", R(Right::Users), "Users", json::<users::Users>()),
+    post(
+        "/v1/users",
+        R(Right::Users),
+        "Admits a user",
+        shape::<users::UserBody>,
+        json::<crate::people::User>(),
+    )
+    .creates(),
+    post(
+        "/v1/users/{user}",
+        R(Right::Users),
+        "Changes a user",
+        shape::<users::UserChangeBody>,
+        json::<crate::people::User>(),
+    ),
+    get("/v1/tokens", R(Right::Users), "Access tokens", json::<users::Tokens>()),
+    post(
+        "/v1/tokens",
+        R(Right::Users),
+        "Gives out an access token",
+        shape::<users::TokenBody>,
+        json::<users::TokenIssued>(),
+    )
+    .creates(),
+    post(
+        "/v1/tokens/{token}/revoke",
+        R(Right::Users),
+        "Takes an access token back",
+        shape::<Document>,
+        json::<crate::people::AccessToken>(),
+    )
+    .without_body(),
+    get("/v1/openapi.json", Anyone, "This description", json::<Document>()),
 ];
 
 /// What an operation takes; none where there is no such operation.
@@ -77,6 +364,6 @@ pub(super) fn need_of(method: &Method, path: &str) -> Option<Need> {
     let method = if method == Method::HEAD { &Method::GET } else { method };
     OPERATIONS
         .iter()
-        .find(|(known, of, _)| *known == method.as_str() && *of == path)
-        .map(|(_, _, need)| *need)
+        .find(|known| known.method == method.as_str() && known.path == path)
+        .map(|known| known.need)
 }

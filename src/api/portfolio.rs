@@ -10,6 +10,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Extension, Query, State};
 use axum::response::Response;
 use futures_util::StreamExt as _;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc;
 
@@ -30,7 +31,7 @@ use crate::node::{Concern, ConsentError, ImportOutcome};
 const PIECES_WAITING: usize = 4;
 
 /// The query of `POST /v1/portfolio`. The body is the file, as it is.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PortfolioQuery {
     /// Its form.
@@ -59,7 +60,7 @@ pub struct PortfolioQuery {
 }
 
 /// `POST /v1/loans`.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LoansBody {
     /// Loans, new or changed, each by our own column names and words as `config/mapping.toml` lists them; values are

@@ -3,6 +3,7 @@
 use axum::extract::{Extension, State};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -22,7 +23,7 @@ use crate::node::{Concern, Erased, ErasureRequest, SubjectReport, Whom};
 use crate::signing::Signature;
 
 /// `POST /v1/subjects/report`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReportBody {
     /// Her request: a consent for `subject-access`.
@@ -30,9 +31,10 @@ pub struct ReportBody {
 }
 
 /// The reply to `POST /v1/subjects/report`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Reported {
     /// The answer to her request, the very text that was signed. It names the lenders.
+    #[schemars(with = "crate::model::answer::Answer")]
     pub answer: Box<RawValue>,
     /// The bytes that were signed, base64.
     pub signed: String,
@@ -47,7 +49,7 @@ pub struct Reported {
 }
 
 /// `POST /v1/subjects/erase`. Either `consent` or `identifiers`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EraseBody {
     /// One consent and the inquiries under it.
@@ -66,7 +68,7 @@ pub struct EraseBody {
 }
 
 /// The reply to `POST /v1/subjects/erase`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ErasedShown {
     /// Consents erased.
     pub consents: u32,
@@ -83,7 +85,7 @@ pub struct ErasedShown {
 }
 
 /// A leaf that cannot be explained any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ErasedLeafShown {
     /// The leaf.
     pub of: LeafReference,
@@ -94,7 +96,7 @@ pub struct ErasedLeafShown {
 }
 
 /// A leaf that is too young to be erased.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TooYoungShown {
     /// The leaf.
     pub leaf: LeafReference,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use axum::extract::{Extension, Path, State};
 use axum::http::StatusCode;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::body::Json;
@@ -16,14 +17,14 @@ use crate::people::{AccessToken, NewToken, NewUser, PeopleError, SignInError, Us
 use crate::secret::SecretVec;
 
 /// The reply to `GET /v1/users`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Users {
     /// By name; those who may not sign in any more among them, for the log names them.
     pub users: Vec<User>,
 }
 
 /// `POST /v1/users`.
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserBody {
     /// What she signs in with.
@@ -44,7 +45,7 @@ impl std::fmt::Debug for UserBody {
 }
 
 /// `POST /v1/users/{user}`: what changes; the rest stays. Her sessions end.
-#[derive(Default, Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct UserChangeBody {
     /// What she does.
@@ -70,14 +71,14 @@ impl std::fmt::Debug for UserChangeBody {
 }
 
 /// The reply to `GET /v1/tokens`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tokens {
     /// Newest first, without their secrets.
     pub tokens: Vec<AccessToken>,
 }
 
 /// `POST /v1/tokens`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TokenBody {
     /// Of which system it is.
@@ -92,7 +93,7 @@ pub struct TokenBody {
 }
 
 /// The reply to `POST /v1/tokens`, status 201.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
 pub struct TokenIssued {
     /// What is kept of it.
     #[serde(flatten)]

@@ -96,7 +96,7 @@ pub struct StateConflict {
 }
 
 /// The header of a row: all of it but the ciphertext, which nobody needs to check it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RowLine {
     /// Sequence number in the feed.

@@ -13,7 +13,7 @@ use crate::secret::Entropy;
 use crate::store::{Durability, StoreBatch};
 
 /// What an upsert changed, or would change.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Upserted {
     /// Loans that were not there.
     pub new: u64,

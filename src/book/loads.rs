@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::tables::{FILES, HELD, LOADS};
@@ -16,7 +17,7 @@ use crate::secret::Entropy;
 use crate::store::{Durability, StoreBatch};
 
 /// Where a load stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LoadState {
     /// The file is being read, or the node stopped while it was: nothing of it is in the book.
@@ -36,7 +37,7 @@ pub enum LoadState {
 }
 
 /// Figures of the running loans of one currency in a file. Amounts in major units.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LoadFigure {
     /// The currency.
     pub currency: Currency,
@@ -49,7 +50,7 @@ pub struct LoadFigure {
 }
 
 /// One load.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Load {
     /// Number, from 1.
     pub number: u64,
@@ -87,7 +88,7 @@ pub struct Load {
 }
 
 /// How far a load is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LoadStage {
     /// Pages of loans that were read.
     pub pages: u64,
@@ -107,7 +108,7 @@ impl LoadStage {
 }
 
 /// A load as it is kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LoadEntry {
     /// What is told of it.
     pub load: Load,

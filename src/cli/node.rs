@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 use super::Context;
 use super::exit::{Exit, Failure};
 use super::unlock::UnlockArgs;
+use crate::bureau::{BureauOptions, Credentials};
 use crate::config::{Config, HostPort, JournalFormat};
 use crate::daemon::{Options, WebCertificate, WebOptions, run_lasting};
 use crate::keyring::NodeKeys;
@@ -64,8 +65,12 @@ pub(super) fn options(config: &Config, keys: NodeKeys, context: &Context) -> any
         listen: address("listen", config.listen.as_ref())?,
         log_listen: address("log.listen", config.log.listen.as_ref())?,
         web: web(config)?,
-        texts: Texts::built_in(),
+        texts: match &config.texts.folder {
+            Some(folder) => Texts::with_folder(folder)?,
+            None => Texts::built_in(),
+        },
         metrics_listen: address("metrics.listen", config.metrics.listen.as_ref())?,
+        bureau: bureau(config, context)?,
         keys: Arc::new(keys),
         unlocked_by: None,
         certificate_pem,
@@ -96,6 +101,16 @@ fn web(config: &Config) -> anyhow::Result<Option<WebOptions>> {
         }
     };
     Ok(Some(WebOptions { listen, certificate }))
+}
+
+/// What a core banking system on this machine asks with.
+fn bureau(config: &Config, context: &Context) -> anyhow::Result<Option<(SocketAddr, BureauOptions)>> {
+    let Some(fineract) = &config.fineract else { return Ok(None) };
+    let listen =
+        address("fineract.listen", Some(&fineract.listen))?.context("fineract.listen: no address")?;
+    let credentials = Arc::new(Credentials::read(&fineract.credentials)?);
+    let (scheme, purpose) = (fineract.scheme.clone(), fineract.purpose.clone());
+    Ok(Some((listen, BureauOptions::new(credentials, scheme, purpose, context.entropy.clone()))))
 }
 
 /// The first address of a `host:port` of the configuration.

@@ -22,8 +22,6 @@ pub(super) const KEYS: &[&str] = &[
     "limits.drain_seconds",
     "log",
     "log.listen",
-    "texts",
-    "texts.folder",
     "web",
     "web.listen",
     "web.certificate",
@@ -32,6 +30,13 @@ pub(super) const KEYS: &[&str] = &[
     "web.plain",
     "metrics",
     "metrics.listen",
+    "texts",
+    "texts.folder",
+    "fineract",
+    "fineract.listen",
+    "fineract.credentials",
+    "fineract.scheme",
+    "fineract.purpose",
 ];
 
 /// The first key that is not known, and the nearest known one in any table if it is near.

@@ -18,6 +18,7 @@ pub use address::{HostPort, HostPortError};
 pub use write::{NewNode, pin_operator_key};
 
 use crate::limits;
+use crate::model::identifier::SchemeId;
 use crate::model::member::{MemberId, NetworkId};
 use crate::signing::VerifyKey;
 use crate::transport;
@@ -153,15 +154,6 @@ pub struct LogConfig {
     pub listen: Option<HostPort>,
 }
 
-/// `[texts]`: languages besides those that the program carries.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct TextsConfig {
-    /// A folder with Fluent files, `TAG.ftl` or `TAG/*.ftl`: texts of one more language, or that correct some of one
-    /// that there is. Default: none.
-    pub folder: Option<PathBuf>,
-}
-
 /// `[web]`: the console in a browser and the HTTP API for other systems, under one address.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -187,6 +179,36 @@ pub struct MetricsConfig {
     /// `host:port` on which `/metrics` (Prometheus), `/livez` and `/readyz` are served over plain HTTP. An address of this
     /// machine alone. Default: not served; `/livez` and `/readyz` stand on `[web] listen` as well.
     pub listen: Option<HostPort>,
+}
+
+/// `[texts]`: languages besides those that the program carries.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TextsConfig {
+    /// A folder with Fluent files, `TAG.ftl` or `TAG/*.ftl`: texts of one more language, or that correct some of one
+    /// that there is. Default: none.
+    pub folder: Option<PathBuf>,
+}
+
+/// `[fineract]`: an unmodified Apache Fineract on this machine asks this node as its credit bureau. `docs/FINERACT.md` says
+/// what to enter there.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FineractConfig {
+    /// `host:port` on which Fineract asks, over plain HTTP: a loopback address of this machine, and no other.
+    pub listen: HostPort,
+    /// File with the four secrets that Fineract shows, mode 0600: TOML with `user_name`, `password`, `subscription_key` and
+    /// `subscription_id`.
+    pub credentials: PathBuf,
+    /// Scheme of the numbers that Fineract asks for, as `"mm-nrc"`. Default: every strong scheme that the policy accepts.
+    pub scheme: Option<SchemeId>,
+    /// Code of the purpose of its questions; only consents for it are used. Default: loan-application.
+    #[serde(default = "default_purpose")]
+    pub purpose: String,
+}
+
+fn default_purpose() -> String {
+    "loan-application".to_owned()
 }
 
 /// The configuration of one node, key by key. Paths in the file are relative to the file's folder; here they are
@@ -234,15 +256,17 @@ pub struct Config {
     /// `[log]`.
     #[serde(default)]
     pub log: LogConfig,
-    /// `[texts]`.
-    #[serde(default)]
-    pub texts: TextsConfig,
     /// `[web]`.
     #[serde(default)]
     pub web: WebConfig,
     /// `[metrics]`.
     #[serde(default)]
     pub metrics: MetricsConfig,
+    /// `[texts]`.
+    #[serde(default)]
+    pub texts: TextsConfig,
+    /// `[fineract]`. Default: nobody asks that way.
+    pub fineract: Option<FineractConfig>,
     /// The file that this was read from.
     #[serde(skip)]
     path: PathBuf,
@@ -334,6 +358,13 @@ impl Config {
             let problem = "give an address of this machine alone, such as 127.0.0.1:7481";
             return wrong("metrics.listen", problem.into());
         }
+        if let Some(fineract) = &self.fineract
+            && !fineract.listen.is_loopback()
+        {
+            let problem =
+                "is no loopback address: whoever reaches it asks without a certificate; write 127.0.0.1:7490";
+            return wrong("fineract.listen", problem.into());
+        }
         check_level(&self.journal.level).or_else(|problem| wrong("journal.level", problem))
     }
 
@@ -341,9 +372,10 @@ impl Config {
         let folder = self.folder().to_owned();
         let paths = [&mut self.data, &mut self.keys, &mut self.certificate, &mut self.roster];
         let web = [&mut self.web.certificate, &mut self.web.key];
-        let other = [&mut self.key_file, &mut self.passphrase_file, &mut self.texts.folder];
-        let optional = other.into_iter().chain(web).flatten();
-        for path in paths.into_iter().chain(optional) {
+        let unlock = [&mut self.key_file, &mut self.passphrase_file, &mut self.texts.folder];
+        let optional = unlock.into_iter().chain(web).flatten();
+        let credentials = self.fineract.as_mut().map(|fineract| &mut fineract.credentials);
+        for path in paths.into_iter().chain(optional).chain(credentials) {
             *path = folder.join(&*path);
         }
     }

@@ -31,6 +31,7 @@ fn the_sample_holds_every_key_with_its_default() {
     small.listen.clone_from(&config.listen);
     small.log.listen.clone_from(&config.log.listen);
     small.texts.folder.clone_from(&config.texts.folder);
+    small.fineract.clone_from(&config.fineract);
     small.web.clone_from(&config.web);
     small.metrics.clone_from(&config.metrics);
     small.key_file.clone_from(&config.key_file);
@@ -52,7 +53,7 @@ fn the_known_keys_are_the_fields() {
         keys.filter(|key| !key.contains('.')).map(str::to_owned).collect()
     };
     assert_eq!(fields("unknown = 1\n"), known(""));
-    for table in ["journal", "limits", "log", "texts", "web", "metrics"] {
+    for table in ["journal", "limits", "log", "web", "metrics", "texts", "fineract"] {
         assert_eq!(fields(&format!("{SMALL}[{table}]\nunknown = 1\n")), known(&format!("{table}.")));
     }
 }
@@ -68,6 +69,10 @@ fn paths_are_relative_to_the_file() {
     let config = parse(&format!("{SMALL}key_file = \"/else/k\"\ndata = \"../d\"\n")).unwrap();
     assert_eq!(config.key_file.unwrap(), Path::new("/else/k"));
     assert_eq!(config.data, Path::new("/etc/tally/../d"));
+    let fineract = "[fineract]\nlisten = \"localhost:7490\"\ncredentials = \"c.toml\"\n";
+    let fineract = parse(&format!("{SMALL}{fineract}")).unwrap().fineract.unwrap();
+    assert_eq!(fineract.credentials, Path::new("/etc/tally/c.toml"));
+    assert_eq!((fineract.scheme, fineract.purpose.as_str()), (None, "loan-application"));
     assert_eq!(Config::parse(SMALL, Path::new("node.toml")).unwrap().folder(), Path::new("."));
 }
 
@@ -85,6 +90,15 @@ fn faults_name_the_key_and_the_way_out() {
         ("[limits]\nconnections_max = 1025", "key `limits.connections_max`: 1025 is not between 1 and 1024"),
         ("[journal]\nlevel = \"loud=very\"", "key `journal.level`: `loud=very` is no level"),
         ("key_file = \"a\"\npassphrase_file = \"b\"", "key `key_file`: stands beside `passphrase_file`"),
+        (
+            "[fineract]\nlisten = \"0.0.0.0:1\"\ncredentials = \"c\"",
+            "key `fineract.listen`: is no loopback address",
+        ),
+        (
+            "[fineract]\nlisten = \"assoc.example:1\"\ncredentials = \"c\"",
+            "key `fineract.listen`: is no loopback",
+        ),
+        ("[fineract]\nlisten = \"127.0.0.1:1\"", "missing field `credentials`"),
         ("operator_key = \"AAAA\"", "line 3"),
         ("data = 5", "line 3"),
     ] {

@@ -10,6 +10,8 @@ use axum::routing::get;
 const FILES: &[(&str, &str, &[u8])] = &[
     ("console.css", "text/css; charset=utf-8", include_bytes!("assets/console.css")),
     ("console.js", "text/javascript; charset=utf-8", include_bytes!("assets/console.js")),
+    ("noto-sans-khmer-regular.woff2", "font/woff2", include_bytes!("assets/noto-sans-khmer-regular.woff2")),
+    ("noto-sans-khmer-bold.woff2", "font/woff2", include_bytes!("assets/noto-sans-khmer-bold.woff2")),
     ("icon.svg", "image/svg+xml", include_bytes!("assets/icon.svg")),
 ];
 

@@ -62,11 +62,6 @@ impl Fields {
         !self.text(name).is_empty()
     }
 
-    /// Every field.
-    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
-    }
-
     /// Takes a field in.
     pub(super) fn put(&mut self, name: &str, value: &str) {
         self.0.push((name.to_owned(), value.to_owned()));

@@ -10,10 +10,12 @@
 
 mod applications;
 mod assets;
+mod clerk;
 mod form;
 mod language;
 mod officer;
 mod paper;
+mod rights;
 mod sign_in;
 mod start;
 mod trouble;
@@ -68,6 +70,7 @@ struct Console {
     texts: Texts,
     entropy: Box<dyn Entropy>,
     applications: Applications,
+    uploads: clerk::Uploads,
     sign_ins: sign_in::Places,
     /// Whether browsers come over TLS.
     is_secure: bool,
@@ -87,6 +90,7 @@ fn build(node: Arc<Node>, texts: Texts, is_secure: bool) -> (Router, Router) {
         texts,
         entropy: Box::new(SystemEntropy::new()),
         applications: Applications::default(),
+        uploads: clerk::Uploads::default(),
         sign_ins: sign_in::places(),
         is_secure,
     });
@@ -95,6 +99,7 @@ fn build(node: Arc<Node>, texts: Texts, is_secure: bool) -> (Router, Router) {
         .route("/language/{tag}", get(language::choose))
         .merge(sign_in::pages())
         .nest("/officer", officer::pages())
+        .nest("/clerk", clerk::pages())
         .fallback(start::not_found)
         .layer(DefaultBodyLimit::max(CONSOLE_FORM_BYTES_MAX))
         .layer(from_fn(headers))

@@ -68,8 +68,10 @@ pub(super) struct Area {
 }
 
 /// Path of an area, the right that it takes, and the keys of its name and of what it is for.
-const AREAS: [(&str, Right, &str, &str); 1] =
-    [("/officer", Right::Inquire, "console-area-officer", "console-area-officer-about")];
+const AREAS: [(&str, Right, &str, &str); 2] = [
+    ("/officer", Right::Inquire, "console-area-officer", "console-area-officer-about"),
+    ("/clerk", Right::Load, "console-area-clerk", "console-area-clerk-about"),
+];
 
 impl Page {
     /// A text.
@@ -142,7 +144,7 @@ impl Visit {
     /// A page that says what went wrong and what to do.
     pub(super) fn trouble(&self, trouble: &Trouble) -> Response {
         let said = trouble.said(&self.page);
-        let page = TroublePage { page: &self.page, said: &said, back: None };
+        let page = TroublePage { page: &self.page, said: &said };
         self.show_as(trouble.status(), &page)
     }
 
@@ -173,7 +175,7 @@ impl Visit {
             text: self.page.counted("console-trouble-file-large-text", bytes_max >> 20),
             out: self.page.t("console-trouble-file-large-out"),
         };
-        let page = TroublePage { page: &self.page, said: &said, back: None };
+        let page = TroublePage { page: &self.page, said: &said };
         self.show_as(StatusCode::PAYLOAD_TOO_LARGE, &page)
     }
 
@@ -183,7 +185,7 @@ impl Visit {
             text: self.page.t(&format!("{key}-text")),
             out: self.page.t(&format!("{key}-out")),
         };
-        self.show_as(status, &TroublePage { page: &self.page, said: &said, back: None })
+        self.show_as(status, &TroublePage { page: &self.page, said: &said })
     }
 }
 
@@ -206,7 +208,6 @@ pub(super) struct Said {
 struct TroublePage<'a> {
     page: &'a Page,
     said: &'a Said,
-    back: Option<&'a str>,
 }
 
 impl FromRequestParts<Arc<Console>> for Visit {

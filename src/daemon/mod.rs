@@ -25,9 +25,11 @@ pub use self::lasting::run_lasting;
 use self::peers::PeerConnections;
 pub use self::web::{WebCertificate, WebOptions};
 use crate::api::Surroundings;
+use crate::bureau::BureauOptions;
 use crate::clock::Clock;
 use crate::http::ServeLimits;
 use crate::keyring::NodeKeys;
+use crate::limits::FINERACT_CONNECTIONS_MAX;
 use crate::model::member::MemberId;
 use crate::node::{self, Blocking, Node, NodeSecrets, Parts};
 use crate::roster::{Roster, RosterDocument};
@@ -63,6 +65,8 @@ pub struct Options {
     pub texts: Texts,
     /// Where a monitoring system asks how it is; none where it is not asked.
     pub metrics_listen: Option<SocketAddr>,
+    /// Where a core banking system on this machine asks, and with what; none where none does.
+    pub bureau: Option<(SocketAddr, BureauOptions)>,
     /// Its keys, unlocked.
     pub keys: Arc<NodeKeys>,
     /// The file on this machine that unlocks them, if one does: `tally doctor` looks where it lies.
@@ -118,6 +122,7 @@ pub struct Daemon {
     log_listener: Option<TcpListener>,
     web: Option<web::WebListener>,
     texts: Texts,
+    bureau: Option<(TcpListener, BureauOptions)>,
     socket: UnixListener,
     socket_path: PathBuf,
     operator_key: VerifyKey,
@@ -175,6 +180,7 @@ impl Daemon {
         let log_listener = bind(options.log_listen).await?;
         let web =
             web::WebListener::bind(options.web, node.me(), &data, node.clock(), &*options.entropy).await?;
+        let bureau = bind_bureau(options.bureau).await?;
         let socket_path = data.join("tally.sock");
         let socket = bind_socket(&socket_path)?;
         let surroundings = Surroundings {
@@ -193,6 +199,7 @@ impl Daemon {
             log_listener,
             web,
             texts: options.texts,
+            bureau,
             socket,
             socket_path,
             operator_key,
@@ -222,6 +229,11 @@ impl Daemon {
     /// Where console and API are reached, once the system chose a port.
     pub fn web_address(&self) -> Option<SocketAddr> {
         self.web.as_ref().and_then(web::WebListener::address)
+    }
+
+    /// Where the core banking system asks, once the system chose a port.
+    pub fn bureau_address(&self) -> Option<SocketAddr> {
+        self.bureau.as_ref().and_then(|(listener, _)| listener.local_addr().ok())
     }
 
     /// Runs until the shutdown signal, and returns when every task has ended.
@@ -279,6 +291,15 @@ impl Daemon {
             let router = web::router(&self.node, self.surroundings.clone(), self.texts, web.is_secure());
             tasks.spawn(web.serve(router, self.shutdown.clone()));
         }
+        if let Some((listener, options)) = self.bureau {
+            let router = crate::bureau::router(Arc::clone(&self.node), options);
+            let limits = ServeLimits {
+                connections_max: FINERACT_CONNECTIONS_MAX,
+                drain: self.limits.drain,
+                ..ServeLimits::default()
+            };
+            tasks.spawn(crate::http::serve_plain(listener, router, limits, self.shutdown.clone()));
+        }
         let router = crate::api::router_in(Arc::clone(&self.node), self.surroundings);
         let serving = ServeLimits { drain: self.limits.drain, ..ServeLimits::default() };
         tasks.spawn(crate::http::serve_within(self.socket, router, serving, self.shutdown.clone()));
@@ -315,6 +336,15 @@ async fn bind(address: Option<SocketAddr>) -> anyhow::Result<Option<TcpListener>
     let Some(address) = address else { return Ok(None) };
     let bound = TcpListener::bind(address).await;
     bound.map(Some).with_context(|| format!("cannot listen on {address}: is another node running there?"))
+}
+
+/// Binds the listener of the core banking system, on this machine alone: whoever connects shows no certificate.
+async fn bind_bureau(
+    bureau: Option<(SocketAddr, BureauOptions)>,
+) -> anyhow::Result<Option<(TcpListener, BureauOptions)>> {
+    let Some((address, options)) = bureau else { return Ok(None) };
+    anyhow::ensure!(address.ip().is_loopback(), "fineract.listen: {address} is no loopback address");
+    Ok(bind(Some(address)).await?.map(|listener| (listener, options)))
 }
 
 /// Binds the socket for this user alone. A socket that was left behind is replaced; one that answers is not.

@@ -1,6 +1,7 @@
 //! Who carried a feed badly: which carrier, which way, since when. A carrier does not sign what it carries, so this is
 //! what this node saw, and no evidence for others.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::tables::FAULTS;
@@ -11,7 +12,7 @@ use crate::model::member::MemberId;
 use crate::store::{Durability, StoreBatch, StoreError, TableKey};
 
 /// What a carrier did to a lender's feed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Way {
     /// A page that no feed has: too many rows, too long ones, or rows beyond the state shown with them.
@@ -81,7 +82,7 @@ impl Way {
 }
 
 /// What a carrier was found to do, and how often.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CarrierFault {
     /// Whose feed.
     pub lender: MemberId,

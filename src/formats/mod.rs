@@ -38,7 +38,7 @@ pub use outcome::{
     Finding, FormatError, HeaderFacts, LoadFigures, LoadFiguresOfCurrency, Note, NoteReason, Reject,
     RejectReason, RowOutcome, SkipReason, Summary, TotalsOfCurrency,
 };
-pub use rows::rows_as_csv;
+pub use rows::{row_columns, rows_as_csv};
 
 /// The formats that can be loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -158,6 +158,16 @@ pub async fn serve_web(
     }
 }
 
+/// Serves `router` on a TCP listener within limits, over plain HTTP: for programs of this machine.
+pub async fn serve_plain(
+    listener: TcpListener,
+    router: Router,
+    limits: ServeLimits,
+    shutdown: CancellationToken,
+) {
+    accept(listener, router, limits, shutdown).await;
+}
+
 async fn accept(listener: impl Listener, router: Router, limits: ServeLimits, shutdown: CancellationToken) {
     let tasks = TaskTracker::new();
     let places = Arc::new(Semaphore::new(limits.connections_max));

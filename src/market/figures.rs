@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::noise::Noise;
@@ -31,7 +32,7 @@ pub struct Contribution {
 }
 
 /// The market figures of a network.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MarketReport {
     /// By month, the newest first.
     pub months: Vec<MonthFigures>,
@@ -40,7 +41,7 @@ pub struct MarketReport {
 }
 
 /// The privacy budget. ε in thousandths throughout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Budget {
     /// What one month's figures cost.
     pub epsilon_thousandths: u32,
@@ -51,7 +52,7 @@ pub struct Budget {
 }
 
 /// One month. Drawn once and kept: asked again, the same.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MonthFigures {
     /// The month.
     pub month: Month,
@@ -76,7 +77,7 @@ pub struct MonthFigures {
 }
 
 /// Clients who are known to so many lenders.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ClassFigure {
     /// To how many lenders.
     pub known_to: u8,

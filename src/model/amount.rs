@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::money::{Currency, Minor, MoneyError, format_minor, parse_minor};
@@ -14,7 +15,7 @@ const AMOUNT_DIGITS_MAX: usize = 40;
 ///
 /// The text is kept as it was written; the number of decimals is checked against the policy's exponent where
 /// the currency is known.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct Amount(String);
 
@@ -73,7 +74,7 @@ impl fmt::Display for Amount {
 }
 
 /// An amount with its currency, in major units.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Money {
     /// The currency.
@@ -90,7 +91,7 @@ impl fmt::Display for Money {
 
 /// How many units of a currency one unit of the reference currency is worth: a positive decimal with at most
 /// six decimals and nine digits before them, kept exactly.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct Rate {
     millionths: u64,

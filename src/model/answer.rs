@@ -9,6 +9,7 @@
 
 mod sums;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::amount::{Amount, Money, Rate};
@@ -29,7 +30,7 @@ pub use sums::{
 pub const ANSWER_VERSION: u32 = 1;
 
 /// The whole answer.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
     /// Layout: 1.
@@ -68,7 +69,7 @@ pub struct Answer {
 }
 
 /// A checkpoint of the asker's log as a key holder saw it when it helped to open.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Witnessed {
     /// The key holder.
@@ -78,7 +79,7 @@ pub struct Witnessed {
 }
 
 /// Which policy.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PolicyName {
     /// Its name.
@@ -90,7 +91,7 @@ pub struct PolicyName {
 }
 
 /// What was asked, without the persons.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
     /// Code of the purpose.
@@ -106,7 +107,7 @@ pub struct Question {
 }
 
 /// What the policy says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Verdict {
     /// The gravest outcome of the rules.
@@ -116,7 +117,7 @@ pub struct Verdict {
 }
 
 /// Whose data is in the answer: "covers 19 of 28 lenders".
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Coverage {
     /// Lenders that report to the network.
@@ -134,7 +135,7 @@ pub struct Coverage {
 }
 
 /// One lender's data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MemberCoverage {
     /// Its id.
@@ -150,7 +151,7 @@ pub struct MemberCoverage {
 }
 
 /// What a lender's data is worth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CoverageState {
     /// Fresh.
@@ -162,7 +163,7 @@ pub enum CoverageState {
 }
 
 /// Rows of one lender that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UnreadableRows {
     /// The lender, as [`LenderLine::lender`].
@@ -174,7 +175,7 @@ pub struct UnreadableRows {
 }
 
 /// Why a row could not be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum UnreadableWhy {
     /// Its proof of knowledge does not hold, so it was not sent out for opening.
@@ -195,7 +196,7 @@ pub enum UnreadableWhy {
 
 /// What the household owes after the requested loan; as it stands now when none was requested. A loan that the
 /// new one replaces is taken out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AfterLoan {
     /// Distinct lenders, the asker included when a loan is requested.
@@ -213,7 +214,7 @@ pub struct AfterLoan {
 }
 
 /// Exposure and instalments after the loan in one currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AfterCurrency {
     /// The currency.
@@ -225,7 +226,7 @@ pub struct AfterCurrency {
 }
 
 /// Monthly instalments after the loan against the declared income, in the currency of the income.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Burden {
     /// The declared monthly income of the household.
@@ -242,7 +243,7 @@ pub struct Burden {
 }
 
 /// One person's part.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PersonAnswer {
     /// Who she is in the application.
@@ -264,7 +265,7 @@ pub struct PersonAnswer {
 }
 
 /// How a person was found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum MatchLevel {
     /// Not at all.
@@ -276,7 +277,7 @@ pub enum MatchLevel {
 }
 
 /// "Possible match at N lenders".
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PossibleMatches {
     /// N.
@@ -286,7 +287,7 @@ pub struct PossibleMatches {
 }
 
 /// Inquiries about one person, the present one left out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Inquiries {
     /// Of other lenders.
@@ -298,7 +299,7 @@ pub struct Inquiries {
 }
 
 /// How many within 30, 90 and 180 days; `None` where the policy does not read that far back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InquiryCounts {
     /// Within 30 days.
@@ -310,7 +311,7 @@ pub struct InquiryCounts {
 }
 
 /// One earlier inquiry.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InquiryLine {
     /// Who asked, as [`LenderLine::lender`].
@@ -326,7 +327,7 @@ pub struct InquiryLine {
 }
 
 /// A dispute that the person opened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DisputeLine {
     /// The lender whose report is in dispute, as [`LenderLine::lender`].
@@ -338,7 +339,7 @@ pub struct DisputeLine {
 }
 
 /// A reference rate behind the converted figures.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RateUsed {
     /// The currency.

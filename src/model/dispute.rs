@@ -4,6 +4,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::day::Day;
@@ -16,7 +17,7 @@ use crate::digest::TransactionId;
 use crate::limits::DISPUTE_TEXT_CHARS_MAX;
 
 /// What is wrong with a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DisputeReason {
     /// The loan is somebody else's.
@@ -44,7 +45,7 @@ pub enum DisputeReason {
 pub struct DisputeTextError;
 
 /// What the client or the lender says, as a clerk wrote it down. About a person: it is never logged.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "String", into = "String")]
 pub struct DisputeText(String);
 
@@ -83,7 +84,7 @@ impl fmt::Debug for DisputeText {
 }
 
 /// Which facility of the record is meant, by what the answer showed of it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DisputedFacility {
     /// In what capacity the client owes.
@@ -95,7 +96,7 @@ pub struct DisputedFacility {
 }
 
 /// What goes to the reporting lender.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DisputeStatement {
     /// The network.
@@ -119,7 +120,7 @@ pub struct DisputeStatement {
 }
 
 /// What goes back to where the dispute was opened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DisputeReply {
     /// The network.
@@ -139,7 +140,7 @@ pub struct DisputeReply {
 }
 
 /// At which end of a dispute a member stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DisputeEnd {
     /// It was opened here.
@@ -149,7 +150,7 @@ pub enum DisputeEnd {
 }
 
 /// Where a dispute stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DisputeState {
     /// It has not reached the lender yet.
@@ -167,7 +168,7 @@ pub enum DisputeState {
 }
 
 /// A lender's answer as it is held.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HeldAnswer {
     /// What it says.
@@ -179,7 +180,7 @@ pub struct HeldAnswer {
 }
 
 /// A dispute as it is held at one of its ends.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HeldDispute {
     /// Names it.
@@ -231,7 +232,7 @@ impl HeldDispute {
 }
 
 /// An overdue dispute as the operator knows it: who is concerned, and nothing about the client.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EscalatedDispute {
     /// Names it.

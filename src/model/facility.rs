@@ -1,12 +1,13 @@
 //! A credit facility as a lender reports it.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::day::Day;
 use super::money::{Currency, Minor};
 
 /// In what capacity the client owes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FacilityKind {
     /// The client's own loan.
@@ -20,7 +21,7 @@ pub enum FacilityKind {
 }
 
 /// Where a facility stands. Applications that were never disbursed are not facilities.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FacilityStatus {
     /// Running, nothing overdue.
@@ -43,7 +44,7 @@ impl FacilityStatus {
 }
 
 /// How often an instalment falls due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Frequency {
     /// Every day.
@@ -72,13 +73,13 @@ pub enum Frequency {
 ///
 /// The records of two clients of one lender that share a facility carry the same reference, so that a
 /// household inquiry counts it once.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct FacilityReference(pub [u8; 16]);
 
 /// One facility. `None` is "not reported", which is not zero.
 ///
 /// Amounts are minor units of `currency`. Rates are basis points a year.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Facility {
     /// Names the facility within its lender.

@@ -2,6 +2,7 @@
 //!
 //! No identifiers stand here: they belong to the consents that the question names.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::amount::{Amount, Money};
@@ -14,7 +15,7 @@ use crate::limits;
 const TERM_MONTHS_MAX: u32 = 600;
 
 /// Who a person is in the application.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Wants the loan.
@@ -35,7 +36,7 @@ impl Role {
 }
 
 /// A question as it comes from a form or over the API; amounts in major units.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InquiryRequest {
     /// Code of the purpose, one of the policy's.
@@ -57,7 +58,7 @@ pub struct InquiryRequest {
 }
 
 /// One person of a question.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InquiryPerson {
     /// Who she is in the application.
@@ -67,7 +68,7 @@ pub struct InquiryPerson {
 }
 
 /// The loan applied for; amounts in major units.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LoanRequest {
     /// Currency of both amounts.

@@ -4,6 +4,7 @@
 //! as a salted commitment or as a digest of blinded points. A leaf's bytes are what
 //! [`Leaf::to_bytes`] made; they are never re-encoded to be checked.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::consent::{ConsentTerms, Purpose};
@@ -18,7 +19,7 @@ use crate::limits::{LEAF_BYTES_MAX, MARKET_CLASSES};
 pub const LEAF_VERSION: u8 = 1;
 
 /// Points of one request: how many, and the digest of their encodings in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PointsReference {
     /// Number of points, padding included.
@@ -28,7 +29,7 @@ pub struct PointsReference {
 }
 
 /// A leaf of some log, by place and content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LeafReference {
     /// Index in the log.
@@ -38,7 +39,7 @@ pub struct LeafReference {
 }
 
 /// A checkpoint of some log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CheckpointReference {
     /// Number of leaves.
@@ -48,7 +49,7 @@ pub struct CheckpointReference {
 }
 
 /// Which network key an evaluation used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum EvaluationKind {
     /// Locate key, for publishing a client for the first time.
@@ -62,7 +63,7 @@ pub enum EvaluationKind {
 }
 
 /// Why something was refused. A lawful refusal, not a fault of the program.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum RefusalCode {
     /// The log's origin is not the peer that sent it.
@@ -110,7 +111,7 @@ pub enum RefusalCode {
 }
 
 /// What a leaf says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum LeafBody {
     /// The log begins.
@@ -351,7 +352,7 @@ pub enum LeafBody {
 }
 
 /// What a user does with what concerns a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Access {
     /// Records a consent or another lawful ground.
@@ -383,7 +384,7 @@ pub enum Access {
 }
 
 /// What permits a look-up where the client's consent does not: a court, a supervisor, a law.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LawfulGround {
     /// Its name in the network's policy.
@@ -393,7 +394,7 @@ pub struct LawfulGround {
 }
 
 /// Why what explains a leaf was destroyed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ErasureGround {
     /// The client asked for it.
@@ -405,7 +406,7 @@ pub enum ErasureGround {
 }
 
 /// What the reporting lender says to a dispute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DisputeAnswer {
     /// It will correct its report.
@@ -415,7 +416,7 @@ pub enum DisputeAnswer {
 }
 
 /// What came of a dispute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DisputeOutcome {
     /// The report was corrected.
@@ -427,7 +428,7 @@ pub enum DisputeOutcome {
 }
 
 /// What became of a load.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LoadDecision {
     /// Taken into the book.
@@ -443,7 +444,7 @@ pub enum LoadDecision {
 }
 
 /// One leaf.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Leaf {
     /// Version of the schema.
     pub v: u8,

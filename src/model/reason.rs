@@ -1,12 +1,13 @@
 //! Why a verdict is what it is: rule, limit and observed figure as data. Texts are made elsewhere.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::amount::Money;
 use super::policy::{ExposureClass, RuleName};
 
 /// What the policy says about a loan; the gravest of all its rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     /// Nothing speaks against it.
@@ -18,7 +19,7 @@ pub enum Outcome {
 }
 
 /// What came out of judging one rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Finding {
     /// The figure is at or below its limit.
@@ -32,7 +33,7 @@ pub enum Finding {
 }
 
 /// One rule's part in the verdict.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reason {
     /// Which rule.
@@ -54,7 +55,7 @@ pub struct Reason {
 }
 
 /// A figure of a rule: its limit, or what was observed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "figure", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Figure {
     /// Distinct lenders.
@@ -150,7 +151,7 @@ pub enum Figure {
 }
 
 /// A figure that a rule needs and nobody reported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "need", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Need {
     /// What is owed on some loans.

@@ -1,5 +1,6 @@
 //! What one lender holds about a client beside its book: the consents recorded for her, and the inquiries under them.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::consent::{ConsentState, ConsentTerms};
@@ -8,7 +9,7 @@ use crate::clock::UnixTime;
 use crate::digest::TransactionId;
 
 /// A consent that is held about the client.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HeldConsent {
     /// What it permits.
@@ -28,7 +29,7 @@ pub struct HeldConsent {
 }
 
 /// An inquiry under a consent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct HeldInquiry {
     /// Its transaction.

@@ -6,6 +6,7 @@ use super::Node;
 use super::ask::{Ask, AskError};
 use super::ground::{GroundView, KeptGround};
 use super::records::Kept;
+use super::tables::CONSENTS_BY_IDENTIFIER;
 use crate::clock::UnixTime;
 use crate::digest::{ConsentId, Digest, TransactionId, WithdrawalCode};
 use crate::keyring::KeyringError;
@@ -296,10 +297,14 @@ impl Node {
         // The record names its leaf, whose index is known only while it is appended.
         let records = self.records.clone();
         let stored = record.clone();
-        let appended = self.log.append(Box::new(move |index, batch| {
+        let index = self.identifier_rows(&record);
+        let appended = self.log.append(Box::new(move |place, batch| {
             let mut stored = stored;
-            stored.leaf = LeafReference { index, hash };
+            stored.leaf = LeafReference { index: place, hash };
             records.put(Kept::Consent, &key, &codec::encode_secret(RECORD_VERSION, &stored), batch);
+            for row in index {
+                batch.put(&CONSENTS_BY_IDENTIFIER, &row, &());
+            }
             Ok(vec![leaf])
         }))?;
         record.leaf = appended.leaves.first().copied().unwrap_or(record.leaf);

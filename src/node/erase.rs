@@ -12,11 +12,12 @@ use serde::{Deserialize, Serialize};
 use super::Node;
 use super::approval::Approval;
 use super::batch::{self, BatchRecord, ExplainedPoint};
+use super::by_identifier::IdentifierRow;
 use super::consent::{ConsentError, ConsentRecord, read_record};
 use super::dispute::Course;
 use super::inquire::InquiryRecord;
 use super::records::{Kept, Records};
-use super::tables::{ERASED, ERASURES, ErasedRow, PURGE_DUE, UNFINISHED};
+use super::tables::{CONSENTS_BY_IDENTIFIER, ERASED, ERASURES, ErasedRow, PURGE_DUE, UNFINISHED};
 use crate::clock::UnixTime;
 use crate::digest::{ConsentId, Digest, TransactionId};
 use crate::limits::ERASURE_PAGE_RECORDS;
@@ -401,9 +402,13 @@ impl Node {
             }
         }
         let ofs: Vec<(LeafReference, Option<u32>)> = leaves.iter().map(|(_, of, p)| (*of, *p)).collect();
+        let index = self.erased_identifier_rows(&changes)?;
         let records = self.records.clone();
         let appended = self.log.append(Box::new(move |first, batch| {
             batch.put(&PURGE_DUE, &(), &());
+            for row in index {
+                batch.delete(&CONSENTS_BY_IDENTIFIER, &row);
+            }
             batch.put(&ERASURES, &transaction.0, &sealed);
             let mut done = BTreeSet::new();
             let mut out = Vec::with_capacity(leaves.len());
@@ -432,6 +437,22 @@ impl Node {
             .map(|((of, points), by)| ErasedLeaf { of, by: *by, points })
             .collect();
         Ok(erased)
+    }
+}
+
+impl Node {
+    /// Where consents that go are found by identifier.
+    fn erased_identifier_rows(&self, changes: &[Change]) -> Result<Vec<IdentifierRow>, LogError> {
+        let mut rows = Vec::new();
+        for change in changes.iter().filter(|change| change.kept == Kept::Consent) {
+            match self.consent_record(&ConsentId(change.id)) {
+                Ok(record) => rows.extend(self.identifier_rows(&record)),
+                Err(ConsentError::Log(error)) => return Err(error),
+                // What does not open leads nowhere.
+                Err(_) => {}
+            }
+        }
+        Ok(rows)
     }
 }
 

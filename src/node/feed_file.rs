@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Node;
@@ -15,7 +16,7 @@ use crate::wire::feed_file::{FeedFileError, FeedFilePage, FeedFileReader};
 use crate::wire::message::{FeedRow, Reply};
 
 /// What a file of feeds brought.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FeedsImported {
     /// Who made the file, by what it says itself.
     pub from: MemberId,
@@ -28,7 +29,7 @@ pub struct FeedsImported {
 }
 
 /// What a file brought of one feed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FeedImported {
     /// Whose feed.
     pub lender: MemberId,
@@ -46,7 +47,7 @@ pub struct FeedImported {
 }
 
 /// What came of a feed in a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum FeedOutcome {
     /// It was taken.

@@ -8,6 +8,7 @@ mod ask;
 mod batch;
 mod binding;
 mod blocking;
+mod by_identifier;
 mod carriers;
 mod consent;
 mod dispute;
@@ -329,8 +330,7 @@ impl Node {
     }
 
     /// The first leaves of a log, and the roster and the shares whenever they are new ones; and what is kept with them.
-    fn beginnings(&self) -> Result<(Vec<Leaf>, StoreBatch), LogError> {
-        let roster = self.roster();
+    fn beginnings(&self, roster: &Roster) -> Result<(Vec<Leaf>, StoreBatch), LogError> {
         let mut bodies = Vec::new();
         if self.log.head().size == 0 {
             bodies.push(LeafBody::LogOpened { network: self.network.to_string() });
@@ -416,16 +416,22 @@ impl Node {
             return Ok(false);
         }
         let schemes = SchemeSet::of_policy(&roster)?;
-        self.schemes.store(Arc::new(schemes));
-        self.roster.store(Arc::new(roster));
-        // While nothing is appended, whichever roster is followed when that ends is logged.
-        if !self.log.is_held() {
-            let (leaves, kept) = self.beginnings()?;
+        // On disk before it is followed: a node that is cut off here, or whose disk is full, must not come back with an
+        // older one than others have seen it follow.
+        if self.log.is_held() {
+            // While nothing is appended, whichever roster is followed when that ends is logged.
+            let mut batch = StoreBatch::new();
+            batch.put(&tables::ROSTERS, &roster.version(), roster.signed());
+            self.store.commit(batch, crate::store::Durability::Synced)?;
+        } else {
+            let (leaves, kept) = self.beginnings(&roster)?;
             self.log.append(Box::new(move |_, batch| {
                 batch.append(kept);
                 Ok(leaves)
             }))?;
         }
+        self.schemes.store(Arc::new(schemes));
+        self.roster.store(Arc::new(roster));
         Ok(true)
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Node;
@@ -15,7 +16,7 @@ use crate::model::leaf::Leaf;
 use crate::model::member::MemberId;
 
 /// What is unusual in the logs that are here.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PatternReport {
     /// The first day that was looked at.
     pub from: Day,

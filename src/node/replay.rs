@@ -27,7 +27,7 @@ use crate::model::month::Month;
 use crate::store::{Durability, Store, StoreBatch, StoreError};
 
 /// What came back after this store was found to be an older copy, and what did not.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Recovered {
     /// When the node began to work again.
     pub time: UnixTime,
@@ -130,7 +130,7 @@ impl Node {
 
     /// Releases the log. What a start logs comes first.
     pub(super) fn open_log(&self, leaves: Vec<Leaf>, also: StoreBatch) -> Result<(), LogError> {
-        let (mut first, mut written) = self.beginnings()?;
+        let (mut first, mut written) = self.beginnings(&self.roster())?;
         first.extend(leaves);
         written.append(also);
         self.log.release(Box::new(move |_, batch| {

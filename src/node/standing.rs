@@ -1,12 +1,13 @@
 //! Whether this copy of the own log is known to be the newest: until it is, nothing is appended and nobody is served.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Node;
 use crate::model::member::MemberId;
 
 /// How far a node is with finding out whether its log is whole.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
     /// It is: the node works.
@@ -18,7 +19,7 @@ pub enum Phase {
 }
 
 /// What a node knows of how much others have seen of its log.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Standing {
     /// How far it is.
     pub phase: Phase,
@@ -35,7 +36,7 @@ pub struct Standing {
 }
 
 /// Somebody who has not answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Silent {
     /// The member.
     pub member: MemberId,

@@ -1,5 +1,6 @@
 //! How the node is: what it holds, of whom it heard, what waits.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Node;
@@ -17,7 +18,7 @@ use crate::model::member::MemberId;
 use crate::roster::Role;
 
 /// A node at a moment.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Status {
     /// The network.
     pub network: String,
@@ -61,7 +62,7 @@ pub struct Status {
 }
 
 /// A load that is held.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct HeldLoad {
     /// Its number.
     pub number: u64,
@@ -72,7 +73,7 @@ pub struct HeldLoad {
 }
 
 /// Reach of the key holders.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct HolderState {
     /// How many must help.
     pub needed: usize,
@@ -83,7 +84,7 @@ pub struct HolderState {
 }
 
 /// Another member as seen from here.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct MemberState {
     /// The member.
     pub member: MemberId,

@@ -11,7 +11,7 @@ use crate::store::{Table, TableSpec};
 
 /// Version of the roster that the log says was accepted last.
 pub(super) const ROSTER_LOGGED: Table<(), u64> = Table::new("node_roster_logged", 1);
-/// Every roster that the log says was accepted, by version, as the operator signed it.
+/// Every roster that was accepted, by version, as the operator signed it. The log says so as soon as it takes leaves.
 pub(super) const ROSTERS: Table<u64, Signed<RosterDocument>> = Table::new("node_roster", 1);
 /// Epoch, generation and index of shares whose installation is logged.
 pub(super) const SHARES_LOGGED: Table<(u32, u32, u8), ()> = Table::new("node_shares_logged", 1);
@@ -160,6 +160,11 @@ pub(super) const ATTRIBUTED: Table<(u8, [u8; 16]), Vec<u8>> = Table::new("node_a
 /// The same by time: deed, seconds, id.
 pub(super) const ATTRIBUTED_BY_TIME: Table<(u8, u64, [u8; 16]), ()> =
     Table::new("node_attributed_by_time", 1);
+/// Consents by keyed hash of an identifier, and id: so that a core banking system's question finds the live one.
+pub(super) const CONSENTS_BY_IDENTIFIER: Table<([u8; 32], [u8; 16]), ()> =
+    Table::new("node_consent_identifier", 1).sealed();
+/// There once consents from before that table stand in it.
+pub(super) const CONSENTS_INDEXED: Table<(), ()> = Table::new("node_consents_indexed", 1);
 /// When a month's count for market figures was first seen to be due, by the month's first day (days since 1970).
 pub(super) const MARKET_DUE: Table<u32, UnixTime> = Table::new("node_market_due", 1);
 
@@ -204,4 +209,6 @@ pub const TABLES: &[TableSpec] = &[
     ATTRIBUTED.spec(),
     ATTRIBUTED_BY_TIME.spec(),
     MARKET_DUE.spec(),
+    CONSENTS_BY_IDENTIFIER.spec(),
+    CONSENTS_INDEXED.spec(),
 ];

@@ -30,7 +30,7 @@ pub struct NewToken {
 }
 
 /// A token as others see it: without its secret.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct AccessToken {
     /// As the log names its holder.
     pub token: UserId,

@@ -27,7 +27,7 @@ pub struct NewUser {
 }
 
 /// A user as others see her.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct User {
     /// As the log names her.
     pub user: UserId,

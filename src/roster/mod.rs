@@ -7,6 +7,7 @@ mod check;
 
 use std::collections::BTreeSet;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::check::RosterError;
@@ -17,7 +18,7 @@ use crate::model::policy::Policy;
 use crate::signing::{Signed, SignedError, SignedObject, VerifyKey};
 
 /// What a member does in the network.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Role {
     /// Reports exposure and asks.
@@ -31,7 +32,7 @@ pub enum Role {
 }
 
 /// One member. Keys are in the text forms of their standards.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Member {
     /// The member's id, which its certificate names.
@@ -66,7 +67,7 @@ impl Member {
 }
 
 /// Public side of one network key.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PublicKeys {
     /// The whole key times the generator: a canonical ristretto255 encoding.
@@ -76,7 +77,7 @@ pub struct PublicKeys {
 }
 
 /// The network keys of one epoch.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Epoch {
     /// Number of the epoch; a new one has new keys.
@@ -109,7 +110,7 @@ pub fn log_origin(network: &NetworkId, member: &MemberId) -> String {
 }
 
 /// The roster as it is written and signed (JSON).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RosterDocument {
     /// Version of this form: 1.

@@ -229,6 +229,7 @@ impl Network {
             web: None,
             texts: tallystick::words::Texts::built_in(),
             metrics_listen: None,
+            bureau: None,
             keys: Arc::new(seat.keys()),
             certificate_pem: seat.certificate.clone(),
             roster_file: seat.folder.join("roster.json"),

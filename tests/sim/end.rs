@@ -20,6 +20,10 @@ use crate::op::{Lie, Op};
 use crate::plan::AUDIT_EACH;
 use crate::world::{World, member};
 
+/// Rounds of tending at the end, at least and at most.
+const TENDED_MIN: usize = 3;
+const TENDED_MAX: usize = 8;
+
 impl World {
     /// All faults end, and everything must come right.
     pub(crate) async fn end(&mut self, seed: u64) {
@@ -44,7 +48,15 @@ impl World {
             let from = (at + 1) % self.members;
             self.step(&Op::FetchRoster { at, from }).await;
         }
-        for _ in 0..3 {
+        // Rounds until nobody publishes any more: what somebody publishes in one is followed in the next. A publication may
+        // itself take a round for its witnesses and one for its clients.
+        let mut before = Vec::new();
+        for round in 0..TENDED_MAX {
+            let heads = self.own_heads();
+            if round >= TENDED_MIN && heads == before {
+                break;
+            }
+            before = heads;
             self.step(&Op::TendAll).await;
         }
         for at in self.places() {
@@ -57,6 +69,12 @@ impl World {
         if seed.is_multiple_of(AUDIT_EACH) {
             self.audit(seed);
         }
+    }
+
+    /// How far everybody's own feed has come.
+    fn own_heads(&self) -> Vec<u64> {
+        let head = |node: &Node| node.feeds().head(node.me()).unwrap().sequence;
+        self.places().map(|at| head(&self.node(at).unwrap())).collect()
     }
 
     /// Every copy is equal, covered and whole; every withdrawal is everywhere.

@@ -21,7 +21,7 @@ const SEED: u64 = 7;
 
 /// Every table of a node.
 pub(crate) fn tables() -> Vec<TableSpec> {
-    use tallystick::{book, feed, log, node};
+    use tallystick::{book, feed, log, node, people};
     [log::TABLES, feed::TABLES, book::TABLES, people::TABLES, node::TABLES].concat()
 }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Shared;
@@ -44,7 +45,7 @@ impl fmt::Debug for Surroundings {
 }
 
 /// What came out of one check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum CheckState {
     /// Not looked at.
@@ -58,7 +59,7 @@ pub enum CheckState {
 }
 
 /// One check.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Check {
     /// What was looked at: `clock`, `roster`, `certificate`, `keys`, `key-file`, `port`, `store`, `log`,
     /// `disk-space`, `disk-sync`, `holders`, `peer <member>`; `node` where none runs.
@@ -70,7 +71,7 @@ pub struct Check {
 }
 
 /// The reply to `GET /v1/doctor`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Checkup {
     /// The gravest state of all checks.
     pub state: CheckState,

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::support::{NOW, Served, consent};
-use crate::api::operations::{Need, OPERATIONS};
+use crate::api::operations::{Need, OPERATIONS, Operation};
 use crate::model::leaf::{Access, Leaf, LeafBody};
 use crate::model::user::{RIGHTS, Right};
 use crate::people::NewToken;
@@ -40,7 +40,7 @@ async fn call(
 #[tokio::test]
 async fn nothing_is_there_for_a_stranger() {
     let served = Served::on_network(1);
-    let paths = OPERATIONS.iter().map(|(method, path, _)| (*method, *path)).chain([("GET", "/v1/nothing")]);
+    let paths = OPERATIONS.iter().map(|of| (of.method, of.path)).chain([("GET", "/v1/nothing")]);
     for (method, path) in paths {
         for token in [None, Some("tally_0000"), Some("")] {
             let reply = call(&served, token, method, path, &json!({})).await;
@@ -57,7 +57,7 @@ async fn a_scope_opens_its_own_operations_and_no_other() {
     for right in RIGHTS {
         let branch = if right == Right::EveryBranch { None } else { Some("north") };
         let token = token(&served, &[right], branch);
-        for (method, path, need) in OPERATIONS {
+        for Operation { method, path, need, .. } in OPERATIONS {
             let path = path.replace("{*path}", "x").replace(['{', '}'], "");
             let reply = call(&served, Some(&token), method, &path, &json!({})).await;
             let may = match need {

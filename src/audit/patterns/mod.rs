@@ -9,6 +9,7 @@ mod watched;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use watched::Watched;
@@ -55,7 +56,7 @@ const UNKNOWN_CODES_MIN: u64 = 20;
 const RECOVERIES_MIN: u64 = 2;
 
 /// What is unusual.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PatternName {
     /// More identifiers were asked for to report them than rows followed: more than half of the policy's allowance.
@@ -81,7 +82,7 @@ pub enum PatternName {
 }
 
 /// One pattern of one member.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Pattern {
     /// Whose.
     pub member: MemberId,

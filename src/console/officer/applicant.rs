@@ -22,10 +22,10 @@ use crate::model::user::Right;
 const DAYS_USUAL: u32 = 30;
 
 /// Something to choose.
-pub(super) struct Choice {
-    pub(super) value: String,
-    pub(super) name: String,
-    pub(super) is_chosen: bool,
+pub(in crate::console) struct Choice {
+    pub(in crate::console) value: String,
+    pub(in crate::console) name: String,
+    pub(in crate::console) is_chosen: bool,
 }
 
 /// A number to type.

@@ -10,13 +10,14 @@ use axum::response::Response;
 use super::figures::word;
 use crate::console::Console;
 use crate::console::form::Posted;
+use crate::console::rights::is_visible;
 use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Said, Visit, go_to};
 use crate::digest::TransactionId;
 use crate::model::dispute::{DisputeEnd, DisputeState, DisputeText, HeldDispute};
-use crate::model::leaf::{DisputeAnswer, DisputeOutcome};
+use crate::model::leaf::{Access, DisputeAnswer, DisputeOutcome};
 use crate::model::user::Right;
-use crate::node::{DisputeDecision, DisputeError};
+use crate::node::{Concern, Deed, DisputeDecision, DisputeError};
 
 /// A dispute as it is shown.
 struct DisputeShown {
@@ -109,18 +110,32 @@ pub(super) async fn list(
 ) -> Answered {
     visit.must(Right::Dispute)?;
     let all = query.as_deref() == Some("all");
-    let found = console.blocking(move |node| node.disputes(all)).await;
-    let found = found.map_err(|trouble| visit.trouble(&trouble))?;
+    let found = seen(&console, &visit, all).await?;
     let page = &visit.page;
-    let disputes = found.held.iter().rev().map(|held| DisputeShown::of(&console, page, held)).collect();
+    let disputes = found.iter().rev().map(|held| DisputeShown::of(&console, page, held)).collect();
     Ok(visit.show(&DisputesPage { page, disputes, all }))
+}
+
+/// The disputes that the visitor may see: those of her branch, or all.
+async fn seen(console: &Console, visit: &Visit, all: bool) -> Result<Vec<HeldDispute>, Response> {
+    let caller = visit.caller.clone();
+    let seen = console.blocking(move |node| {
+        node.log_access(&caller, Access::DisputeRead, Concern::Several)?;
+        let mut seen = Vec::new();
+        for held in node.disputes(all)?.held {
+            if is_visible(node, &caller, Deed::Dispute, held.dispute.0)? {
+                seen.push(held);
+            }
+        }
+        Ok::<_, Trouble>(seen)
+    });
+    seen.await.map_err(|trouble| visit.trouble(&trouble))
 }
 
 async fn found(console: &Console, visit: &Visit, dispute: &str) -> Result<HeldDispute, Response> {
     let dispute: TransactionId = dispute.parse().map_err(|_| visit.not_found())?;
-    let all = console.blocking(|node| node.disputes(true)).await;
-    let all = all.map_err(|trouble| visit.trouble(&trouble))?;
-    all.held.into_iter().find(|held| held.dispute == dispute).ok_or_else(|| visit.not_found())
+    let all = seen(console, visit, true).await?;
+    all.into_iter().find(|held| held.dispute == dispute).ok_or_else(|| visit.not_found())
 }
 
 /// `GET /officer/disputes/{dispute}`.
@@ -156,7 +171,12 @@ pub(super) async fn answer(
     let done = match text {
         Ok(text) => {
             let decision = DisputeDecision { answer, text, by };
-            console.blocking(move |node| node.answer_dispute(held.dispute, decision)).await
+            let caller = visit.caller.clone();
+            let answered = console.blocking(move |node| {
+                node.log_access(&caller, Access::DisputeStep, Concern::Transaction(held.dispute))?;
+                Ok::<_, Trouble>(node.answer_dispute(held.dispute, decision)?)
+            });
+            answered.await
         }
         Err(error) => Err(Trouble::from(DisputeError::Value { field: "text", why: error.to_string() })),
     };
@@ -178,8 +198,12 @@ pub(super) async fn resolve(
         "taken-back" => DisputeOutcome::TakenBack,
         _ => return Err(visit.form_unreadable()),
     };
-    let done = console.blocking(move |node| node.resolve_dispute(held.dispute, outcome)).await;
-    after(&console, &visit, &dispute, String::new(), done).await
+    let caller = visit.caller.clone();
+    let done = console.blocking(move |node| {
+        node.log_access(&caller, Access::DisputeStep, Concern::Transaction(held.dispute))?;
+        Ok::<_, Trouble>(node.resolve_dispute(held.dispute, outcome)?)
+    });
+    after(&console, &visit, &dispute, String::new(), done.await).await
 }
 
 /// Back to the dispute; with what went wrong, if it did, and what was typed.

@@ -120,7 +120,7 @@ pub(super) fn why(page: &Page, answer: &Answer) -> Vec<Why> {
     reasons.sort_by_key(|reason| std::cmp::Reverse(reason.outcome));
     let shown = reasons.into_iter().map(|reason| Why {
         word: outcome_word(reason.outcome),
-        outcome: page.t(&format!("console-answer-{}", outcome_word(reason.outcome))),
+        outcome: page.t(&format!("console-why-{}", outcome_word(reason.outcome))),
         text: reason_text(reason, with_loan, page.words()),
         source: reason.source.clone(),
     });
@@ -314,7 +314,7 @@ fn loan(page: &Page, facility: &FacilityLine) -> LoanShown {
 }
 
 /// The word by which a value is spelt in JSON, as keys of texts have it.
-pub(super) fn word(value: &impl serde::Serialize) -> String {
+pub(in crate::console) fn word(value: &impl serde::Serialize) -> String {
     match serde_json::to_value(value) {
         Ok(serde_json::Value::String(word)) => word,
         _ => String::new(),

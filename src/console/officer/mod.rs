@@ -13,7 +13,11 @@ mod open_dispute;
 mod question;
 mod receipt;
 mod report;
+mod today;
 mod withdraw;
+
+pub(super) use applicant::Choice;
+pub(super) use figures::word;
 
 use std::sync::Arc;
 
@@ -48,6 +52,7 @@ pub(super) fn pages() -> Router<Arc<Console>> {
         .route("/applications/{id}/persons/{place}/evidence.txt", get(receipt::evidence))
         .route("/applications/{id}/question", get(question::page).post(question::ask))
         .route("/answers/{transaction}", get(answer::page))
+        .route("/today", get(today::page))
         .route("/consents", get(consents::list))
         .route("/consents/{consent}", get(consents::page))
         .route("/consents/{consent}/withdraw", post(consents::withdraw))

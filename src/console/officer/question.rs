@@ -11,14 +11,17 @@ use super::applicant::Choice;
 use super::begin::PersonLine;
 use crate::console::Console;
 use crate::console::form::{Fields, Posted};
+use crate::console::rights::check_consent;
+use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Said, Visit, go_to};
 use crate::digest::TransactionId;
 use crate::model::amount::{Amount, Money};
 use crate::model::facility::{FacilityKind, Frequency};
 use crate::model::inquiry::{InquiryPerson, InquiryRequest, LoanRequest};
+use crate::model::leaf::Access;
 use crate::model::money::Currency;
 use crate::model::user::Right;
-use crate::node::Inquired;
+use crate::node::{Concern, Deed, Inquired};
 
 /// How often an instalment falls due, as forms and texts have it.
 const FREQUENCIES: [(&str, Frequency); 10] = [
@@ -159,14 +162,25 @@ pub(super) async fn ask(
             return Err(visit.show_as(StatusCode::UNPROCESSABLE_ENTITY, &again));
         }
     };
-    let asked =
-        console.waiting(move |node| async move { node.inquire(&request, Some(transaction)).await }).await;
+    let caller = visit.caller.clone();
+    let asked = console.waiting(move |node| async move {
+        for person in &request.persons {
+            if let Ok(consent) = person.consent.parse() {
+                check_consent(&node, &caller, &consent)?;
+            }
+        }
+        // Who asks stands in the log before anything is read.
+        node.attribute(&caller, Deed::Inquiry, transaction.0)?;
+        node.log_access(&caller, Access::Inquiry, Concern::Transaction(transaction))?;
+        Ok::<_, Trouble>(node.inquire(&request, Some(transaction)).await?)
+    });
+    let asked = asked.await;
     let trouble = match asked {
         Ok(Inquired::Answered(_)) => return Ok(go_to(&format!("/officer/answers/{transaction}"))),
         Ok(Inquired::Refused(refused)) => refused.into(),
         Err(trouble) => trouble,
     };
-    if matches!(trouble, crate::console::trouble::Trouble::Refused(..)) {
+    if matches!(trouble, Trouble::Refused(..)) {
         // What was refused under this number stays so: the next try is an inquiry of its own.
         fresh(&console, &visit, &id)?;
     }

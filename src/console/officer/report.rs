@@ -11,10 +11,14 @@ use super::figures::{LenderShown, lenders};
 use crate::console::Console;
 use crate::console::form::Posted;
 use crate::console::paper::body_of;
+use crate::console::rights::check_consent;
+use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Visit, go_to};
 use crate::digest::ConsentId;
 use crate::model::consent::Purpose;
+use crate::model::leaf::Access;
 use crate::model::user::Right;
+use crate::node::Concern;
 use crate::words::Subject;
 
 /// A record that she may dispute.
@@ -45,8 +49,12 @@ pub(super) async fn page(
 ) -> Answered {
     visit.must(Right::SubjectReport)?;
     let consent: ConsentId = consent.parse().map_err(|_| visit.not_found())?;
-    let view = console.blocking(move |node| node.consent(&consent)).await;
-    let view = view.map_err(|trouble| visit.trouble(&trouble))?;
+    let caller = visit.caller.clone();
+    let view = console.blocking(move |node| {
+        check_consent(node, &caller, &consent)?;
+        Ok::<_, Trouble>(node.consent(&consent)?)
+    });
+    let view = view.await.map_err(|trouble| visit.trouble(&trouble))?;
     if view.terms.purpose != Purpose::SubjectAccess {
         return Err(visit.not_found());
     }
@@ -62,7 +70,12 @@ pub(super) async fn page(
     if view.uses_spent == 0 {
         return Ok(visit.show(&shown));
     }
-    let report = console.waiting(move |node| async move { node.subject_report(&consent).await }).await;
+    let (caller, leaf) = (visit.caller.clone(), view.leaf);
+    let report = console.waiting(move |node| async move {
+        node.log_access(&caller, Access::SubjectReport, Concern::Leaf(leaf))?;
+        Ok::<_, Trouble>(node.subject_report(&consent).await?)
+    });
+    let report = report.await;
     let report = report.map_err(|trouble| visit.trouble(&trouble))?;
     let answer = opened(&console, &visit, &report.answer)?;
     let subject = Subject {
@@ -98,8 +111,14 @@ pub(super) async fn make(
     let visit = posted.visit;
     visit.must(Right::SubjectReport)?;
     let consent: ConsentId = consent.parse().map_err(|_| visit.not_found())?;
-    let made =
-        console.waiting(move |node| async move { node.subject_report(&consent).await.map(|_| ()) }).await;
-    made.map_err(|trouble| visit.trouble(&trouble))?;
+    let caller = visit.caller.clone();
+    let made = console.waiting(move |node| async move {
+        check_consent(&node, &caller, &consent)?;
+        let leaf = node.consent(&consent)?.leaf;
+        node.log_access(&caller, Access::SubjectReport, Concern::Leaf(leaf))?;
+        node.subject_report(&consent).await?;
+        Ok::<_, Trouble>(())
+    });
+    made.await.map_err(|trouble| visit.trouble(&trouble))?;
     Ok(go_to(&format!("/officer/reports/{consent}")))
 }

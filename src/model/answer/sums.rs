@@ -1,5 +1,6 @@
 //! What is owed: sums, arrears, and the loans lender by lender.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::amount::Amount;
@@ -8,7 +9,7 @@ use crate::model::facility::{FacilityKind, FacilityStatus, Frequency};
 use crate::model::money::Currency;
 
 /// What is owed, own and other lenders apart.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Exposure {
     /// Distinct lenders with an active loan, loans to the group included and guaranteed ones not.
@@ -28,7 +29,7 @@ pub struct Exposure {
 }
 
 /// Sums over some loans.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Totals {
     /// Distinct lenders with an active loan among them.
@@ -52,7 +53,7 @@ pub struct Totals {
 }
 
 /// Sums in one currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CurrencyTotals {
     /// The currency.
@@ -68,7 +69,7 @@ pub struct CurrencyTotals {
 }
 
 /// A sum, and on how many loans its figure was not reported.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sum {
     /// The sum of what was reported.
@@ -78,7 +79,7 @@ pub struct Sum {
 }
 
 /// A sum of monthly instalments.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InstalmentSum {
     /// The sum, rounded up once.
@@ -90,7 +91,7 @@ pub struct InstalmentSum {
 }
 
 /// Days past due over some loans.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Arrears {
     /// The worst that is reported now; `None` when nothing is reported.
@@ -104,7 +105,7 @@ pub struct Arrears {
 }
 
 /// Bands of days past due by the delinquency ladder of the Reserve Bank of India.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Band {
     /// Nothing is past due.
@@ -125,7 +126,7 @@ pub enum Band {
 }
 
 /// The loans at one lender.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LenderLine {
     /// Member id of the lender, or `lender-1` and so on where the policy masks names.
@@ -142,7 +143,7 @@ pub struct LenderLine {
 }
 
 /// One loan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FacilityLine {
     /// In what capacity the person owes.
@@ -184,7 +185,7 @@ pub struct FacilityLine {
 }
 
 /// A monthly instalment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Monthly {
     /// The amount, rounded up; `None` when it is unknown.
@@ -194,7 +195,7 @@ pub struct Monthly {
 }
 
 /// What a monthly instalment rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Basis {
     /// A reported instalment and its frequency.

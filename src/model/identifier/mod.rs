@@ -46,7 +46,9 @@ pub const PHONE: &str = "phone";
 pub const SLK_581: &str = "slk-581";
 
 /// Name of a scheme: 2 to 24 characters of `a-z`, `0-9` and `-`; never [`PADDING_SCHEME`].
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(try_from = "String", into = "String")]
 pub struct SchemeId(String);
 

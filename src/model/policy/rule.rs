@@ -18,7 +18,7 @@ pub enum Breach {
 }
 
 /// Which facilities an exposure rule adds up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ExposureClass {
     /// All loans that the household itself owes: individual loans and members' own loans in a group.
@@ -36,7 +36,9 @@ pub enum ExposureClass {
 }
 
 /// The rules by name, as they stand in a policy and in an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum RuleName {
     /// [`Rule::LendersMax`].

@@ -25,7 +25,7 @@ use crate::wire::message::DisputeConcerns;
 const DAY_SECONDS: i64 = 86_400;
 
 /// How many disputes are open and late here.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Overdue {
     /// Open, at either end.
     pub open: u64,

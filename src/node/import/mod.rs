@@ -69,7 +69,7 @@ impl ImportOptions {
 }
 
 /// What an import is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ImportPhase {
     /// Reading the file and comparing it with the book.
@@ -81,7 +81,7 @@ pub enum ImportPhase {
 }
 
 /// How far an import is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct ImportProgress {
     /// What it is doing.
     pub phase: ImportPhase,

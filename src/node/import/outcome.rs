@@ -1,6 +1,7 @@
 //! What an import says in the end: figures, rejects and notes for the clerk, with no personal data beyond what the
 //! clerk's own terminal needs.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::book::Load;
@@ -13,7 +14,7 @@ use crate::model::money::Currency;
 use crate::model::policy::Policy;
 
 /// The outcome of an import.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ImportOutcome {
     /// The load: where it stands, and its counts. In a dry run: what it would be.
     pub load: Load,
@@ -39,7 +40,7 @@ pub struct ImportOutcome {
 }
 
 /// A rejected row, without its content.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct OutcomeReject {
     /// Line of the file, from 1.
     pub line: u64,
@@ -50,7 +51,7 @@ pub struct OutcomeReject {
 }
 
 /// A note about a row that was kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct OutcomeNote {
     /// Line of the file, from 1.
     pub line: u64,
@@ -61,7 +62,7 @@ pub struct OutcomeNote {
 }
 
 /// An identifier of which only the end is shown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct MaskedIdentifier {
     /// Scheme.
     pub scheme: String,
@@ -81,7 +82,7 @@ impl MaskedIdentifier {
 }
 
 /// A row as it was understood. Amounts in major units; what is not reported is null.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct UnderstoodLoan {
     /// Line of the file, from 1.
     pub line: u64,

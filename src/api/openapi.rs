@@ -1,0 +1,100 @@
+//! The description of the interface (OpenAPI 3.1), made from the table of operations and from the types themselves.
+
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use schemars::SchemaGenerator;
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+
+use super::operations::{Gives, Need, OPERATIONS, Operation};
+use super::problem::{PROBLEM_JSON, Problem};
+
+/// The whole description. `docs/openapi.json` is a copy of it, which a test keeps equal.
+pub fn openapi() -> Value {
+    let settings = SchemaSettings::draft2020_12().with(|settings| {
+        settings.definitions_path = "/components/schemas".into();
+        settings.meta_schema = None;
+    });
+    let mut generator = settings.into_generator();
+    let problem = generator.subschema_for::<Problem>().to_value();
+    let mut paths: Map<String, Value> = Map::new();
+    for operation in OPERATIONS.iter().filter(|operation| operation.need != Need::Socket) {
+        let path = operation.path.replace("{*", "{");
+        let methods = paths.entry(path).or_insert_with(|| json!({}));
+        methods[operation.method.to_lowercase()] = described(operation, &problem, &mut generator);
+    }
+    let schemas = generator.take_definitions(true);
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Tallystick",
+            "version": "1",
+            "summary": "A lender's node: consents, inquiries, the loan book, disputes, the log",
+            "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
+        },
+        "servers": [{ "url": "/" }],
+        "security": [{ "token": [] }],
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "token": { "type": "http", "scheme": "bearer", "description": "An access token; `tally token issue` gives one out" },
+            },
+        },
+    })
+}
+
+fn described(operation: &Operation, problem: &Value, generator: &mut SchemaGenerator) -> Value {
+    let mut parameters = Vec::new();
+    for name in in_path(operation.path) {
+        let schema = json!({ "type": "string" });
+        parameters.push(json!({ "name": name, "in": "path", "required": true, "schema": schema }));
+    }
+    for (name, shape) in operation.query {
+        let needed = name.ends_with('!');
+        let schema = shape(generator).to_value();
+        let name = name.trim_end_matches('!');
+        parameters.push(json!({ "name": name, "in": "query", "required": needed, "schema": schema }));
+    }
+    let content = |gives: Gives, generator: &mut SchemaGenerator| match gives {
+        Gives::Json(shape) => json!({ "application/json": { "schema": shape(generator).to_value() } }),
+        Gives::Bytes(kind) => json!({ kind: { "schema": {} } }),
+    };
+    let given = content(operation.gives, generator);
+    let mut described = json!({
+        "operationId": operation_id(operation),
+        "summary": operation.summary,
+        "parameters": parameters,
+        "responses": {
+            operation.status.to_string(): { "description": "Done", "content": given },
+            "default": {
+                "description": "A problem (RFC 9457); `code` says which",
+                "content": { PROBLEM_JSON: { "schema": problem } },
+            },
+        },
+    });
+    if let Need::Right(right) = operation.need {
+        described["description"] = format!("Takes the right `{right}`.").into();
+    }
+    if let Some(body) = operation.body {
+        described["requestBody"] = json!({ "required": true, "content": content(body, generator) });
+    }
+    described
+}
+
+/// Names in braces.
+fn in_path(path: &str) -> Vec<&str> {
+    let parts = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    parts.map(|name| name.trim_start_matches('*')).collect()
+}
+
+/// `post-consents-consent-withdraw`.
+fn operation_id(operation: &Operation) -> String {
+    let words = operation.path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let words = words.filter(|word| *word != "v1").collect::<Vec<_>>().join("-");
+    format!("{}-{words}", operation.method.to_lowercase())
+}
+
+pub(super) async fn show() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], openapi().to_string()).into_response()
+}

@@ -1,0 +1,172 @@
+//! Taking a file in: its form is read first, then it goes to the importer as it comes.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::extract::multipart::Field;
+use axum::http::StatusCode;
+use axum::response::Response;
+use tokio::sync::mpsc::Sender;
+
+use super::history;
+use super::pieces::{Piece, Pieces, pieces};
+use super::uploads::Stage;
+use crate::console::Console;
+use crate::console::form::{Fields, PostedFile};
+use crate::console::trouble::Trouble;
+use crate::console::visit::{Answered, Page, Visit, go_to};
+use crate::digest::TransactionId;
+use crate::formats::{Format, Mapping};
+use crate::limits::{CONSOLE_DRY_RUN_ROWS, CONSOLE_FORM_BYTES_MAX, IMPORT_BYTES_MAX};
+use crate::model::leaf::Access;
+use crate::model::user::Right;
+use crate::node::{Concern, ImportOptions};
+
+/// The forms of files, as the page has them.
+pub(super) const FORMATS: [(&str, Format); 4] =
+    [("csv", Format::Csv), ("xlsx", Format::Xlsx), ("cdf", Format::Cdf), ("fineract", Format::Fineract)];
+
+/// `POST /clerk/upload`. The load goes on to its end even if the clerk goes away once the file is here.
+pub(super) async fn upload(State(console): State<Arc<Console>>, mut posted: PostedFile) -> Answered {
+    posted.visit.must(Right::Load)?;
+    let mut fields = Fields::default();
+    let mut known = false;
+    loop {
+        let part = posted.parts.next_field().await.map_err(|_| posted.visit.form_unreadable())?;
+        // Browsers send the parts in the order of the form, and the file stands last.
+        let Some(part) = part else {
+            let errors = vec![posted.visit.page.t("console-clerk-file-missing")];
+            return if known {
+                Err(again(&console, &posted.visit, &fields, errors).await)
+            } else {
+                Err(posted.visit.session_over())
+            };
+        };
+        let name = part.name().unwrap_or_default().to_owned();
+        if name == "file" {
+            if !known {
+                return Err(posted.visit.session_over());
+            }
+            return take(&console, &posted.visit, &fields, part).await;
+        }
+        let text = small(&posted.visit, part).await?;
+        if name == "csrf" {
+            known = posted.visit.session.holds(&text);
+        }
+        fields.put(&name, &text);
+    }
+}
+
+/// A part that is no file, or a small one, as text.
+async fn small(visit: &Visit, mut part: Field<'_>) -> Result<String, Response> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = part.chunk().await.map_err(|_| visit.form_unreadable())? {
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > CONSOLE_FORM_BYTES_MAX {
+            return Err(visit.form_unreadable());
+        }
+    }
+    String::from_utf8(bytes).map_err(|_| visit.form_unreadable())
+}
+
+/// The page again, with what is wrong.
+async fn again(console: &Console, visit: &Visit, fields: &Fields, errors: Vec<String>) -> Response {
+    match history::shown(console, visit, fields, errors).await {
+        Ok(shown) => visit.show_as(StatusCode::UNPROCESSABLE_ENTITY, &shown),
+        Err(trouble) => trouble,
+    }
+}
+
+async fn take(console: &Arc<Console>, visit: &Visit, fields: &Fields, part: Field<'_>) -> Answered {
+    let name: String = part.file_name().unwrap_or_default().chars().filter(|c| !c.is_control()).collect();
+    let options = match options(&visit.page, fields, &name) {
+        Ok(options) => options,
+        Err(errors) => {
+            drain(part, None).await;
+            return Err(again(console, visit, fields, errors).await);
+        }
+    };
+    let caller = visit.caller.clone();
+    let logged = console.blocking(move |node| node.log_access(&caller, Access::Load, Concern::Several));
+    logged.await.map_err(|trouble| visit.trouble(&trouble))?;
+    let now = console.node.clock().now();
+    let id = console.uploads.begin(&visit.caller, name, &*console.entropy, now);
+    let (sender, reader) = pieces();
+    begin(console, id, options, reader);
+    if drain(part, Some(&sender)).await {
+        let _ = sender.send(Piece::End).await;
+    }
+    Ok(go_to(&format!("/clerk/uploads/{id}")))
+}
+
+/// Runs the load where it may block. It ends by itself; nobody waits for it.
+fn begin(console: &Arc<Console>, id: TransactionId, options: ImportOptions, mut reader: Pieces) {
+    let (node, uploads) = (Arc::clone(&console.node), console.uploads.clone());
+    drop(tokio::task::spawn_blocking(move || {
+        let mut progress = |progress| uploads.now_at(id, Stage::Running(Some(progress)));
+        let stage = match node.import(&mut reader, &options, &mut progress) {
+            Ok(outcome) => Stage::Ended(Box::new(outcome)),
+            Err(error) => Stage::Failed(Trouble::from(error)),
+        };
+        uploads.now_at(id, stage);
+    }));
+}
+
+/// Reads a part to its end, so that the browser hears the reply, and hands it on while somebody takes it. False when it
+/// broke off or is longer than anything that is read.
+async fn drain(mut part: Field<'_>, to: Option<&Sender<Piece>>) -> bool {
+    let mut read = 0u64;
+    loop {
+        match part.chunk().await {
+            Err(_) => return false,
+            Ok(None) => return true,
+            Ok(Some(bytes)) => {
+                read = read.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+                if read > IMPORT_BYTES_MAX {
+                    return false;
+                }
+                if let Some(to) = to {
+                    // An importer that has given up takes nothing more; its reason is kept for the page.
+                    let _ = to.send(Piece::Bytes(bytes)).await;
+                }
+            }
+        }
+    }
+}
+
+/// How the file is to be read, or everything that is wrong with what was chosen.
+fn options(page: &Page, fields: &Fields, name: &str) -> Result<ImportOptions, Vec<String>> {
+    let mut errors = Vec::new();
+    let format = FORMATS.iter().find(|(word, _)| *word == fields.text("format"));
+    if format.is_none() {
+        errors.push(page.t("console-clerk-format-missing"));
+    }
+    if name.is_empty() {
+        errors.push(page.t("console-clerk-file-missing"));
+    }
+    let mapping = fields.some("mapping").map(Mapping::from_toml).transpose();
+    if let Err(error) = &mapping {
+        errors.push(page.naming("console-clerk-mapping-wrong", "why", error.to_string()));
+    }
+    let currency = fields.some("currency").map(str::parse).transpose();
+    if currency.is_err() {
+        errors.push(page.t("console-clerk-currency-wrong"));
+    }
+    let as_of = fields.some("as-of").map(str::parse).transpose();
+    if as_of.is_err() {
+        errors.push(page.t("console-clerk-day-wrong"));
+    }
+    let (Some((_, format)), Ok(mapping), Ok(currency), Ok(as_of), true) =
+        (format, mapping, currency, as_of, errors.is_empty())
+    else {
+        return Err(errors);
+    };
+    let mut options = ImportOptions::new(*format, name);
+    options.mapping = mapping;
+    options.full_portfolio = fields.is_ticked("full");
+    options.dry_run = fields.is_ticked("look").then_some(CONSOLE_DRY_RUN_ROWS);
+    options.default_currency = currency;
+    options.default_branch = fields.some("branch").map(str::to_owned);
+    options.as_of = as_of;
+    Ok(options)
+}
