@@ -374,6 +374,14 @@ pub const FINERACT_UPLOAD_BYTES_MAX: usize = 64 * 1024 * 1024;
 pub const FINERACT_CREDENTIALS_BYTES_MAX: usize = 16 * 1024;
 /// Consents of one identifier that are looked at, for one that is live: years of a client.
 pub const CONSENTS_PER_IDENTIFIER_MAX: usize = 1_000;
+/// Seconds that a core banking system may take to begin its answer with a report: a large book, joined by a slow database.
+pub const REPORT_BEGIN_SECONDS_MAX: u64 = 30 * 60;
+/// Seconds between two pieces of a report.
+pub const REPORT_PIECE_SECONDS_MAX: u64 = 120;
+/// Bytes of the file that says where a report is.
+pub const REPORT_SOURCE_BYTES_MAX: usize = 64 * 1024;
+/// Parameters of a report.
+pub const REPORT_PARAMETERS_MAX: usize = 32;
 /// Numbers of lenders that market figures tell apart: 1, 2, 3, and 4 or more.
 pub const MARKET_CLASSES: usize = 4;
 /// Strong identifiers of one person in market figures; more are a group's, or a mistake's.
@@ -422,6 +430,16 @@ pub const CONSOLE_DRY_RUN_ROWS: usize = 20;
 pub const CONSOLE_LOADS_LISTED: usize = 60;
 /// Rejected rows on one page of the console.
 pub const CONSOLE_REJECTS_PER_PAGE: usize = 50;
+/// Leaves on one page of the console.
+pub const CONSOLE_LEAVES_PER_PAGE: usize = 50;
+/// Leaves that are read for one page of the console while few are what is looked for: some tenths of a second.
+pub const CONSOLE_LEAVES_READ_MAX: usize = 50_000;
+/// Newest leaves of each log that are gone through to follow an inquiry: some seconds, and months of a large lender.
+pub const CONSOLE_FOLLOW_READ_MAX: u64 = 500_000;
+/// Leaves of one story: an inquiry has some dozens.
+pub const CONSOLE_FOLLOWED_LEAVES_MAX: usize = 1_000;
+/// Bytes of one feed's rows in the evidence that the console gives out; what is more is written by the command line.
+pub const CONSOLE_FEED_BYTES_MAX: usize = 128 * 1024 * 1024;
 /// Tries at one one-time password of six digits: a guess is right once in 200,000.
 pub const CONSOLE_CODE_TRIES_MAX: u8 = 5;
 /// Bytes of a file of texts: every text of a language is some 100 kB.

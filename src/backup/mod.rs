@@ -9,6 +9,7 @@
 
 mod archive;
 mod check;
+mod files;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use archive::{Unpacked, pack, unpack};
 pub use check::{Checked, check};
+pub use files::FilesArchive;
 
 use crate::clock::UnixTime;
 use crate::digest::Digest;

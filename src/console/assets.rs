@@ -1,5 +1,7 @@
 //! The style, the script and the fonts, as they lie in the program.
 
+use std::sync::LazyLock;
+
 use axum::Router;
 use axum::extract::Path;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -14,6 +16,16 @@ const FILES: &[(&str, &str, &[u8])] = &[
     ("noto-sans-khmer-bold.woff2", "font/woff2", include_bytes!("assets/noto-sans-khmer-bold.woff2")),
     ("icon.svg", "image/svg+xml", include_bytes!("assets/icon.svg")),
 ];
+
+/// A short name of all these files together: another program has another one.
+pub(super) fn version() -> &'static str {
+    static VERSION: LazyLock<String> = LazyLock::new(|| {
+        let parts: Vec<&[u8]> = FILES.iter().map(|(_, _, bytes)| *bytes).collect();
+        let digest = crate::digest::hash("tallystick/console/files/v1", &parts).to_string();
+        digest.chars().take(12).collect()
+    });
+    &VERSION
+}
 
 /// `/assets/…`: nothing about anybody, so that it may be kept by a browser.
 pub(super) fn files() -> Router {

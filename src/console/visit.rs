@@ -68,9 +68,11 @@ pub(super) struct Area {
 }
 
 /// Path of an area, the right that it takes, and the keys of its name and of what it is for.
-const AREAS: [(&str, Right, &str, &str); 2] = [
+const AREAS: [(&str, Right, &str, &str); 4] = [
     ("/officer", Right::Inquire, "console-area-officer", "console-area-officer-about"),
     ("/clerk", Right::Load, "console-area-clerk", "console-area-clerk-about"),
+    ("/operator", Right::Operate, "console-area-operator", "console-area-operator-about"),
+    ("/auditor", Right::Log, "console-area-auditor", "console-area-auditor-about"),
 ];
 
 impl Page {
@@ -302,6 +304,11 @@ impl Page {
     /// Which network this is.
     pub(super) fn network_line(&self) -> String {
         self.naming("console-network", "network", &self.network)
+    }
+
+    /// Names the files of the pages as they are in this program, so that a browser keeps none of an older one.
+    pub(super) fn files(&self) -> &'static str {
+        super::assets::version()
     }
 
     /// The path as a value in a query.

@@ -115,6 +115,17 @@ impl Quotas {
         Ok(())
     }
 
+    /// What a member has used of today: points for reporting, points for inquiries, openings.
+    pub(super) fn used(&self, member: &MemberId, now: UnixTime) -> Result<[u64; 3], StoreError> {
+        let day = u32::try_from(Day::of(now).days()).unwrap_or(0);
+        let mut used = [0; 3];
+        for (kind, used) in [REPORTING, INQUIRY, OPENINGS].into_iter().zip(&mut used) {
+            // What is charged is written with the evaluation that it pays for.
+            *used = self.store.get(&QUOTAS, &(member.to_string(), day, kind))?.unwrap_or(0);
+        }
+        Ok(used)
+    }
+
     /// Takes `points` of a member's quotas of today, and of its consent's where the evaluation rests on one.
     pub(super) fn charge(
         &self,

@@ -1,7 +1,9 @@
 //! The pages, as a browser without a script asks for them.
 
+mod auditor;
 mod clerk;
 mod officer;
+mod operator;
 mod support;
 
 use support::{Desk, officer, with_rights};
@@ -36,7 +38,12 @@ async fn whoever_is_not_known_signs_in_first() {
     use axum::http::Request;
     use tower::ServiceExt as _;
     let desk = Desk::new(1);
-    let pages = super::router(std::sync::Arc::clone(&desk.node), crate::words::Texts::built_in(), true);
+    let pages = super::router(
+        std::sync::Arc::clone(&desk.node),
+        crate::words::Texts::built_in(),
+        true,
+        std::sync::Arc::new(|| None),
+    );
     for path in ["/", "/officer", "/officer/consents"] {
         let reply = pages.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
         assert_eq!(reply.status(), 303);
@@ -56,6 +63,13 @@ async fn every_page_asks_for_its_right() {
     pages.extend(["/officer", "/officer/today"].map(of(Right::Inquire)));
     pages.extend(["/officer/new", "/officer/consents", "/officer/withdraw"].map(of(Right::Consent)));
     pages.extend(["/officer/disputes", "/officer/disputes/new"].map(of(Right::Dispute)));
+    pages.push(("/operator".to_owned(), Right::Operate));
+    let audit = ["/auditor", "/auditor/leaves", "/auditor/leaves/lender-a/0", "/auditor/follow"];
+    pages.extend(audit.map(of(Right::Log)));
+    pages.push(("/auditor/evidence.tar".to_owned(), Right::Log));
+    pages.extend(
+        ["/operator/connections", "/operator/market", "/operator/market.csv"].map(of(Right::Operate)),
+    );
     pages.extend(["/clerk", "/clerk/loads/1"].map(of(Right::Load)));
     pages.push((format!("/clerk/uploads/{id}"), Right::Load));
     pages.push((format!("/officer/answers/{id}"), Right::Inquire));

@@ -156,6 +156,7 @@ pub(super) struct Seen {
     pub(super) status: u16,
     pub(super) to: Option<String>,
     pub(super) text: String,
+    pub(super) bytes: Vec<u8>,
     pub(super) headers: axum::http::HeaderMap,
 }
 
@@ -186,7 +187,17 @@ impl Desk {
     pub(super) fn new(members: u8) -> Self {
         let clock = Arc::new(ManualClock::new(NOW));
         let node = node(members, Arc::clone(&clock));
-        Self { pages: build(Arc::clone(&node), Texts::built_in(), true).1, node, clock }
+        Self {
+            pages: build(
+                Arc::clone(&node),
+                Texts::built_in(),
+                true,
+                Arc::new(|| Some(NOW.plus_seconds(86_400))),
+            )
+            .1,
+            node,
+            clock,
+        }
     }
 
     pub(super) async fn send(&self, visitor: &Visitor, request: Request<Body>) -> Seen {
@@ -198,7 +209,8 @@ impl Desk {
         let bytes = body.collect().await.unwrap().to_bytes();
         let to = parts.headers.get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned());
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        let seen = Seen { status: parts.status.as_u16(), to, text, headers: parts.headers };
+        let bytes = bytes.to_vec();
+        let seen = Seen { status: parts.status.as_u16(), to, text, bytes, headers: parts.headers };
         if seen
             .headers
             .get(header::CONTENT_TYPE)
@@ -319,7 +331,7 @@ pub(super) fn sound(html: &str) {
         assert!(!html.contains(bad), "{bad} in\n{html}");
     }
     assert_eq!(html.matches("<script").count(), 1, "one script, the console's own");
-    assert!(html.contains("<script src=\"/assets/console.js\" defer></script>"));
+    assert!(html.contains("<script src=\"/assets/console.js?"));
     assert_eq!(
         html.matches("<h1").count(),
         1 + usize::from(html.contains("class=\"screen\">\n<h1"))

@@ -518,8 +518,8 @@ console-dispute-days-left = { $n ->
    *[other] { $n } days
 }
 console-dispute-days-late = { $n ->
-    [one] one day late
-   *[other] { $n } days late
+    [one] one day over its time
+   *[other] { $n } days over its time
 }
 console-dispute-record = Record
 console-dispute-facility = Which of the loans
@@ -686,3 +686,250 @@ console-load-loaded = in the book
 console-load-undoing = going out of the book
 console-load-undone = undone
 console-load-discarded = thrown away
+
+## Network: for the operator
+
+console-alarms = What to look at
+console-alarms-none = Nothing needs you now.
+console-alarm-failed = Does not work
+console-alarm-warning = Look at it
+console-alarm-disk = The disk of this node is full. It writes nothing and serves nobody.
+console-alarm-disk-out = Make room, then start the node again.
+console-alarm-asking = This node waits for other members to say whether its log is whole.
+console-alarm-asking-out = Usually a minute after a start. If it lasts, test the connections.
+console-alarm-behind = This node's store is an older copy of itself. It writes nothing and serves nobody.
+console-alarm-behind-out = It fetches what it lacks from the others. Test the connections; the bad-day chapter of the operations guide says what to do when they are gone for good.
+console-alarm-holders = { $near } of the { $needed } key holders that are needed can be reached: no inquiry is answered. Away: { $away }.
+console-alarm-holders-out = Test the connections to them, and call whoever looks after their nodes.
+console-alarm-holders-just = Just the { $needed } key holders that are needed can be reached. Away: { $away }.
+console-alarm-holders-just-out = One more that goes away stops every inquiry. Call whoever looks after their nodes.
+console-alarm-no-keys = The network has no keys yet, so nobody can ask anything.
+console-alarm-no-keys-out = Deal them with the key ceremony.
+console-alarm-own-feed = Some rows of this lender's own feed are not on its disk as they were published, since { $time }.
+console-alarm-own-feed-out = The node puts them right by itself. If it comes again, test the disk.
+console-alarm-loads = { $n ->
+    [one] One load is held until a person decides.
+   *[other] { $n } loads are held until a person decides.
+}
+console-alarm-loads-out = A supervisor decides on the clerk's pages.
+console-alarm-disputes = { $n ->
+    [one] One dispute is open beyond the policy's time.
+   *[other] { $n } disputes are open beyond the policy's time.
+}
+console-alarm-disputes-out = Whoever answers for disputes finds it in the list.
+console-alarm-escalated = { $n ->
+    [one] Members told this operator of one overdue dispute.
+   *[other] Members told this operator of { $n } overdue disputes.
+}
+console-alarm-escalated-out = Ask the lenders concerned what is in the way.
+console-alarm-certificate = The certificate of this node ends on { $time }.
+console-alarm-certificate-out = It is renewed over the connection to the operator. If it is not, ask the operator for a new one before it ends.
+console-alarm-roster = The list of members that is followed ends on { $time }.
+console-alarm-roster-out = The operator signs a new one.
+console-alarm-forked = { $member } was caught with two histories of its log.
+console-alarm-forked-out = The evidence is kept. The operator has to decide about this member.
+console-alarm-two-states = { $member } signed two different states of its feed under one number.
+console-alarm-two-states-out = The evidence is kept. Ask the member, and tell the auditor.
+console-alarm-differs = What is held here of { $member } is not what it signed.
+console-alarm-differs-out = It is fetched anew by itself. If it lasts, ask the member to look at its node.
+console-alarm-carrier = { $member } carried the feed of another member badly, and is not asked for a while.
+console-alarm-carrier-out = Once may be a bad disk. If it comes again, ask the member.
+console-alarm-pattern-out = Unusual, and by itself no proof of anything. Ask the member; an auditor can draw a sample.
+console-pattern-reporting-above-rows = { $member } asked for { $n } identifiers more, to report them, than rows followed ({ $of } rows in 30 days).
+console-pattern-refused-evaluations = { $n } of { $of } evaluations that { $member } asked for were refused for what it asked.
+console-pattern-quota-refusals = { $member } was refused { $n } times for a spent quota, or for being ahead of its feed.
+console-pattern-unused-consents = { $n } of { $of } consents of { $member } were not used within a week.
+console-pattern-located-not-asked = Under { $n } of { $of } consents of { $member } clients were located, and nobody asked within a week.
+console-pattern-burst-of-inquiries = { $member } asked { $n } times on { $day }; on its other days { $of } times in the mean.
+console-pattern-inquiries-at-night = { $member } asked { $n } times in hours in which it hardly ever asks, of { $of } in a week.
+console-pattern-unknown-withdrawal-codes = { $n } withdrawal codes that belong to no consent came to the network by { $member }.
+console-pattern-recoveries = The log of { $member } came back { $n } times to an older copy.
+console-pattern-market-counted-again = { $member } counted its clients { $n } times more than once for market figures of one month.
+
+console-members = Members
+console-member = Member
+console-member-data = Data
+console-member-quality = Quality index
+console-member-quality-about = The index goes from 0 to 100 and is worked out from what this node sees: 50 points for the age of the figures, 30 for a feed signed on time, 20 for rows and log that agree with what was signed. It says nothing about whether the figures are true.
+console-member-contact = Last contact
+console-member-rows = Rows
+console-member-no-lender = does not report
+console-member-fresh = fresh
+console-member-stale = figures too old
+console-member-missing = not heard from
+console-member-never = never heard
+console-member-no-data = no figures yet
+console-member-role-lender = lender
+console-member-role-key-holder = key holder
+console-member-role-witness = witness
+console-member-role-operator = operator
+
+console-holders = Key holders
+console-holders-needed = Needed for every inquiry
+console-holders-near = In reach
+console-holders-away = Away
+console-quotas = Used here today
+console-quotas-about = As this key holder counts, since midnight UTC. Other key holders count for themselves.
+console-quota-inquiries = Inquiries
+console-quota-points = Points for inquiries
+console-quota-reporting = Points for reporting
+console-operator-used = { $n } of { $most }
+console-operator-node = This node
+console-operator-unknown = not known here
+console-operator-certificate = Its certificate ends
+console-operator-roster = List of members, version
+console-operator-roster-until = That list ends
+console-operator-log = Leaves in its log
+console-operator-rows = Rows in its feed
+console-operator-waiting = Clients that wait to be published
+console-operator-certificates-others = The certificates of other members stand in the operator's own folder: the command “tally network list” shows when each ends.
+
+console-connections = Connections
+console-connections-about = A test asks the other node for its list of members and waits for the reply. It opens nothing and spends nothing.
+console-connections-none = There is no other member.
+console-peer-address = Address
+console-peer-dials = none: it calls us
+console-peer-failure = Last failure
+console-peer-test = Test
+console-peer-test-of = Test the connection to { $member }
+console-peer-detail = For technicians:
+console-peer-answered = { $n ->
+    [one] It answered in one millisecond.
+   *[other] It answered in { $n } milliseconds.
+}
+console-peer-same-roster = It follows the same list of members as this node.
+console-peer-other-roster = It follows version { $n } of the list of members, which is not ours. The newer one spreads by itself within minutes.
+console-peer-not-here = It has no connection open to us now, and no address at which we could call it.
+console-peer-not-here-out = It has to call us: ask whoever looks after it whether it runs and has a way to the internet.
+console-peer-unreachable = It cannot be reached.
+console-peer-unreachable-out = Ask whoever looks after it whether it runs, and whether its address and port are still those above. If nobody can be reached, look at our own way to the internet.
+console-peer-wrong = It answered with something that is no answer.
+console-peer-wrong-out = Its program may be of another version. Tell whoever looks after it.
+console-peer-silent = It took the connection and did not answer in time.
+console-peer-silent-out = It may be overloaded. Try again in some minutes, then tell whoever looks after it.
+
+console-market = Market figures
+console-market-about = How many clients are known to one, two, three, and four or more lenders. Every lender counts its own clients and adds noise before it tells; no record is opened, and nobody can be found in the figures.
+console-market-none = No lender has counted yet. Each does so once a month, by itself.
+console-market-chart = Share of clients known to two, three, and four or more lenders, by month
+console-market-month = Month
+console-market-class = { $n ->
+    [one] one lender
+   *[other] { $n } lenders
+}
+console-market-class-more = { $n } or more
+console-market-all = All clients
+console-market-within = Off by at most
+console-market-lenders = Lenders counted
+console-market-few = fewer than { $n }
+console-market-missing = Not counted yet: { $members }. The figures are too low.
+console-market-partial = Some lenders counted without all rows. The figures are too low.
+console-market-csv = Figures as CSV
+console-market-privacy = What they cost of the clients' privacy
+console-market-privacy-about = The noise is drawn once and kept: asking again costs nothing and tells nothing more. “Off by at most” holds 19 times in 20.
+console-market-budget = Spent in twelve months: ε { $spent } of { $most }; one month costs { $month }.
+
+## Auditor
+
+console-browse = Search the log
+console-browse-about = Every leaf of this node's log and of those that are mirrored here, by kind, by day, by anything in it.
+console-browse-leaves = Leaves
+console-browse-every-kind = every kind
+console-browse-find = What stands in it
+console-browse-find-hint = The number of a consent or an inquiry, a hash, or a word of the leaf: letters, digits and dashes.
+console-browse-none = No such leaf was found.
+console-browse-stopped = The search stopped after many leaves. Go on with older ones.
+console-browse-older = Older leaves
+console-logs = Logs that are here
+console-log-of = Log of
+console-log-own = this node
+console-log-leaves = Leaves
+console-log-forks = Two histories
+console-log-no-forks = none seen
+console-log-verified = Verified now
+console-log-origin = Name of the log
+console-log-root = Root of the tree
+console-log-quorum = Witnesses
+console-log-quorum-yes = A checkpoint has the cosignatures of the witnesses' quorum.
+console-log-quorum-no = No checkpoint has the witnesses' quorum yet.
+console-checkpoint = Newest checkpoint of this node
+console-verify = Verify every log here
+console-verify-about = Computes each tree anew from its leaves and compares it with what its owner signed. A long log takes some minutes. Whether this machine can be trusted, only the verifier on a machine of your own can say: take the evidence along.
+console-verified = This is what came of it.
+console-verify-whole = { $n ->
+    [one] Its one leaf leads to what its owner signed.
+   *[other] All { $n } leaves lead to what its owner signed.
+}
+console-verify-forked = Its owner signed two different trees of these sizes: { $sizes }.
+console-verify-damaged = It does not verify: { $why }.
+console-evidence-take = Take the evidence
+console-evidence-take-about = An archive of what “tally log export” writes: tiles, checkpoint, lists of members, what is known of other logs, feeds. “tally audit verify” reads it offline, once it is unpacked.
+
+console-follow = Follow an inquiry
+console-follow-about = One consent or inquiry through every log that is here: what the asker logged, what key holders logged against it, and whether both agree.
+console-follow-number = Number
+console-follow-number-hint = Of an inquiry or a consent (32 digits), or the hash of a leaf (64 digits).
+console-follow-wrong = This is no such number: 32 or 64 hexadecimal digits.
+console-follow-none = No log that is here knows this number.
+console-follow-sides = Both sides
+console-follow-agree = Agrees
+console-follow-differ = Differs
+console-follow-open = Not seen
+console-follow-course = In order of time
+console-follow-logs = Gone through: the logs of { $logs }.
+console-follow-cut = Older leaves of a long log were left out, or there are too many to show.
+console-follow-served = Opening { $index } of { $log }: logged as served by { $served } of the { $needed } key holders that are needed, or more.
+console-follow-served-few = Opening { $index } of { $log }: in the logs here, { $served } of the { $needed } key holders that are needed logged that they served it. The other holders' logs are not mirrored here, or do not show it: compare their own exports.
+console-follow-other-leaf = { $holder } logged that it served leaf { $index } of { $log }, but that leaf is another one in the log here.
+console-follow-leaf-missing = { $holder } logged that it served leaf { $index } of { $log }, and the log here does not show it.
+console-follow-log-missing = { $holder } logged that it served leaf { $index } of { $log }, whose log is not here.
+
+console-leaf-kind = Kind
+console-leaf-says = What it says
+console-leaf-transaction = Transaction
+console-leaf-index = Place in the log
+console-leaf-hash = Hash
+console-leaf-names = Leaves that it names
+console-leaf-text = Word for word
+console-leaf-before = The leaf before
+console-leaf-after = The leaf after
+console-leaf-under = under leaf { $index }
+console-leaf-unknown = a kind of a later program
+console-leaf-consent-given = Consent given
+console-leaf-consent-withdrawn = Consent withdrawn
+console-leaf-withdrawal-received = Withdrawal code received
+console-leaf-inquiry-opened = Inquiry opened
+console-leaf-inquiry-answered = Inquiry answered
+console-leaf-inquiry-refused = Inquiry refused
+console-leaf-accessed = Seen or recorded by a user
+console-leaf-evaluation-served = Evaluation served
+console-leaf-evaluation-refused = Evaluation refused
+console-leaf-reporting-batch = Clients published for the first time
+console-leaf-feed-state = Feed state signed
+console-leaf-load-decided = Load decided
+console-leaf-dispute-opened = Dispute opened
+console-leaf-dispute-received = Dispute received
+console-leaf-dispute-answered = Dispute answered
+console-leaf-dispute-resolved = Dispute closed
+console-leaf-dispute-escalated = Dispute overdue, operator told
+console-leaf-erasure = Explanation erased
+console-leaf-binding-made = Points explained to an auditor
+console-leaf-market-counted = Clients counted for market figures
+console-leaf-log-opened = Log opened
+console-leaf-roster-accepted = List of members accepted
+console-leaf-shares-installed = Key shares installed
+console-leaf-log-recovered = Log recovered
+console-leaf-log-succeeds = Log goes on for another one
+console-access-consent-recorded = consent recorded
+console-access-consent-read = consent read
+console-access-consent-withdrawn = consent withdrawn
+console-access-inquiry = asked
+console-access-answer-read = answer read
+console-access-subject-report = own report made
+console-access-erasure = erased
+console-access-dispute-step = dispute changed
+console-access-dispute-read = disputes read
+console-access-load = load
+console-access-rejects-read = rejected rows read
+console-access-binding = explained to an auditor
+console-access-backup = backup taken
