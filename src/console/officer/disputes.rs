@@ -51,7 +51,7 @@ impl DisputeShown {
         let days = held.lender_days_left.or(held.total_days_left);
         let left = days.map(|days| match u64::try_from(days) {
             Ok(days) => page.counted("console-dispute-days-left", days),
-            Err(_) => page.counted("console-dispute-days-late", days.unsigned_abs()),
+            Err(_) => page.counted("console-dispute-over-time", days.unsigned_abs()),
         });
         let open = held.state != DisputeState::Resolved;
         Self {
