@@ -50,6 +50,9 @@ impl Trouble {
             Self::Node("console-trouble-internal" | "console-trouble-damaged") => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
+            Self::Node("console-trouble-already-disputed" | "console-trouble-not-in-answer") => {
+                StatusCode::CONFLICT
+            }
             Self::Node(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
