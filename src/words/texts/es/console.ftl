@@ -514,7 +514,7 @@ console-dispute-days-left =
         [one] un día
        *[other] { $n } días
     }
-console-dispute-days-late =
+console-dispute-over-time =
     { $n ->
         [one] un día fuera de plazo
        *[other] { $n } días fuera de plazo

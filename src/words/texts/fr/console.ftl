@@ -514,7 +514,7 @@ console-dispute-days-left =
         [one] un jour
        *[other] { $n } jours
     }
-console-dispute-days-late =
+console-dispute-over-time =
     { $n ->
         [one] un jour de trop
        *[other] { $n } jours de trop
