@@ -44,13 +44,15 @@ impl Trouble {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::Refused(..) => StatusCode::CONFLICT,
-            Self::TooFewHolders { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Mend(..) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotThere => StatusCode::NOT_FOUND,
             Self::Node("console-trouble-internal" | "console-trouble-damaged") => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
-            Self::Node(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Node("console-trouble-already-disputed" | "console-trouble-not-in-answer") => {
+                StatusCode::CONFLICT
+            }
+            Self::TooFewHolders { .. } | Self::Node(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 

@@ -1,6 +1,7 @@
 //! What a token's scope opens, and what it does not: another scope's operations, another branch's clients.
 
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::support::{NOW, Served, consent};
 use crate::api::operations::{Need, OPERATIONS, Operation};
@@ -191,11 +192,14 @@ async fn loans_come_as_json_and_as_a_body() {
         .await;
     assert!(reply.text.contains("\"outcome\"") && reply.text.contains("book.csv"), "{}", reply.text);
     // A body that ends early is no file that ends there.
-    let broken = served
-        .raw(&format!(
-            "POST /v1/portfolio?format=csv&as_of=2026-11-21 HTTP/1.0\r\nhost: x\r\ncontent-length: {}\r\n\r\n{file}",
-            file.len() + 10
-        ))
-        .await;
-    assert!(!broken.text.contains("\"outcome\""), "{}", broken.text);
+    let mut stream = served.connect().await;
+    let head = "POST /v1/portfolio?format=csv&as_of=2026-11-21 HTTP/1.0\r\nhost: x\r\ncontent-length";
+    let text = format!("{head}: {}\r\n\r\n{file}", file.len() + 10);
+    stream.write_all(text.as_bytes()).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut broken = String::new();
+    let _ = stream.read_to_string(&mut broken).await;
+    assert!(!broken.contains("\"outcome\""), "{broken}");
+    let loads = served.get("/v1/imports").await;
+    assert_eq!(loads.body["imports"].as_array().unwrap().len(), 3, "{}", loads.body);
 }
