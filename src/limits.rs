@@ -374,6 +374,14 @@ pub const FINERACT_UPLOAD_BYTES_MAX: usize = 64 * 1024 * 1024;
 pub const FINERACT_CREDENTIALS_BYTES_MAX: usize = 16 * 1024;
 /// Consents of one identifier that are looked at, for one that is live: years of a client.
 pub const CONSENTS_PER_IDENTIFIER_MAX: usize = 1_000;
+/// Seconds that a core banking system may take to begin its answer with a report: a large book, joined by a slow database.
+pub const REPORT_BEGIN_SECONDS_MAX: u64 = 30 * 60;
+/// Seconds between two pieces of a report.
+pub const REPORT_PIECE_SECONDS_MAX: u64 = 120;
+/// Bytes of the file that says where a report is.
+pub const REPORT_SOURCE_BYTES_MAX: usize = 64 * 1024;
+/// Parameters of a report.
+pub const REPORT_PARAMETERS_MAX: usize = 32;
 /// Numbers of lenders that market figures tell apart: 1, 2, 3, and 4 or more.
 pub const MARKET_CLASSES: usize = 4;
 /// Strong identifiers of one person in market figures; more are a group's, or a mistake's.

@@ -14,6 +14,8 @@ mod alone;
 mod backup;
 #[path = "processes/book.rs"]
 mod book;
+#[path = "browser/mod.rs"]
+mod browser;
 #[path = "processes/canary.rs"]
 mod canary;
 #[path = "processes/carried.rs"]
@@ -46,10 +48,14 @@ mod network;
 mod officers;
 #[path = "processes/power_loss.rs"]
 mod power_loss;
+#[path = "processes/report.rs"]
+mod report;
 #[path = "processes/rights.rs"]
 mod rights;
 #[path = "processes/search.rs"]
 mod search;
+#[path = "processes/service.rs"]
+mod service;
 
 /// Whether the long form of the tests is wanted.
 fn is_long() -> bool {

@@ -35,22 +35,18 @@ pub(super) fn percent_decoded(text: &str) -> String {
     while let Some((first, after)) = rest.split_first() {
         let escaped = if *first == b'%' { after.first_chunk::<2>() } else { None };
         let mut byte = [0];
-        match escaped.filter(|digits| hex::decode_to_slice(digits, &mut byte).is_ok()) {
-            Some(_) => {
-                bytes.extend(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
+        if escaped.is_some_and(|digits| hex::decode_to_slice(digits, &mut byte).is_ok()) {
+            bytes.extend(byte);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(*first);
+            rest = after;
         }
     }
     String::from_utf8(bytes).unwrap_or_default()
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 mod tests {
     use super::*;
 

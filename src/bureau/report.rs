@@ -1,5 +1,7 @@
 //! A report as the connector reads it. Every member is there, text, and never null.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use crate::clock::UnixTime;
@@ -16,9 +18,8 @@ use crate::words::{Texts, reason_text};
 pub(super) fn of(answer: &Answer) -> Value {
     let (score, class) = match (answer.verdict.outcome, answer.complete) {
         (Outcome::Decline, _) => ("DECLINE", "RED"),
-        (Outcome::Refer, _) => ("REFER", "YELLOW"),
         // A partial answer must not look like "no debt".
-        (Outcome::Pass, false) => ("REFER", "YELLOW"),
+        (Outcome::Refer, _) | (Outcome::Pass, false) => ("REFER", "YELLOW"),
         (Outcome::Pass, true) => ("PASS", "GREEN"),
     };
     let lenders: Vec<&LenderLine> =
@@ -29,15 +30,15 @@ pub(super) fn of(answer: &Answer) -> Value {
         let numbered = (1..).zip(lines).filter(|(_, (_, line))| wanted(line.status));
         numbered.map(|(number, (lender, line))| loan(answer, number, lender, line)).collect()
     };
-    let active = of_status(|status| status.is_active());
+    let active = of_status(FacilityStatus::is_active);
     let written_off = of_status(|status| status == FacilityStatus::WrittenOff);
-    shaped(score, class, &note(answer), active, written_off)
+    shaped(score, class, &note(answer), &active, &written_off)
 }
 
 /// A report without an answer.
 pub(super) fn unanswered(why: &str) -> Value {
     let note = format!("NO ANSWER: nothing is known of what this client owes. {why}");
-    shaped("NONE", "YELLOW", &note, Vec::new(), Vec::new())
+    shaped("NONE", "YELLOW", &note, &[], &[])
 }
 
 /// A report of a lawful refusal.
@@ -55,7 +56,7 @@ pub(super) fn refused(reason: RefusalCode) -> Value {
     unanswered(why)
 }
 
-fn shaped(score: &str, class: &str, note: &str, active: Vec<Value>, written_off: Vec<Value>) -> Value {
+fn shaped(score: &str, class: &str, note: &str, active: &[Value], written_off: &[Value]) -> Value {
     json!({
         "ResponseMessage": "OK",
         "Data": {
@@ -77,30 +78,32 @@ fn note(answer: &Answer) -> String {
     if !answer.complete {
         note.push_str("INCOMPLETE: the client may owe more than this shows. ");
     }
-    note.push_str(&format!("Covers {} of {} lenders.", coverage.covered, coverage.lenders));
+    let _ = write!(note, "Covers {} of {} lenders.", coverage.covered, coverage.lenders);
     let lacking = coverage.members.iter().filter(|member| member.state != CoverageState::Covered);
     let lacking: Vec<&str> = lacking.map(|member| member.name.as_str()).collect();
     if !lacking.is_empty() {
-        note.push_str(&format!(" Without fresh data: {}.", lacking.join(", ")));
+        let _ = write!(note, " Without fresh data: {}.", lacking.join(", "));
     }
     let unreadable: u32 = coverage.unreadable.iter().map(|rows| rows.count).sum();
     if unreadable > 0 {
-        note.push_str(&format!(" {unreadable} records could not be read."));
+        let _ = write!(note, " {unreadable} records could not be read.");
     }
     let possible: u32 = answer.persons.iter().map(|person| person.possible.lenders).sum();
     if possible > 0 {
-        note.push_str(&format!(
+        let _ = write!(
+            note,
             " Possible match, by telephone or the like, at {possible} more lenders, not opened."
-        ));
+        );
     }
     for reason in answer.verdict.reasons.iter().filter(|reason| reason.outcome != Outcome::Pass) {
         note.push(' ');
         note.push_str(&reason_text(reason, false, &words));
     }
-    note.push_str(&format!(
+    let _ = write!(
+        note,
         " By {}, version {}; inquiry {}.",
         answer.policy.name, answer.policy.version, answer.transaction
-    ));
+    );
     note
 }
 

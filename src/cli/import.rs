@@ -10,6 +10,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
 use super::client::{Client, wait};
+use super::fineract_report::{ReportSource, fetch};
 use super::offline::NoStore;
 use super::unlock::UnlockArgs;
 use super::{Context, Exit, Failure};
@@ -35,6 +36,7 @@ Examples:
   tally import book.csv --format csv --map mapping.toml --dry-run
   tally import portfolio.txt --format cdf --full-portfolio --rejects rejects.csv
   tally import loans.json --format fineract --clients clients.json --identifiers identifiers.json
+  tally import fineract-report.toml --format fineract-report --full-portfolio
   tally import list
   tally import release 7 --by 'Chan Dara'
 
@@ -97,13 +99,16 @@ enum FormatArg {
     Xlsx,
     /// Answers of the Apache Fineract API.
     Fineract,
+    /// A report of Apache Fineract, fetched from where FILE says (docs/FINERACT.md).
+    FineractReport,
 }
 
 impl From<FormatArg> for FormatWord {
     fn from(argument: FormatArg) -> Self {
         match argument {
             FormatArg::Cdf => Self::Cdf,
-            FormatArg::Csv => Self::Csv,
+            // It comes as CSV.
+            FormatArg::Csv | FormatArg::FineractReport => Self::Csv,
             FormatArg::Xlsx => Self::Xlsx,
             FormatArg::Fineract => Self::Fineract,
         }
@@ -154,14 +159,26 @@ impl ImportArgs {
         let (Some(file), Some(format)) = (&self.file, self.format) else {
             return Err(Failure::new(Exit::Usage, "name the file and its --format"));
         };
-        let path = whole_path(file)?;
+        let source = match format {
+            FormatArg::FineractReport => Some(ReportSource::read(file)?),
+            _ => None,
+        };
+        let fetched = match &source {
+            Some(source) => {
+                let data = context.load_config()?.data;
+                Some(wait(fetch(source, &data, context.clock.clone(), &*context.entropy))??)
+            }
+            None => None,
+        };
+        let path = whole_path(fetched.as_ref().map_or(file, |fetched| &fetched.file))?;
+        let map = self.map.clone().or_else(|| source.as_ref().and_then(ReportSource::map));
         let part = |file: &Option<PathBuf>| file.as_deref().map(whole_path).transpose();
         let fineract = FineractParts {
             clients: part(&self.clients)?,
             identifiers: part(&self.identifiers)?,
             groups: part(&self.groups)?,
         };
-        let mapping = self.map.as_ref().map(|map| read_text(map)).transpose()?;
+        let mapping = map.as_ref().map(|map| read_text(map)).transpose()?;
         let body = ImportBody {
             path,
             format: format.into(),

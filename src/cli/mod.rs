@@ -14,6 +14,7 @@ mod dispute;
 mod doctor;
 mod exit;
 mod feed;
+mod fineract_report;
 mod import;
 mod inquire;
 mod language;

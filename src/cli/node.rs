@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal as _;
 use std::net::{SocketAddr, ToSocketAddrs as _};
+use std::os::fd::AsFd as _;
+use std::os::unix::fs::MetadataExt as _;
 use std::sync::Arc;
 
 use anyhow::Context as _;
@@ -149,9 +151,20 @@ fn start_journal(config: &Config) -> anyhow::Result<()> {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .with_ansi(std::io::stderr().is_terminal());
-    let started = match config.journal.format {
-        JournalFormat::Text => journal.with_target(false).try_init(),
-        JournalFormat::Json => journal.json().try_init(),
+    let json = match config.journal.format {
+        JournalFormat::Auto => is_read_by_systemd(),
+        JournalFormat::Text => false,
+        JournalFormat::Json => true,
     };
+    let started = if json { journal.json().try_init() } else { journal.with_target(false).try_init() };
     started.map_err(|error| anyhow::anyhow!("the journal cannot be started: {error}"))
+}
+
+/// Whether standard error is the stream that systemd gave to this service. What a service starts inherits the
+/// variable, with standard error perhaps somewhere else, so that what it names is compared (systemd.exec(5)).
+fn is_read_by_systemd() -> bool {
+    let stream = std::env::var("JOURNAL_STREAM").ok();
+    let own =
+        std::io::stderr().as_fd().try_clone_to_owned().and_then(|fd| std::fs::File::from(fd).metadata());
+    matches!((stream, own), (Some(stream), Ok(own)) if stream == format!("{}:{}", own.dev(), own.ino()))
 }

@@ -12,7 +12,7 @@ use super::exit::{Exit, Failure};
 use super::membership::{Lock, make_folder};
 use super::output::Terminal;
 use crate::config::Config;
-use crate::keyring::{Unlock, create_key_file};
+use crate::keyring::{Unlock, create_key_file, is_private};
 use crate::limits::CONFIG_BYTES_MAX;
 use crate::secret::{Entropy, SecretVec};
 
@@ -104,7 +104,7 @@ pub(super) fn read_passphrase_file(path: &Path) -> Result<SecretVec, Failure> {
     let wrong = |words: String| Failure::new(Exit::Usage, format!("{}: {words}", path.display()));
     let file = File::open(path).map_err(|e| wrong(e.to_string()))?;
     let mode = file.metadata()?.mode() & 0o7777;
-    if mode & 0o077 != 0 {
+    if !is_private(path, mode) {
         let words =
             format!("others may read or write it (mode {mode:04o}); run: chmod 600 '{}'", path.display());
         return Err(wrong(words));

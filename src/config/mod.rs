@@ -98,8 +98,10 @@ fn suggestion(nearest: Option<&str>) -> String {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum JournalFormat {
-    /// One line for people.
+    /// JSON where standard error goes to the journal of systemd, which a collector reads; text elsewhere.
     #[default]
+    Auto,
+    /// One line for people.
     Text,
     /// One JSON object a line.
     Json,
@@ -109,7 +111,7 @@ pub enum JournalFormat {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct JournalConfig {
-    /// `"text"` or `"json"`. Default: text.
+    /// `"auto"`, `"text"` or `"json"`; auto is JSON under systemd and text elsewhere. Default: auto.
     pub format: JournalFormat,
     /// What is written: `"error"`, `"warn"`, `"info"`, `"debug"` or `"trace"`, or a filter by module such as
     /// `"info,tallystick::transport=debug"`. The variable TALLY_LOG goes before it. Default: info.
@@ -118,7 +120,7 @@ pub struct JournalConfig {
 
 impl Default for JournalConfig {
     fn default() -> Self {
-        Self { format: JournalFormat::Text, level: "info".to_owned() }
+        Self { format: JournalFormat::Auto, level: "info".to_owned() }
     }
 }
 

@@ -51,7 +51,7 @@ impl NewNode {
             }
         }
         text.push_str("certificate = \"certificate.pem\"\nroster = \"roster.json\"\n");
-        text.push_str("\n[journal]\nformat = \"text\"\nlevel = \"info\"\n");
+        text.push_str("\n[journal]\nlevel = \"info\"\n");
         text
     }
 }

@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{Daemon, Options};
+use super::{Daemon, Options, service};
 use crate::api::{NodeSlot, health_router};
 use crate::http::serve_log;
 use crate::log::LogError;
@@ -26,8 +26,16 @@ const LOOK_PAUSE: Duration = Duration::from_secs(1);
 /// Work that blocks and cannot be cut off, such as a large import, may keep the store open for a while.
 const CLOSE_LOOKS_MAX: u32 = 600;
 
-/// Runs a node until the shutdown signal, and starts it again whenever its disk was full and is not any more.
+/// Runs a node until the shutdown signal, and starts it again whenever its disk was full and is not any more. The
+/// service manager is told how it goes.
 pub async fn run_lasting(options: Options, shutdown: CancellationToken) -> anyhow::Result<()> {
+    let told = TaskTracker::new();
+    let _lives = service::give_signs_of_life(&told);
+    let stopping = shutdown.clone();
+    told.spawn(async move {
+        stopping.cancelled().await;
+        service::stopping();
+    });
     let (mut looks, mut ran) = (0, false);
     // Whoever watches is answered from the first moment on, before the store is open, and while the node waits for room.
     let watched = NodeSlot::default();
@@ -46,11 +54,13 @@ pub async fn run_lasting(options: Options, shutdown: CancellationToken) -> anyho
                 let node = Arc::clone(daemon.node());
                 watched.set(&node);
                 let watching = watch(node, &options.data, this_run);
+                service::ready();
                 let (result, ()) = tokio::join!(daemon.run(), watching);
                 result?;
             }
             Err(error) if is_want_of_room(&error) => {
                 tracing::error!(error = format!("{error:#}"), "the node waits for room before it starts");
+                service::disk_full();
                 wait(&shutdown).await;
                 room_in(&options.data, &shutdown).await;
             }
@@ -79,11 +89,13 @@ async fn watch(node: Arc<Node>, data: &Path, this_run: CancellationToken) {
             let reads =
                 "nothing is written any more, and reads go on; make room on the disk of the data folder";
             tracing::error!(data = %data.display(), "the disk is full: {reads}");
+            service::disk_full();
             // The store must not stay open for the sake of this task.
             drop(node);
             room_in(data, &this_run).await;
             if !this_run.is_cancelled() {
                 tracing::info!("there is room on the disk: the node starts again");
+                service::starts_again();
                 this_run.cancel();
             }
             return;

@@ -7,6 +7,7 @@ mod lines;
 mod peers;
 mod relay;
 mod served;
+mod service;
 mod tasks;
 mod web;
 

@@ -11,6 +11,7 @@ use age::{DecryptError, Decryptor, Encryptor};
 use zeroize::Zeroizing;
 
 use super::error::KeyringError;
+use super::private::is_private;
 use crate::limits::{KEY_FILE_BYTES_MAX, SCRYPT_LOG_N, SCRYPT_LOG_N_MAX};
 use crate::secret::{Entropy, SecretBytes, SecretVec};
 
@@ -178,14 +179,14 @@ pub(super) fn unreadable(path: &Path, error: &DecryptError) -> KeyringError {
     KeyringError::Unreadable { path: path.to_owned(), reason: reason.to_owned() }
 }
 
-/// The bytes of a file that nobody but its owner may read or write.
+/// The bytes of a file that is its reader's alone.
 fn read_private(path: &Path) -> Result<SecretVec, KeyringError> {
     let io = |source| KeyringError::Io { path: path.to_owned(), source };
     let file = File::open(path).map_err(io)?;
     // Of the open file, not of the path: nobody can put another file there in between.
     let metadata = file.metadata().map_err(io)?;
     let mode = metadata.mode() & 0o7777;
-    if mode & 0o077 != 0 {
+    if !is_private(path, mode) {
         return Err(KeyringError::TooOpen { path: path.to_owned(), mode });
     }
     let bytes_max = KEY_FILE_BYTES_MAX;

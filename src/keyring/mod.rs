@@ -11,6 +11,7 @@ mod error;
 mod file;
 mod letters;
 mod operator;
+mod private;
 mod shares;
 mod stream;
 
@@ -24,6 +25,7 @@ pub use error::KeyringError;
 pub use file::{Unlock, WorkFactor, create_key_file};
 pub use letters::{LetterKey, seal_letter};
 pub use operator::OperatorKeys;
+pub use private::is_private;
 pub use shares::{KeyShareEntry, encrypt_to};
 pub use stream::{SealFor, SealedWriter, open_stream};
 

@@ -1,6 +1,7 @@
 //! What the noisy counts of all lenders come to.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -101,10 +102,11 @@ impl MarketReport {
                 let (clients, per_mille) = (shown(class.clients), shown(class.per_mille.map(u64::from)));
                 let MonthFigures { month, noise_within, lenders, complete, epsilon_thousandths, .. } = month;
                 let (known_to, or_more) = (class.known_to, class.or_more);
-                text.push_str(&format!(
+                let _ = write!(
+                    text,
                     "{month},{known_to},{or_more},{clients},{per_mille},{noise_within},{lenders},{complete},\
                      {epsilon_thousandths}\r\n"
-                ));
+                );
             }
         }
         text

@@ -90,13 +90,15 @@ mod tests {
         // ε of 3 a client of share 3: scale 1. Odds of 0 are (1-q)/(1+q) with q = 1/e, each step further 1/e.
         let noise = Noise::new(3_000).unwrap();
         let entropy = SeededEntropy::new(11);
-        let draws: Vec<i64> = (0..40_000).map(|_| noise.draw(&entropy)).collect();
+        let count = 40_000u32;
+        let draws: Vec<i64> = (0..count).map(|_| noise.draw(&entropy)).collect();
         let q = (-1f64).exp();
         for x in -3..=3i64 {
-            let share = draws.iter().filter(|draw| **draw == x).count() as f64 / draws.len() as f64;
+            let found = u32::try_from(draws.iter().filter(|draw| **draw == x).count()).unwrap();
+            let share = f64::from(found) / f64::from(count);
             let expected = (1.0 - q) / (1.0 + q) * q.powi(i32::try_from(x.abs()).unwrap());
             // Five standard deviations.
-            let slack = 5.0 * (expected * (1.0 - expected) / draws.len() as f64).sqrt();
+            let slack = 5.0 * (expected * (1.0 - expected) / f64::from(count)).sqrt();
             assert!((share - expected).abs() < slack, "{x}: {share} is not {expected}");
         }
     }

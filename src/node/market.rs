@@ -74,7 +74,7 @@ struct Lenders {
 impl Node {
     /// Counts this lender's clients for the month, unless that is done: adds the noise and logs the counts. Whoever asks
     /// again gets what was logged; nothing is drawn twice. Waits for others' data for a week, then counts without.
-    /// Reads every client and looks under each of their locators: a minute for a million.
+    /// Reads every client and looks under each of their locators.
     pub fn count_for_market(&self) -> Result<MarketCount, MarketError> {
         let _one_at_a_time = self.counting.lock().unwrap_or_else(PoisonError::into_inner);
         let (now, roster) = (self.clock.now(), self.roster());

@@ -14,6 +14,7 @@
 //! - **A relay** ([`Tunnel`]) sees bytes of a connection that it is no end of, and may cut, delay or change them: the ends
 //!   authenticate each other within it as they would without.
 //! - **The network** may cut, delay and reorder. An end without TLS's closing message is an error, not an end.
+//! - **A web server** of the lender's own ([`connect_outside`]) may be somebody else: `outside.rs` says what is believed.
 //!
 //! TLS 1.3 only, both sides authenticated, the *ring* provider by name. There is no resumption on either side: a
 //! resumed session skips the certificates, so that a revoked member comes back in, and somebody who holds a saved
@@ -32,6 +33,7 @@ mod dialer;
 mod error;
 mod framed;
 mod listener;
+mod outside;
 mod registry;
 mod tls;
 mod tunnel;
@@ -49,6 +51,7 @@ pub use dialer::{Dialer, backoff};
 pub use error::{Fault, Refusal, TransportError};
 pub use framed::{FrameReader, FrameWriter, Framed, frames_in};
 pub use listener::{ListenerCounts, accept};
+pub use outside::{OutsideError, OutsideStream, OutsideTrust, connect_outside};
 pub use registry::{ConnectionInfo, Connections, Direction};
 pub use tls::{PeerTls, TlsIdentity, TlsSetupError, TrustAnchor};
 pub use tunnel::{Relayed, Tunnel, accept_through, relay};

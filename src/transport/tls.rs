@@ -412,7 +412,7 @@ pub(super) fn certificates(
 }
 
 /// Our clock as rustls wants it.
-struct ClockForTls(Arc<dyn Clock>);
+pub(super) struct ClockForTls(pub(super) Arc<dyn Clock>);
 
 impl TimeProvider for ClockForTls {
     fn current_time(&self) -> Option<rustls::pki_types::UnixTime> {

@@ -38,6 +38,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("x509_parser", &["ca", "transport", "model/node_identity.rs"]),
     ("rcgen", &["ca", "transport"]),
     ("axum", &["http", "api", "console", "bureau"]),
+    ("sd_notify", &["daemon"]),
     ("askama", &["console"]),
     ("clap", &["cli", "main.rs"]),
     ("clap_complete", &["cli"]),

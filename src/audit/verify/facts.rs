@@ -207,11 +207,13 @@ impl Facts {
     }
 
     fn record(&mut self, index: u64, hash: Digest, leaf: Leaf) {
+        use LeafBody::{LoadDecided, LogOpened, MarketCounted, SharesInstalled};
         let Leaf { time, transaction, body, .. } = leaf;
         match body {
-            LeafBody::LogOpened { .. }
-            | LeafBody::SharesInstalled { .. }
-            | LeafBody::LoadDecided { .. }
+            LogOpened { .. }
+            | SharesInstalled { .. }
+            | LoadDecided { .. }
+            | MarketCounted { .. }
             | LeafBody::Accessed { .. } => {}
             LeafBody::RosterAccepted { version, hash } => self.rosters.push((index, time, version, hash)),
             LeafBody::ConsentGiven { terms, withdrawal, epoch, locate, footprint, ground, .. } => {
@@ -294,7 +296,6 @@ impl Facts {
             }
             LeafBody::Erasure { of, ground, .. } => self.erased.push(Erased { index, time, of, ground }),
             LeafBody::BindingMade { .. } => self.bindings.push(time),
-            LeafBody::MarketCounted { .. } => {}
             body @ (LeafBody::LogRecovered { .. } | LeafBody::LogSucceeds { .. }) => {
                 self.recoveries.record(index, time, body);
             }
