@@ -34,6 +34,7 @@ mod openapi;
 mod operations;
 mod problem;
 mod table;
+mod twice;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -66,6 +67,8 @@ pub const REQUEST_ID: &str = "x-request-id";
 struct Service {
     node: Arc<Node>,
     surroundings: Option<Surroundings>,
+    /// Idempotency keys of requests that run.
+    running: twice::Running,
 }
 
 type Shared = State<Arc<Service>>;
@@ -91,7 +94,7 @@ pub fn network_router(node: Arc<Node>, surroundings: Surroundings) -> Router {
 
 fn build(node: Arc<Node>, surroundings: Option<Surroundings>, entrance: Entrance) -> Router {
     let log = log_router(Arc::clone(&node));
-    let service = Arc::new(Service { node, surroundings });
+    let service = Arc::new(Service { node, surroundings, running: twice::Running::default() });
     let interface = Router::new()
         .route("/v1/consents", get(consents::list).post(consents::record))
         .route("/v1/grounds", post(consents::record_ground))
@@ -140,6 +143,7 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>, entrance: Entrance
         .route("/v1/tokens/{token}/revoke", post(users::revoke))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(Arc::clone(&service), twice::once))
         .layer(from_fn_with_state((Arc::clone(&service), entrance), guard::guard))
         .layer(from_fn_with_state(Arc::clone(&service), outermost))
         .with_state(service);

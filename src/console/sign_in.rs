@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use super::form::{Fields, Posted, read_form};
 use super::language;
-use super::visit::{Answered, Page, Visit, go_to};
+use super::visit::{Answered, Page, Visit, go_to, render};
 use super::{Console, Session};
 use crate::digest::TransactionId;
 use crate::limits::SIGN_INS_AT_ONCE_MAX;
@@ -131,7 +131,7 @@ async fn show(
 ) -> Response {
     let page = Page::of_nobody(&console, language::of(&headers, &console.texts), "/sign-in");
     let to = language::local(&wanted.to);
-    page.render(StatusCode::OK, &SignInPage { page: &page, wrong: None, name: "", with_code: false, to })
+    render(StatusCode::OK, &SignInPage { page: &page, wrong: None, name: "", with_code: false, to })
 }
 
 async fn enter(State(console): State<Arc<Console>>, request: Request) -> Response {
@@ -163,7 +163,7 @@ async fn enter(State(console): State<Arc<Console>>, request: Request) -> Respons
         }
     };
     let name = fields.text("name").to_owned();
-    page.render(status, &SignInPage { page: &page, wrong: Some(text), name: &name, with_code, to: &to })
+    render(status, &SignInPage { page: &page, wrong: Some(text), name: &name, with_code, to: &to })
 }
 
 async fn sign_in(console: &Arc<Console>, fields: &Fields) -> Result<SignedIn, SignInError> {

@@ -68,7 +68,7 @@ impl Trouble {
                 let mut said = keyed(refusal_key(*code));
                 if let Some(time) = renews {
                     said.text.push(' ');
-                    said.text.push_str(&page.naming("console-trouble-renews", "time", &page.moment(*time)));
+                    said.text.push_str(&page.naming("console-trouble-renews", "time", page.moment(*time)));
                 }
                 said
             }
@@ -186,13 +186,11 @@ impl From<AskError> for Trouble {
                     HolderTrouble::Refused { renews, .. } => *renews,
                     _ => None,
                 });
-                match one_reason {
-                    Some(code) => Self::Refused(code, renews),
-                    None => {
-                        let away = troubles.into_iter().map(|(member, _)| member).collect();
-                        Self::TooFewHolders { needed, answered, away }
-                    }
+                if let Some(code) = one_reason {
+                    return Self::Refused(code, renews);
                 }
+                let away = troubles.into_iter().map(|(member, _)| member).collect();
+                Self::TooFewHolders { needed, answered, away }
             }
         }
     }
