@@ -140,7 +140,9 @@ fn look_into(expression: &Expression<&str>, text: &mut Text) {
     let inline = match expression {
         Expression::Inline(inline) => inline,
         Expression::Select { selector, variants } => {
-            variants.iter().for_each(|variant| look(&variant.value, text));
+            for variant in variants {
+                look(&variant.value, text);
+            }
             selector
         }
     };

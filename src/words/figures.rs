@@ -11,6 +11,7 @@ use icu_datetime::FixedCalendarDateTimeFormatter;
 use icu_datetime::fieldsets::YMD;
 use icu_decimal::DecimalFormatter;
 use icu_decimal::input::Decimal;
+use icu_decimal::options::DecimalFormatterOptions;
 use icu_locale_core::Locale;
 use intl_memoizer::Memoizable;
 use unic_langid::LanguageIdentifier;
@@ -31,10 +32,13 @@ impl Figures {
     /// The formats of `language`; those of no language in particular where the data has none.
     pub(super) fn of(language: &LanguageIdentifier) -> Self {
         let locale = locale(language);
-        let decimal = DecimalFormatter::try_new((&locale).into(), Default::default())
-            .or_else(|_| DecimalFormatter::try_new(Default::default(), Default::default()));
-        let day = FixedCalendarDateTimeFormatter::try_new((&locale).into(), YMD::medium())
-            .or_else(|_| FixedCalendarDateTimeFormatter::try_new(Default::default(), YMD::medium()));
+        let decimal =
+            |locale: &Locale| DecimalFormatter::try_new(locale.into(), DecimalFormatterOptions::default());
+        let day = |locale: &Locale| FixedCalendarDateTimeFormatter::try_new(locale.into(), YMD::medium());
+        let (decimal, day) = (
+            decimal(&locale).or_else(|_| decimal(&Locale::UNKNOWN)),
+            day(&locale).or_else(|_| day(&Locale::UNKNOWN)),
+        );
         Self {
             decimal: decimal.expect("the data is compiled in and has the root locale"),
             day: day.expect("the data is compiled in and has the root locale"),
@@ -48,9 +52,10 @@ impl Figures {
 
     /// A plain decimal as text, exactly; as it is where it is none.
     pub(super) fn decimal(&self, text: &str) -> String {
-        Decimal::from_str(text)
-            .map_or_else(|_| text.to_owned(), |decimal| self.decimal.format(&decimal).to_string())
-            .to_string()
+        match Decimal::from_str(text) {
+            Ok(decimal) => self.decimal.format(&decimal).to_string(),
+            Err(_) => text.to_owned(),
+        }
     }
 
     /// An amount, with the decimals that it has.

@@ -48,9 +48,8 @@ fn observed_text(reason: &Reason, observed: &Figure, with_loan: bool, words: &Wo
 fn found(reason: &Reason, observed: &Figure, with_loan: bool, words: &Words) -> Found {
     let when = || ("when", Value::from(if with_loan { "after" } else { "now" }));
     // What is known, when something is not.
-    let least = |figure: String| match reason.at_least {
-        true => words.with("reason-at-least", &[("figure", figure.into())]),
-        false => figure,
+    let least = |figure: String| {
+        if reason.at_least { words.with("reason-at-least", &[("figure", figure.into())]) } else { figure }
     };
     match observed {
         Figure::Lenders { count } => {

@@ -20,6 +20,7 @@ use crate::model::user::Right;
 use crate::node::{Concern, Deed, DisputeDecision, DisputeError};
 
 /// A dispute as it is shown.
+#[expect(clippy::struct_excessive_bools, reason = "each is one part of the page that is shown or not")]
 struct DisputeShown {
     id: String,
     /// Whether it is about what this lender reports.
@@ -51,7 +52,7 @@ impl DisputeShown {
         let days = held.lender_days_left.or(held.total_days_left);
         let left = days.map(|days| match u64::try_from(days) {
             Ok(days) => page.counted("console-dispute-days-left", days),
-            Err(_) => page.counted("console-dispute-days-late", days.unsigned_abs()),
+            Err(_) => page.counted("console-dispute-over-time", days.unsigned_abs()),
         });
         let open = held.state != DisputeState::Resolved;
         Self {

@@ -517,7 +517,7 @@ console-dispute-days-left = { $n ->
     [one] one day
    *[other] { $n } days
 }
-console-dispute-days-late = { $n ->
+console-dispute-over-time = { $n ->
     [one] one day over its time
    *[other] { $n } days over its time
 }

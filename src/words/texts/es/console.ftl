@@ -151,6 +151,16 @@ console-officer-forgotten = Solo usted las ve. Se olvidan ocho horas después de
 console-officer-beside = Además
 console-today = Consultas de hoy
 console-today-about = Lo que se consultó para su agencia, con su respuesta.
+console-today-of = Consultas del { $day }
+console-today-none = Ninguna en este día.
+console-today-by = Consultado por
+console-today-unfinished = sin terminar
+console-today-refused = rechazada, no se abrió nada
+console-branch = Agencia
+console-day = Día
+console-day-before = El día anterior
+console-day-after = El día siguiente
+console-show = Mostrar
 console-consents = Consentimientos
 console-consents-about = Todos los consentimientos registrados: en qué estado están, consultar con uno, retirarlo.
 console-consents-none = Todavía no hay ninguno registrado aquí.
@@ -353,6 +363,9 @@ console-answer-refer = Debe decidir una persona
 console-answer-refer-meaning = La política no da una respuesta por sí sola. Mire las razones.
 console-answer-decline = Contra la política
 console-answer-decline-meaning = Se excede al menos un límite de la política.
+console-why-pass = En orden
+console-why-refer = Por decidir
+console-why-decline = Excedido
 console-answer-asked = { $purpose }: { $amount }
 console-answer-policy = { $name }, versión { $version } del { $day }
 console-answer-covers = Cubre { $covered } de { $lenders } entidades
@@ -514,7 +527,7 @@ console-dispute-days-left =
         [one] un día
        *[other] { $n } días
     }
-console-dispute-days-late =
+console-dispute-over-time =
     { $n ->
         [one] un día fuera de plazo
        *[other] { $n } días fuera de plazo
@@ -597,3 +610,343 @@ console-role-data-clerk = Carga de datos
 console-role-operator = Operador
 console-role-auditor = Auditor
 console-role-administrator = Administrador
+
+## Carga de datos
+
+console-clerk-load = Cargar un archivo
+console-clerk-format = Formato del archivo
+console-clerk-format-csv = CSV: texto en columnas
+console-clerk-format-xlsx = Libro de cálculo (XLSX)
+console-clerk-format-cdf = CDF: el formato común de las centrales de la India
+console-clerk-format-fineract = JSON de Apache Fineract
+console-clerk-format-missing = Elija el formato del archivo.
+console-clerk-full = El archivo contiene todos los préstamos de sus agencias: lo que omite ha terminado
+console-clerk-look = Solo mirar: mostrar cómo se entiende el archivo, y no escribir nada
+console-clerk-more = Columnas propias, y lo que el archivo no dice
+console-clerk-currency = Moneda de las filas que no nombran ninguna
+console-clerk-currency-wrong = Elija una moneda de la red.
+console-clerk-as-of = Día de las cifras
+console-clerk-day-wrong = Escriba el día como año, mes y día: 2026-11-22.
+console-clerk-branch = Agencia de las filas que no nombran ninguna
+console-clerk-mapping = Correspondencia de columnas
+console-clerk-mapping-hint = Pegue aquí su archivo de correspondencia (TOML). Un archivo con nuestros nombres de columnas no necesita ninguno.
+console-clerk-mapping-wrong = No se puede usar la correspondencia: { $why }
+console-clerk-file = El archivo
+console-clerk-file-hint = Va directo a la cartera cifrada; no queda copia en ningún lugar.
+console-clerk-file-missing = Elija el archivo.
+console-clerk-go = Cargar
+console-clerk-sending = El archivo se está enviando. Por favor deje esta página abierta hasta que venga la siguiente.
+console-clerk-history = Cargas
+console-clerk-none = Todavía no se ha cargado nada.
+console-clerk-older = Las cargas más antiguas no figuran aquí.
+console-clerk-running = El archivo se está cargando
+console-clerk-phase-reading = Leyendo el archivo y comparándolo con la cartera
+console-clerk-phase-loading = Pasando las filas a la cartera
+console-clerk-phase-closing = Cerrando lo que el archivo omite
+console-clerk-rows = Filas
+console-clerk-leave = Puede salir de esta página: la carga sigue, y figura en la lista de cargas cuando haya terminado.
+console-clerk-failed = El archivo no se cargó
+console-clerk-back = Volver a las cargas
+console-clerk-looked = Mirado, nada escrito
+console-clerk-looked-text = Así se entiende el archivo. Cárguelo sin «solo mirar» cuando esté bien.
+console-clerk-same = Este mismo archivo ya se cargó antes
+console-clerk-same-as = No se cambió nada. Es la carga { $n }.
+console-clerk-would-hold = La carga quedaría retenida
+console-clerk-findings = Sobre el archivo entero
+console-clerk-rejects = Filas rechazadas
+console-clerk-rejects-about = No están en la cartera. Corríjalas en el archivo o en su sistema central y cargue el archivo de nuevo; las filas que estaban bien no cambian nada la segunda vez. Queda en la bitácora que usted las miró, porque tratan de personas.
+console-clerk-notes = Observaciones sobre filas aceptadas
+console-clerk-note = Observación
+console-clerk-line = Línea
+console-clerk-line-n = Línea { $n }
+console-clerk-field = Campo
+console-clerk-why = Qué está mal
+console-clerk-fault = Falla
+console-clerk-empty = (vacío)
+console-clerk-row-gone = La fila misma no se guarda: era demasiado larga, o se rechazaron demasiadas.
+console-clerk-understood = Las primeras filas, como se entienden
+console-clerk-account = Cuenta
+console-clerk-client = Cliente
+
+console-load = Carga { $n }
+console-load-number = Número
+console-load-file = Archivo
+console-load-state = Estado
+console-load-good = Filas aceptadas
+console-load-rejected = Filas rechazadas
+console-load-skipped = Filas que no son préstamos
+console-load-full = todos los préstamos de sus agencias
+console-load-new = Préstamos nuevos
+console-load-changed = Préstamos cambiados
+console-load-unchanged = Préstamos sin cambio
+console-load-older = Filas más antiguas que la cartera
+console-load-closed = Préstamos cerrados porque el archivo los omite
+console-load-figures = Cifras del archivo
+console-load-median = Saldo, el préstamo mediano
+console-load-decided = decidido por { $by }
+console-load-held-for = La carga está retenida
+console-load-decide = Nada de ella está en la cartera. Decide una persona, con su nombre: acéptela si las cifras están bien; si no, deséchela y cargue un archivo mejor.
+console-load-release = Aceptarla en la cartera
+console-load-discard = Desecharla
+console-load-undo = Deshacer esta carga
+console-load-undo-about = La cartera vuelve a lo que era antes de esta carga, y las otras entidades lo ven en unos minutos.
+console-load-reading = en lectura
+console-load-held = retenida, por decidir
+console-load-loading = entrando en la cartera
+console-load-loaded = en la cartera
+console-load-undoing = saliendo de la cartera
+console-load-undone = deshecha
+console-load-discarded = desechada
+
+## Red: para el operador
+
+console-alarms = Qué mirar
+console-alarms-none = Nada le necesita ahora.
+console-alarm-failed = No funciona
+console-alarm-warning = Revíselo
+console-alarm-disk = El disco de este nodo está lleno. No escribe nada y no sirve a nadie.
+console-alarm-disk-out = Haga espacio y luego reinicie el nodo.
+console-alarm-asking = Este nodo espera que otros miembros digan si su bitácora está completa.
+console-alarm-asking-out = Por lo general un minuto después de iniciarse. Si persiste, pruebe las conexiones.
+console-alarm-behind = El almacén de este nodo es una copia más antigua de sí mismo. No escribe nada y no sirve a nadie.
+console-alarm-behind-out = Pide a los otros lo que le falta. Pruebe las conexiones; el capítulo de los días malos de la guía de operación dice qué hacer cuando se han ido para siempre.
+console-alarm-holders = Se alcanza a { $near } de los { $needed } custodios de claves que hacen falta: no se responde ninguna consulta. Ausentes: { $away }.
+console-alarm-holders-out = Pruebe las conexiones con ellos y llame a quienes cuidan sus nodos.
+console-alarm-holders-just = Se alcanza apenas a los { $needed } custodios de claves que hacen falta. Ausentes: { $away }.
+console-alarm-holders-just-out = Si se va uno más, se detienen todas las consultas. Llame a quienes cuidan sus nodos.
+console-alarm-no-keys = La red todavía no tiene claves, así que nadie puede consultar nada.
+console-alarm-no-keys-out = Repártalas con la ceremonia de claves.
+console-alarm-own-feed = Algunas filas del flujo propio de esta entidad no están en su disco como se publicaron, desde el { $time }.
+console-alarm-own-feed-out = El nodo las corrige por sí mismo. Si vuelve a pasar, pruebe el disco.
+console-alarm-loads =
+    { $n ->
+        [one] Una carga está retenida hasta que decida una persona.
+       *[other] { $n } cargas están retenidas hasta que decida una persona.
+    }
+console-alarm-loads-out = Un supervisor decide en las páginas de carga de datos.
+console-alarm-disputes =
+    { $n ->
+        [one] Un reclamo está abierto más allá del plazo de la política.
+       *[other] { $n } reclamos están abiertos más allá del plazo de la política.
+    }
+console-alarm-disputes-out = Quien responde por los reclamos los encuentra en la lista.
+console-alarm-escalated =
+    { $n ->
+        [one] Los miembros avisaron a este operador de un reclamo fuera de plazo.
+       *[other] Los miembros avisaron a este operador de { $n } reclamos fuera de plazo.
+    }
+console-alarm-escalated-out = Pregunte a las entidades del caso qué lo impide.
+console-alarm-certificate = El certificado de este nodo termina el { $time }.
+console-alarm-certificate-out = Se renueva por la conexión con el operador. Si no, pídale uno nuevo antes de que termine.
+console-alarm-roster = La lista de miembros que se sigue termina el { $time }.
+console-alarm-roster-out = El operador firma una nueva.
+console-alarm-forked = Se sorprendió a { $member } con dos historias de su bitácora.
+console-alarm-forked-out = Las pruebas están guardadas. El operador tiene que decidir sobre este miembro.
+console-alarm-two-states = { $member } firmó dos estados distintos de su flujo con un mismo número.
+console-alarm-two-states-out = Las pruebas están guardadas. Pregunte al miembro y avise al auditor.
+console-alarm-differs = Lo que se tiene aquí de { $member } no es lo que firmó.
+console-alarm-differs-out = Se trae de nuevo por sí mismo. Si persiste, pida al miembro que revise su nodo.
+console-alarm-carrier = { $member } transmitió mal el flujo de otro miembro, y por un tiempo no se le pide.
+console-alarm-carrier-out = Una vez puede ser un disco malo. Si vuelve a pasar, pregunte al miembro.
+console-alarm-pattern-out = Inusual, y por sí solo no prueba nada. Pregunte al miembro; un auditor puede tomar una muestra.
+console-pattern-reporting-above-rows = { $member } pidió { $n } identificadores más, para reportarlos, que las filas que siguieron ({ $of } filas en 30 días).
+console-pattern-refused-evaluations = { $n } de { $of } evaluaciones que pidió { $member } se rechazaron por lo que pedía.
+console-pattern-quota-refusals = A { $member } se le rechazó { $n } veces por cuota gastada, o por adelantarse a su flujo.
+console-pattern-unused-consents = { $n } de { $of } consentimientos de { $member } no se usaron en una semana.
+console-pattern-located-not-asked = Con { $n } de { $of } consentimientos de { $member } se localizó a clientes y nadie consultó en una semana.
+console-pattern-burst-of-inquiries = { $member } consultó { $n } veces el { $day }; en sus otros días { $of } veces en promedio.
+console-pattern-inquiries-at-night = { $member } consultó { $n } veces en horas en que casi nunca consulta, de { $of } en una semana.
+console-pattern-unknown-withdrawal-codes = { $n } códigos de retiro que no pertenecen a ningún consentimiento llegaron a la red por { $member }.
+console-pattern-recoveries = La bitácora de { $member } volvió { $n } veces a una copia más antigua.
+console-pattern-market-counted-again = { $member } contó a sus clientes { $n } veces más de una vez para las cifras del mercado de un mismo mes.
+
+console-members = Miembros
+console-member = Miembro
+console-member-data = Datos
+console-member-quality = Índice de calidad
+console-member-quality-about = El índice va de 0 a 100 y se calcula con lo que este nodo ve: 50 puntos por la antigüedad de las cifras, 30 por un flujo firmado a tiempo, 20 por filas y bitácora que concuerdan con lo firmado. No dice si las cifras son verdaderas.
+console-member-contact = Último contacto
+console-member-rows = Filas
+console-member-no-lender = no reporta
+console-member-fresh = recientes
+console-member-stale = cifras demasiado antiguas
+console-member-missing = no se sabe nada de él
+console-member-never = nunca se supo de él
+console-member-no-data = todavía sin cifras
+console-member-role-lender = entidad
+console-member-role-key-holder = custodio de clave
+console-member-role-witness = testigo
+console-member-role-operator = operador
+
+console-holders = Custodios de claves
+console-holders-needed = Hacen falta para cada consulta
+console-holders-near = Al alcance
+console-holders-away = Ausentes
+console-quotas = Usado aquí hoy
+console-quotas-about = Como cuenta este custodio de clave, desde la medianoche UTC. Los otros custodios cuentan por su lado.
+console-quota-inquiries = Consultas
+console-quota-points = Puntos para consultas
+console-quota-reporting = Puntos para reportar
+console-operator-used = { $n } de { $most }
+console-operator-node = Este nodo
+console-operator-unknown = no se sabe aquí
+console-operator-certificate = Su certificado termina
+console-operator-roster = Lista de miembros, versión
+console-operator-roster-until = Esa lista termina
+console-operator-log = Hojas en su bitácora
+console-operator-rows = Filas en su flujo
+console-operator-waiting = Clientes que esperan publicarse
+console-operator-certificates-others = Los certificados de los otros miembros están en la carpeta del operador: `tally network list` muestra cuándo termina cada uno.
+
+console-connections = Conexiones
+console-connections-about = Una prueba pide al otro nodo su lista de miembros y espera la respuesta. No abre nada y no gasta nada.
+console-connections-none = No hay otro miembro.
+console-peer-address = Dirección
+console-peer-dials = ninguna: él nos llama
+console-peer-failure = Última falla
+console-peer-test = Probar
+console-peer-test-of = Probar la conexión con { $member }
+console-peer-detail = Para los técnicos:
+console-peer-answered =
+    { $n ->
+        [one] Respondió en un milisegundo.
+       *[other] Respondió en { $n } milisegundos.
+    }
+console-peer-same-roster = Sigue la misma lista de miembros que este nodo.
+console-peer-other-roster = Sigue la versión { $n } de la lista de miembros, que no es la nuestra. La más nueva se difunde por sí misma en unos minutos.
+console-peer-not-here = No tiene ahora una conexión abierta con nosotros, ni una dirección a la que podamos llamarlo.
+console-peer-not-here-out = Él tiene que llamarnos: pregunte a quien lo cuida si está en marcha y si tiene salida a internet.
+console-peer-unreachable = No se lo alcanza.
+console-peer-unreachable-out = Pregunte a quien lo cuida si está en marcha, y si su dirección y su puerto siguen siendo los de arriba. Si no se alcanza a nadie, mire nuestra propia salida a internet.
+console-peer-wrong = Respondió con algo que no es una respuesta.
+console-peer-wrong-out = Su programa puede ser de otra versión. Avise a quien lo cuida.
+console-peer-silent = Tomó la conexión y no respondió a tiempo.
+console-peer-silent-out = Puede estar sobrecargado. Intente de nuevo en unos minutos y luego avise a quien lo cuida.
+
+console-market = Cifras del mercado
+console-market-about = Cuántos clientes conocen una, dos, tres, y cuatro o más entidades. Cada entidad cuenta a sus propios clientes y agrega ruido antes de decirlo; no se abre ningún registro, y no se puede encontrar a nadie en las cifras.
+console-market-none = Ninguna entidad ha contado todavía. Cada una lo hace una vez al mes, por sí misma.
+console-market-chart = Parte de los clientes que conocen dos, tres, y cuatro o más entidades, por mes
+console-market-month = Mes
+console-market-class =
+    { $n ->
+        [one] una entidad
+       *[other] { $n } entidades
+    }
+console-market-class-more = { $n } o más
+console-market-all = Todos los clientes
+console-market-within = Error de a lo sumo
+console-market-lenders = Entidades que contaron
+console-market-few = menos de { $n }
+console-market-missing = Aún no contaron: { $members }. Las cifras son demasiado bajas.
+console-market-partial = Algunas entidades contaron sin todas las filas. Las cifras son demasiado bajas.
+console-market-csv = Cifras en CSV
+console-market-privacy = Lo que cuestan de la privacidad de los clientes
+console-market-privacy-about = El ruido se saca una vez y se guarda: volver a preguntar no cuesta nada y no dice nada más. «Error de a lo sumo» vale 19 veces de 20.
+console-market-budget = Gastado en doce meses: ε { $spent } de { $most }; un mes cuesta { $month }.
+
+## Auditor
+
+console-browse = Buscar en la bitácora
+console-browse-about = Cada hoja de la bitácora de este nodo y de las que se copian aquí, por clase, por día, por cualquier cosa que contenga.
+console-browse-leaves = Hojas
+console-browse-every-kind = todas las clases
+console-browse-find = Lo que contiene
+console-browse-find-hint = El número de un consentimiento o de una consulta, un hash, o una palabra de la hoja: letras, dígitos y guiones.
+console-browse-none = No se encontró ninguna hoja así.
+console-browse-stopped = La búsqueda se detuvo después de muchas hojas. Siga con otras más antiguas.
+console-browse-older = Hojas más antiguas
+console-logs = Bitácoras que están aquí
+console-log-of = Bitácora de
+console-log-own = este nodo
+console-log-leaves = Hojas
+console-log-forks = Dos historias
+console-log-no-forks = ninguna vista
+console-log-verified = Verificada ahora
+console-log-origin = Nombre de la bitácora
+console-log-root = Raíz del árbol
+console-log-quorum = Testigos
+console-log-quorum-yes = Un punto de control tiene las cofirmas del quórum de testigos.
+console-log-quorum-no = Ningún punto de control tiene todavía el quórum de testigos.
+console-checkpoint = Último punto de control de este nodo
+console-verify = Verificar todas las bitácoras de aquí
+console-verify-about = Calcula cada árbol de nuevo a partir de sus hojas y lo compara con lo que firmó su dueño. Una bitácora larga tarda unos minutos. Si esta máquina es de confianza, solo lo puede decir el verificador en una máquina suya: llévese las pruebas.
+console-verified = Este es el resultado.
+console-verify-whole =
+    { $n ->
+        [one] Su única hoja lleva a lo que firmó su dueño.
+       *[other] Sus { $n } hojas llevan todas a lo que firmó su dueño.
+    }
+console-verify-forked = Su dueño firmó dos árboles distintos de estos tamaños: { $sizes }.
+console-verify-damaged = No se verifica: { $why }.
+console-evidence-take = Llevarse las pruebas
+console-evidence-take-about = Un archivo con lo que escribe `tally log export`: mosaicos, punto de control, listas de miembros, lo que se sabe de otras bitácoras, flujos. `tally audit verify` lo lee sin conexión, una vez desempaquetado.
+
+console-follow = Seguir una consulta
+console-follow-about = Un consentimiento o una consulta por todas las bitácoras que están aquí: lo que anotó quien consultó, lo que anotaron los custodios de claves, y si ambos concuerdan.
+console-follow-number = Número
+console-follow-number-hint = De una consulta o un consentimiento (32 dígitos), o el hash de una hoja (64 dígitos).
+console-follow-wrong = Este no es un número así: 32 o 64 dígitos hexadecimales.
+console-follow-none = Ninguna bitácora de aquí conoce este número.
+console-follow-sides = Ambos lados
+console-follow-agree = Concuerda
+console-follow-differ = Difiere
+console-follow-open = No visto
+console-follow-course = En orden de tiempo
+console-follow-logs = Recorridas: las bitácoras de { $logs }.
+console-follow-cut = Se dejaron fuera hojas más antiguas de una bitácora larga, o hay demasiadas para mostrar.
+console-follow-served = Apertura { $index } de { $log }: { $served } custodios de claves anotaron que la sirvieron, y hacen falta { $needed }.
+console-follow-served-few = Apertura { $index } de { $log }: las bitácoras de aquí muestran { $served } custodios de claves que la sirvieron, de { $needed } que hacen falta. Las bitácoras de los otros custodios no se copian aquí, o no la muestran: compare sus propias exportaciones.
+console-follow-other-leaf = { $holder } anotó que sirvió la hoja { $index } de { $log }, pero esa hoja es otra en la bitácora de aquí.
+console-follow-leaf-missing = { $holder } anotó que sirvió la hoja { $index } de { $log }, y la bitácora de aquí no la muestra.
+console-follow-log-missing = { $holder } anotó que sirvió la hoja { $index } de { $log }, cuya bitácora no está aquí.
+
+console-leaf-kind = Clase
+console-leaf-says = Lo que dice
+console-leaf-transaction = Transacción
+console-leaf-index = Lugar en la bitácora
+console-leaf-hash = Hash
+console-leaf-names = Hojas que nombra
+console-leaf-text = Palabra por palabra
+console-leaf-before = La hoja anterior
+console-leaf-after = La hoja siguiente
+console-leaf-under = bajo la hoja { $index }
+console-leaf-unknown = una clase de un programa posterior
+console-leaf-consent-given = Consentimiento dado
+console-leaf-consent-withdrawn = Consentimiento retirado
+console-leaf-withdrawal-received = Código de retiro recibido
+console-leaf-inquiry-opened = Consulta abierta
+console-leaf-inquiry-answered = Consulta respondida
+console-leaf-inquiry-refused = Consulta rechazada
+console-leaf-accessed = Visto o registrado por un usuario
+console-leaf-evaluation-served = Evaluación servida
+console-leaf-evaluation-refused = Evaluación rechazada
+console-leaf-reporting-batch = Clientes publicados por primera vez
+console-leaf-feed-state = Estado del flujo firmado
+console-leaf-load-decided = Carga decidida
+console-leaf-dispute-opened = Reclamo abierto
+console-leaf-dispute-received = Reclamo recibido
+console-leaf-dispute-answered = Reclamo respondido
+console-leaf-dispute-resolved = Reclamo cerrado
+console-leaf-dispute-escalated = Reclamo fuera de plazo, operador avisado
+console-leaf-erasure = Explicación borrada
+console-leaf-binding-made = Puntos explicados a un auditor
+console-leaf-market-counted = Clientes contados para las cifras del mercado
+console-leaf-log-opened = Bitácora abierta
+console-leaf-roster-accepted = Lista de miembros aceptada
+console-leaf-shares-installed = Partes de claves instaladas
+console-leaf-log-recovered = Bitácora recuperada
+console-leaf-log-succeeds = La bitácora continúa otra
+console-access-consent-recorded = consentimiento registrado
+console-access-consent-read = consentimiento leído
+console-access-consent-withdrawn = consentimiento retirado
+console-access-inquiry = consultado
+console-access-answer-read = respuesta leída
+console-access-subject-report = reporte del cliente hecho
+console-access-erasure = borrado
+console-access-dispute-step = reclamo cambiado
+console-access-dispute-read = reclamos leídos
+console-access-load = carga
+console-access-rejects-read = filas rechazadas leídas
+console-access-binding = explicado a un auditor
+console-access-backup = copia de respaldo hecha

@@ -151,6 +151,16 @@ console-officer-forgotten = Vous seul les voyez. Elles sont oubliées huit heure
 console-officer-beside = En plus
 console-today = Consultations du jour
 console-today-about = Ce qui a été demandé pour votre agence, avec la réponse.
+console-today-of = Consultations du { $day }
+console-today-none = Aucune ce jour-là.
+console-today-by = Demandé par
+console-today-unfinished = non terminée
+console-today-refused = refusée, rien n'a été ouvert
+console-branch = Agence
+console-day = Jour
+console-day-before = Le jour d'avant
+console-day-after = Le jour d'après
+console-show = Afficher
 console-consents = Consentements
 console-consents-about = Tous les consentements enregistrés : où ils en sont, demander sous l'un d'eux, le retirer.
 console-consents-none = Aucun n'est encore enregistré ici.
@@ -353,6 +363,9 @@ console-answer-refer = Une personne doit décider
 console-answer-refer-meaning = La politique ne tranche pas d'elle-même. Regardez les raisons.
 console-answer-decline = Contraire à la politique
 console-answer-decline-meaning = Au moins une limite de la politique est dépassée.
+console-why-pass = En ordre
+console-why-refer = À décider
+console-why-decline = Dépassé
 console-answer-asked = { $purpose } : { $amount }
 console-answer-policy = { $name }, version { $version } du { $day }
 console-answer-covers = Couvre { $covered } prêteurs sur { $lenders }
@@ -514,7 +527,7 @@ console-dispute-days-left =
         [one] un jour
        *[other] { $n } jours
     }
-console-dispute-days-late =
+console-dispute-over-time =
     { $n ->
         [one] un jour de trop
        *[other] { $n } jours de trop
@@ -597,3 +610,343 @@ console-role-data-clerk = Saisie des données
 console-role-operator = Opérateur
 console-role-auditor = Auditeur
 console-role-administrator = Administrateur
+
+## Saisie des données
+
+console-clerk-load = Charger un fichier
+console-clerk-format = Format du fichier
+console-clerk-format-csv = CSV : texte en colonnes
+console-clerk-format-xlsx = Classeur (XLSX)
+console-clerk-format-cdf = CDF : le format commun des centrales de l'Inde
+console-clerk-format-fineract = JSON d'Apache Fineract
+console-clerk-format-missing = Choisissez le format du fichier.
+console-clerk-full = Le fichier contient tous les prêts de ses agences : ce qu'il omet est terminé
+console-clerk-look = Seulement regarder : montrer comment le fichier est compris, et ne rien écrire
+console-clerk-more = Vos propres colonnes, et ce que le fichier ne dit pas
+console-clerk-currency = Devise des lignes qui n'en nomment pas
+console-clerk-currency-wrong = Choisissez une devise du réseau.
+console-clerk-as-of = Jour des chiffres
+console-clerk-day-wrong = Écrivez le jour comme année, mois et jour : 2026-11-22.
+console-clerk-branch = Agence des lignes qui n'en nomment pas
+console-clerk-mapping = Correspondance des colonnes
+console-clerk-mapping-hint = Collez ici votre fichier de correspondance (TOML). Un fichier avec nos noms de colonnes n'en a pas besoin.
+console-clerk-mapping-wrong = La correspondance ne peut pas être utilisée : { $why }
+console-clerk-file = Le fichier
+console-clerk-file-hint = Il va directement dans le portefeuille chiffré ; aucune copie ne reste nulle part.
+console-clerk-file-missing = Choisissez le fichier.
+console-clerk-go = Charger
+console-clerk-sending = Le fichier est en cours d'envoi. Laissez cette page ouverte jusqu'à la suivante.
+console-clerk-history = Chargements
+console-clerk-none = Rien n'a encore été chargé.
+console-clerk-older = Les chargements plus anciens ne figurent pas ici.
+console-clerk-running = Le fichier est en cours de chargement
+console-clerk-phase-reading = Lecture du fichier et comparaison avec le portefeuille
+console-clerk-phase-loading = Entrée des lignes dans le portefeuille
+console-clerk-phase-closing = Fermeture de ce que le fichier omet
+console-clerk-rows = Lignes
+console-clerk-leave = Vous pouvez quitter cette page : le chargement continue, et figure dans la liste quand il est terminé.
+console-clerk-failed = Le fichier n'a pas été chargé
+console-clerk-back = Retour aux chargements
+console-clerk-looked = Regardé, rien d'écrit
+console-clerk-looked-text = Voici comment le fichier est compris. Chargez-le sans « seulement regarder » quand c'est juste.
+console-clerk-same = Ce fichier même a déjà été chargé
+console-clerk-same-as = Rien n'a été changé. C'est le chargement { $n }.
+console-clerk-would-hold = Le chargement serait retenu
+console-clerk-findings = Sur tout le fichier
+console-clerk-rejects = Lignes rejetées
+console-clerk-rejects-about = Elles ne sont pas dans le portefeuille. Corrigez-les dans le fichier ou dans votre système bancaire et chargez encore le fichier ; les lignes qui étaient bonnes ne changent rien la seconde fois. Le fait que vous les ayez regardées est écrit dans le journal, car elles concernent des personnes.
+console-clerk-notes = Remarques sur des lignes acceptées
+console-clerk-note = Remarque
+console-clerk-line = Ligne
+console-clerk-line-n = Ligne { $n }
+console-clerk-field = Champ
+console-clerk-why = Ce qui est faux
+console-clerk-fault = Faute
+console-clerk-empty = (vide)
+console-clerk-row-gone = La ligne elle-même n'est pas conservée : elle était trop longue, ou trop de lignes ont été rejetées.
+console-clerk-understood = Les premières lignes, comme elles sont comprises
+console-clerk-account = Compte
+console-clerk-client = Client
+
+console-load = Chargement { $n }
+console-load-number = Numéro
+console-load-file = Fichier
+console-load-state = État
+console-load-good = Lignes acceptées
+console-load-rejected = Lignes rejetées
+console-load-skipped = Lignes qui ne sont pas des prêts
+console-load-full = tous les prêts de ses agences
+console-load-new = Nouveaux prêts
+console-load-changed = Prêts modifiés
+console-load-unchanged = Prêts inchangés
+console-load-older = Lignes plus anciennes que le portefeuille
+console-load-closed = Prêts fermés parce que le fichier les omet
+console-load-figures = Chiffres du fichier
+console-load-median = Reste dû, prêt médian
+console-load-decided = décidé par { $by }
+console-load-held-for = Le chargement est retenu
+console-load-decide = Rien de lui n'est dans le portefeuille. Une personne décide, nommément : acceptez-le si les chiffres sont justes, sinon rejetez-le et chargez un meilleur fichier.
+console-load-release = L'accepter dans le portefeuille
+console-load-discard = Le rejeter
+console-load-undo = Annuler ce chargement
+console-load-undo-about = Le portefeuille redevient ce qu'il était avant ce chargement, et les autres prêteurs le voient en quelques minutes.
+console-load-reading = en lecture
+console-load-held = retenu, à décider
+console-load-loading = en cours d'entrée dans le portefeuille
+console-load-loaded = dans le portefeuille
+console-load-undoing = en cours de sortie du portefeuille
+console-load-undone = annulé
+console-load-discarded = rejeté
+
+## Réseau : pour l'opérateur
+
+console-alarms = À regarder
+console-alarms-none = Rien ne demande votre attention maintenant.
+console-alarm-failed = Ne fonctionne pas
+console-alarm-warning = À vérifier
+console-alarm-disk = Le disque de ce nœud est plein. Il n'écrit rien et ne sert personne.
+console-alarm-disk-out = Faites de la place, puis redémarrez le nœud.
+console-alarm-asking = Ce nœud attend que d'autres membres disent si son journal est entier.
+console-alarm-asking-out = D'ordinaire une minute après un démarrage. Si cela dure, testez les connexions.
+console-alarm-behind = La base de ce nœud est une copie plus ancienne d'elle-même. Il n'écrit rien et ne sert personne.
+console-alarm-behind-out = Il demande aux autres ce qui lui manque. Testez les connexions ; le chapitre des mauvais jours du guide d'exploitation dit que faire quand les autres sont partis pour de bon.
+console-alarm-holders = { $near } des { $needed } détenteurs de clés nécessaires sont joignables : aucune consultation ne reçoit de réponse. Absents : { $away }.
+console-alarm-holders-out = Testez les connexions vers eux, et appelez ceux qui s'occupent de leurs nœuds.
+console-alarm-holders-just = Tout juste les { $needed } détenteurs de clés nécessaires sont joignables. Absents : { $away }.
+console-alarm-holders-just-out = Un de moins, et toutes les consultations s'arrêtent. Appelez ceux qui s'occupent de leurs nœuds.
+console-alarm-no-keys = Le réseau n'a pas encore de clés, et personne ne peut donc rien demander.
+console-alarm-no-keys-out = Distribuez-les par la cérémonie des clés.
+console-alarm-own-feed = Des lignes du propre flux de ce prêteur ne sont plus sur son disque comme elles ont été publiées, depuis le { $time }.
+console-alarm-own-feed-out = Le nœud les répare de lui-même. Si cela revient, testez le disque.
+console-alarm-loads =
+    { $n ->
+        [one] Un chargement est retenu jusqu'à ce qu'une personne décide.
+       *[other] { $n } chargements sont retenus jusqu'à ce qu'une personne décide.
+    }
+console-alarm-loads-out = Un superviseur décide sur les pages de saisie des données.
+console-alarm-disputes =
+    { $n ->
+        [one] Une contestation est ouverte au-delà du délai de la politique.
+       *[other] { $n } contestations sont ouvertes au-delà du délai de la politique.
+    }
+console-alarm-disputes-out = La personne chargée des contestations les trouve dans la liste.
+console-alarm-escalated =
+    { $n ->
+        [one] Des membres ont signalé à cet opérateur une contestation hors délai.
+       *[other] Des membres ont signalé à cet opérateur { $n } contestations hors délai.
+    }
+console-alarm-escalated-out = Demandez aux prêteurs concernés ce qui fait obstacle.
+console-alarm-certificate = Le certificat de ce nœud se termine le { $time }.
+console-alarm-certificate-out = Il est renouvelé par la connexion à l'opérateur. Sinon, demandez-en un nouveau à l'opérateur avant la fin.
+console-alarm-roster = La liste des membres qui est suivie se termine le { $time }.
+console-alarm-roster-out = L'opérateur en signe une nouvelle.
+console-alarm-forked = { $member } a été surpris avec deux histoires de son journal.
+console-alarm-forked-out = Les preuves sont gardées. L'opérateur doit décider au sujet de ce membre.
+console-alarm-two-states = { $member } a signé deux états différents de son flux sous un même numéro.
+console-alarm-two-states-out = Les preuves sont gardées. Demandez au membre, et dites-le à l'auditeur.
+console-alarm-differs = Ce qui est tenu ici de { $member } n'est pas ce qu'il a signé.
+console-alarm-differs-out = Cela est repris de soi-même. Si cela dure, demandez au membre de regarder son nœud.
+console-alarm-carrier = { $member } a mal transmis le flux d'un autre membre, et n'est pas sollicité pendant un temps.
+console-alarm-carrier-out = Une fois, ce peut être un mauvais disque. Si cela revient, demandez au membre.
+console-alarm-pattern-out = Inhabituel, et à lui seul aucune preuve. Demandez au membre ; un auditeur peut tirer un échantillon.
+console-pattern-reporting-above-rows = { $member } a demandé { $n } identifiants de plus, pour les déclarer, qu'il n'a suivi de lignes ({ $of } lignes en 30 jours).
+console-pattern-refused-evaluations = { $n } évaluations sur { $of } demandées par { $member } ont été refusées à cause de ce qu'il demandait.
+console-pattern-quota-refusals = { $member } a été refusé { $n } fois pour quota épuisé, ou pour avance sur son flux.
+console-pattern-unused-consents = { $n } consentements sur { $of } de { $member } n'ont pas été utilisés en une semaine.
+console-pattern-located-not-asked = Sous { $n } consentements sur { $of } de { $member }, des clients ont été localisés et personne n'a demandé en une semaine.
+console-pattern-burst-of-inquiries = { $member } a demandé { $n } fois le { $day } ; les autres jours { $of } fois en moyenne.
+console-pattern-inquiries-at-night = { $member } a demandé { $n } fois à des heures où il ne demande presque jamais, sur { $of } en une semaine.
+console-pattern-unknown-withdrawal-codes = { $n } codes de retrait qui n'appartiennent à aucun consentement sont arrivés au réseau par { $member }.
+console-pattern-recoveries = Le journal de { $member } est revenu { $n } fois à une copie plus ancienne.
+console-pattern-market-counted-again = { $member } a compté ses clients { $n } fois plus d'une fois pour les chiffres du marché d'un même mois.
+
+console-members = Membres
+console-member = Membre
+console-member-data = Données
+console-member-quality = Indice de qualité
+console-member-quality-about = L'indice va de 0 à 100 et se calcule à partir de ce que ce nœud voit : 50 points pour l'âge des chiffres, 30 pour un flux signé à temps, 20 pour des lignes et un journal qui concordent avec ce qui a été signé. Il ne dit pas si les chiffres sont vrais.
+console-member-contact = Dernier contact
+console-member-rows = Lignes
+console-member-no-lender = ne déclare pas
+console-member-fresh = récentes
+console-member-stale = chiffres trop anciens
+console-member-missing = pas de nouvelles
+console-member-never = jamais de nouvelles
+console-member-no-data = pas encore de chiffres
+console-member-role-lender = prêteur
+console-member-role-key-holder = détenteur de clé
+console-member-role-witness = témoin
+console-member-role-operator = opérateur
+
+console-holders = Détenteurs de clés
+console-holders-needed = Nécessaires à chaque consultation
+console-holders-near = Joignables
+console-holders-away = Absents
+console-quotas = Utilisé ici aujourd'hui
+console-quotas-about = Comme ce détenteur de clé compte, depuis minuit UTC. Les autres détenteurs comptent pour eux-mêmes.
+console-quota-inquiries = Consultations
+console-quota-points = Points de consultation
+console-quota-reporting = Points de déclaration
+console-operator-used = { $n } sur { $most }
+console-operator-node = Ce nœud
+console-operator-unknown = pas connu ici
+console-operator-certificate = Fin de son certificat
+console-operator-roster = Liste des membres, version
+console-operator-roster-until = Fin de cette liste
+console-operator-log = Feuilles dans son journal
+console-operator-rows = Lignes dans son flux
+console-operator-waiting = Clients en attente de publication
+console-operator-certificates-others = Les certificats des autres membres sont dans le dossier de l'opérateur : `tally network list` montre quand chacun se termine.
+
+console-connections = Connexions
+console-connections-about = Un test demande à l'autre nœud sa liste de membres et attend la réponse. Il n'ouvre rien et ne dépense rien.
+console-connections-none = Il n'y a pas d'autre membre.
+console-peer-address = Adresse
+console-peer-dials = aucune : il nous appelle
+console-peer-failure = Dernier échec
+console-peer-test = Tester
+console-peer-test-of = Tester la connexion à { $member }
+console-peer-detail = Pour les techniciens :
+console-peer-answered =
+    { $n ->
+        [one] Il a répondu en une milliseconde.
+       *[other] Il a répondu en { $n } millisecondes.
+    }
+console-peer-same-roster = Il suit la même liste de membres que ce nœud.
+console-peer-other-roster = Il suit la version { $n } de la liste des membres, qui n'est pas la nôtre. La plus récente se répand d'elle-même en quelques minutes.
+console-peer-not-here = Il n'a pas de connexion ouverte vers nous maintenant, et pas d'adresse où l'appeler.
+console-peer-not-here-out = C'est à lui d'appeler : demandez à la personne qui s'en occupe s'il marche et s'il a accès à Internet.
+console-peer-unreachable = Il n'est pas joignable.
+console-peer-unreachable-out = Demandez à la personne qui s'en occupe s'il marche, et si son adresse et son port sont toujours ceux ci-dessus. Si personne n'est joignable, regardez notre propre accès à Internet.
+console-peer-wrong = Il a répondu quelque chose qui n'est pas une réponse.
+console-peer-wrong-out = Son programme est peut-être d'une autre version. Dites-le à la personne qui s'en occupe.
+console-peer-silent = Il a pris la connexion et n'a pas répondu à temps.
+console-peer-silent-out = Il est peut-être surchargé. Réessayez dans quelques minutes, puis dites-le à la personne qui s'en occupe.
+
+console-market = Chiffres du marché
+console-market-about = Combien de clients sont connus d'un, deux, trois, et quatre prêteurs ou plus. Chaque prêteur compte ses propres clients et ajoute du bruit avant de le dire ; aucune fiche n'est ouverte, et personne ne peut être retrouvé dans les chiffres.
+console-market-none = Aucun prêteur n'a encore compté. Chacun le fait une fois par mois, de lui-même.
+console-market-chart = Part des clients connus de deux, trois, et quatre prêteurs ou plus, par mois
+console-market-month = Mois
+console-market-class =
+    { $n ->
+        [one] un prêteur
+       *[other] { $n } prêteurs
+    }
+console-market-class-more = { $n } ou plus
+console-market-all = Tous les clients
+console-market-within = Écart au plus
+console-market-lenders = Prêteurs ayant compté
+console-market-few = moins de { $n }
+console-market-missing = N'ont pas encore compté : { $members }. Les chiffres sont trop bas.
+console-market-partial = Des prêteurs ont compté sans toutes les lignes. Les chiffres sont trop bas.
+console-market-csv = Chiffres en CSV
+console-market-privacy = Ce qu'ils coûtent à la vie privée des clients
+console-market-privacy-about = Le bruit est tiré une fois et gardé : redemander ne coûte rien et n'apprend rien de plus. « Écart au plus » est vrai 19 fois sur 20.
+console-market-budget = Dépensé en douze mois : ε { $spent } sur { $most } ; un mois coûte { $month }.
+
+## Auditeur
+
+console-browse = Chercher dans le journal
+console-browse-about = Chaque feuille du journal de ce nœud et de ceux qui sont recopiés ici, par sorte, par jour, par tout ce qu'elle contient.
+console-browse-leaves = Feuilles
+console-browse-every-kind = toutes les sortes
+console-browse-find = Ce qu'elle contient
+console-browse-find-hint = Le numéro d'un consentement ou d'une consultation, une empreinte, ou un mot de la feuille : lettres, chiffres et tirets.
+console-browse-none = Aucune feuille de ce genre n'a été trouvée.
+console-browse-stopped = La recherche s'est arrêtée après beaucoup de feuilles. Continuez avec de plus anciennes.
+console-browse-older = Feuilles plus anciennes
+console-logs = Journaux présents ici
+console-log-of = Journal de
+console-log-own = ce nœud
+console-log-leaves = Feuilles
+console-log-forks = Deux histoires
+console-log-no-forks = aucune vue
+console-log-verified = Vérifié maintenant
+console-log-origin = Nom du journal
+console-log-root = Racine de l'arbre
+console-log-quorum = Témoins
+console-log-quorum-yes = Un point de contrôle a les cosignatures du quorum des témoins.
+console-log-quorum-no = Aucun point de contrôle n'a encore le quorum des témoins.
+console-checkpoint = Dernier point de contrôle de ce nœud
+console-verify = Vérifier chaque journal présent ici
+console-verify-about = Recalcule chaque arbre à partir de ses feuilles et le compare à ce que son propriétaire a signé. Un long journal prend quelques minutes. Si cette machine est digne de confiance, seul le vérificateur sur votre propre machine peut le dire : emportez les preuves.
+console-verified = Voici le résultat.
+console-verify-whole =
+    { $n ->
+        [one] Sa seule feuille mène à ce que son propriétaire a signé.
+       *[other] Ses { $n } feuilles mènent toutes à ce que son propriétaire a signé.
+    }
+console-verify-forked = Son propriétaire a signé deux arbres différents de ces tailles : { $sizes }.
+console-verify-damaged = Il n'est pas vérifiable : { $why }.
+console-evidence-take = Emporter les preuves
+console-evidence-take-about = Une archive de ce que `tally log export` écrit : tuiles, point de contrôle, listes de membres, ce qui est connu d'autres journaux, flux. `tally audit verify` la lit hors ligne, une fois décompressée.
+
+console-follow = Suivre une consultation
+console-follow-about = Un consentement ou une consultation à travers chaque journal présent ici : ce que le demandeur a écrit, ce que les détenteurs de clés ont écrit en regard, et si les deux concordent.
+console-follow-number = Numéro
+console-follow-number-hint = D'une consultation ou d'un consentement (32 chiffres), ou l'empreinte d'une feuille (64 chiffres).
+console-follow-wrong = Ce n'est pas un tel numéro : 32 ou 64 chiffres hexadécimaux.
+console-follow-none = Aucun journal présent ici ne connaît ce numéro.
+console-follow-sides = Les deux côtés
+console-follow-agree = Concorde
+console-follow-differ = Diffère
+console-follow-open = Pas vu
+console-follow-course = Dans l'ordre du temps
+console-follow-logs = Parcourus : les journaux de { $logs }.
+console-follow-cut = Des feuilles plus anciennes d'un long journal ont été laissées de côté, ou il y en a trop à montrer.
+console-follow-served = Ouverture { $index } de { $log } : { $served } détenteurs de clés ont écrit qu'ils l'ont servie, et il en faut { $needed }.
+console-follow-served-few = Ouverture { $index } de { $log } : les journaux présents montrent { $served } détenteurs de clés qui l'ont servie, sur { $needed } nécessaires. Les journaux des autres détenteurs ne sont pas recopiés ici, ou ne la montrent pas : comparez leurs propres exports.
+console-follow-other-leaf = { $holder } a écrit avoir servi la feuille { $index } de { $log }, mais cette feuille est une autre dans le journal présent ici.
+console-follow-leaf-missing = { $holder } a écrit avoir servi la feuille { $index } de { $log }, et le journal présent ici ne la montre pas.
+console-follow-log-missing = { $holder } a écrit avoir servi la feuille { $index } de { $log }, dont le journal n'est pas ici.
+
+console-leaf-kind = Sorte
+console-leaf-says = Ce qu'elle dit
+console-leaf-transaction = Transaction
+console-leaf-index = Place dans le journal
+console-leaf-hash = Empreinte
+console-leaf-names = Feuilles qu'elle nomme
+console-leaf-text = Mot pour mot
+console-leaf-before = La feuille d'avant
+console-leaf-after = La feuille d'après
+console-leaf-under = sous la feuille { $index }
+console-leaf-unknown = une sorte d'un programme plus récent
+console-leaf-consent-given = Consentement donné
+console-leaf-consent-withdrawn = Consentement retiré
+console-leaf-withdrawal-received = Code de retrait reçu
+console-leaf-inquiry-opened = Consultation ouverte
+console-leaf-inquiry-answered = Consultation répondue
+console-leaf-inquiry-refused = Consultation refusée
+console-leaf-accessed = Vu ou enregistré par un utilisateur
+console-leaf-evaluation-served = Évaluation servie
+console-leaf-evaluation-refused = Évaluation refusée
+console-leaf-reporting-batch = Clients publiés pour la première fois
+console-leaf-feed-state = État du flux signé
+console-leaf-load-decided = Chargement décidé
+console-leaf-dispute-opened = Contestation ouverte
+console-leaf-dispute-received = Contestation reçue
+console-leaf-dispute-answered = Contestation répondue
+console-leaf-dispute-resolved = Contestation close
+console-leaf-dispute-escalated = Contestation hors délai, opérateur informé
+console-leaf-erasure = Explication effacée
+console-leaf-binding-made = Points expliqués à un auditeur
+console-leaf-market-counted = Clients comptés pour les chiffres du marché
+console-leaf-log-opened = Journal ouvert
+console-leaf-roster-accepted = Liste des membres acceptée
+console-leaf-shares-installed = Parts de clés installées
+console-leaf-log-recovered = Journal rétabli
+console-leaf-log-succeeds = Le journal en continue un autre
+console-access-consent-recorded = consentement enregistré
+console-access-consent-read = consentement lu
+console-access-consent-withdrawn = consentement retiré
+console-access-inquiry = demandé
+console-access-answer-read = réponse lue
+console-access-subject-report = rapport du client fait
+console-access-erasure = effacé
+console-access-dispute-step = contestation modifiée
+console-access-dispute-read = contestations lues
+console-access-load = chargement
+console-access-rejects-read = lignes rejetées lues
+console-access-binding = expliqué à un auditeur
+console-access-backup = sauvegarde faite
