@@ -254,10 +254,15 @@ impl Browser<'_> {
         typed.unwrap_or_else(|error| panic!("{text:?} cannot be typed: {error}"));
     }
 
-    /// Presses the button of the form that is sent to where `action` begins or ends.
+    /// Presses the button of the form whose action ends so, and waits for the page that comes of it.
     #[track_caller]
     pub(crate) fn send(&self, action: &str) {
+        let before = self.element("html");
         self.click(&format!("form[action$={action:?}] button[type=submit]"));
+        // A page that went away has no elements any more.
+        eventually(PAGE_WAIT, action, || {
+            self.tell("GET", &format!("/element/{before}/name"), None).is_err().then_some(())
+        });
     }
 
     /// What a script gives. The driver runs it, also where pages may not.
