@@ -4,6 +4,7 @@
 //! holders with a threshold of two. Nothing is simulated: the same commands work on each of them while it runs.
 
 mod check;
+mod console;
 mod network;
 pub mod sample;
 
@@ -83,6 +84,7 @@ impl DemoArgs {
         heading(terminal, "A network of an operator and five lenders")?;
         let network = DemoNetwork::make(folder, &*context.clock, &*context.entropy)?;
         terminal.say("Keys dealt to lender-a, lender-b and lender-c: any 2 of 3 can answer; no single holder can; 1 may be away.")?;
+        let console = if self.keep { Some(console::prepare(&network)?) } else { None };
         let mut running = network.start()?;
         running.wait_until_ready().await?;
         for member in &network.members {
@@ -129,7 +131,8 @@ impl DemoArgs {
             terminal.say(format_args!("  {:<10} {leaves} leaves, tree and checkpoint agree", member.id))?;
         }
         self.farewell(folder, &network, seconds(context), context)?;
-        if self.keep {
+        if let Some(address) = &console {
+            console::open(&asker, address, context).await?;
             context.terminal.say("\nThe network keeps running. Ctrl-C stops it.")?;
             let _ = tokio::signal::ctrl_c().await;
         }

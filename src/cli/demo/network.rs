@@ -45,7 +45,7 @@ pub(super) struct Running {
     children: BTreeMap<MemberId, Child>,
 }
 
-fn free_address() -> anyhow::Result<HostPort> {
+pub(super) fn free_address() -> anyhow::Result<HostPort> {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").context("no free port on 127.0.0.1")?;
     Ok(listener.local_addr()?.to_string().parse()?)
 }
