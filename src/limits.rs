@@ -214,6 +214,14 @@ pub const WEB_HANDSHAKE_SECONDS_MAX: u64 = 15;
 pub const WEB_CONNECTION_SECONDS_MAX: u64 = 3_600;
 /// Passwords that are hashed at once: 19 MiB each, and a core of a small machine stays free.
 pub const SIGN_INS_AT_ONCE_MAX: usize = 2;
+/// Leaves that are not of the schema and are named one by one by an audit; the rest is counted.
+pub const BAD_LEAVES_NAMED_MAX: usize = 100;
+/// Seconds for which a reply is kept for a caller who asks again: a line is mended within a day.
+pub const KEPT_REPLY_SECONDS: i64 = 86_400;
+/// Bytes of a reply that is kept; larger ones are lists, which are asked for without a key.
+pub const KEPT_REPLY_BYTES_MAX: usize = 512 * 1024;
+/// Bytes of an idempotency key: a random number in any spelling.
+pub const IDEMPOTENCY_KEY_BYTES_MAX: usize = 128;
 /// Users of one node: a large institution's branches.
 pub const USERS_MAX: usize = 10_000;
 /// Access tokens of one node, revoked and expired ones among them.

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse as _, Response};
 
 use super::operations::{Need, need_of};
 use super::problem::Problem;
-use super::{Service, table};
+use super::{RequestId, Service, table};
 use crate::digest::ConsentId;
 use crate::model::user::{Caller, Right};
 use crate::node::{Deed, Node};
@@ -38,7 +38,8 @@ pub(super) async fn guard(
         Entrance::Network => admitted(&service.node, &request),
     };
     match caller {
-        Ok(caller) => {
+        Ok(mut caller) => {
+            caller.request = request.extensions().get::<RequestId>().map(|id| id.0);
             request.extensions_mut().insert(caller);
             next.run(request).await
         }

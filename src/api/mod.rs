@@ -34,10 +34,10 @@ mod openapi;
 mod operations;
 mod problem;
 mod table;
+mod twice;
 
 use std::future::Future;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
@@ -55,8 +55,9 @@ pub use moment::{MomentError, from_text, until_text};
 pub use openapi::openapi;
 pub use problem::{PROBLEM_JSON, Problem};
 
+use crate::digest::TransactionId;
 use crate::node::Node;
-use crate::secret::{SystemEntropy, random_array};
+use crate::secret::SystemEntropy;
 use operations::OPERATIONS;
 
 /// Header that carries the id of a request.
@@ -66,12 +67,15 @@ pub const REQUEST_ID: &str = "x-request-id";
 struct Service {
     node: Arc<Node>,
     surroundings: Option<Surroundings>,
-    /// Random beginning of the ids of this start, so that two starts share none.
-    start: [u8; 4],
-    requests: AtomicU64,
+    /// Idempotency keys of requests that run.
+    running: twice::Running,
 }
 
 type Shared = State<Arc<Service>>;
+
+/// The id of a request, beside it.
+#[derive(Clone, Copy)]
+struct RequestId(TransactionId);
 
 /// The interface of `node` for those who may do everything. `GET /v1/doctor` does not look at what is outside the node.
 pub fn router(node: Arc<Node>) -> Router {
@@ -89,9 +93,8 @@ pub fn network_router(node: Arc<Node>, surroundings: Surroundings) -> Router {
 }
 
 fn build(node: Arc<Node>, surroundings: Option<Surroundings>, entrance: Entrance) -> Router {
-    let start = random_array(&SystemEntropy::new());
     let log = log_router(Arc::clone(&node));
-    let service = Arc::new(Service { node, surroundings, start, requests: AtomicU64::new(0) });
+    let service = Arc::new(Service { node, surroundings, running: twice::Running::default() });
     let interface = Router::new()
         .route("/v1/consents", get(consents::list).post(consents::record))
         .route("/v1/grounds", post(consents::record_ground))
@@ -140,6 +143,7 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>, entrance: Entrance
         .route("/v1/tokens/{token}/revoke", post(users::revoke))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
+        .layer(from_fn_with_state(Arc::clone(&service), twice::once))
         .layer(from_fn_with_state((Arc::clone(&service), entrance), guard::guard))
         .layer(from_fn_with_state(Arc::clone(&service), outermost))
         .with_state(service);
@@ -163,9 +167,10 @@ async fn method_not_allowed(method: Method) -> Problem {
 }
 
 /// Gives every request its id, every problem that id, and the journal one line that holds no value of the request.
-async fn outermost(State(service): Shared, request: Request, next: Next) -> Response {
-    let number = service.requests.fetch_add(1, Ordering::Relaxed);
-    let id = format!("{}-{number}", hex::encode(service.start));
+async fn outermost(State(service): Shared, mut request: Request, next: Next) -> Response {
+    let id = TransactionId::random(&SystemEntropy::new());
+    request.extensions_mut().insert(RequestId(id));
+    let id = id.to_string();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let method = request.method().clone();
     let begun = service.node.clock().elapsed();

@@ -358,6 +358,14 @@ pub(super) const OPERATIONS: &[Operation] = &[
     get("/v1/openapi.json", Anyone, "This description", json::<Document>()),
 ];
 
+/// Whether the POST of a path takes JSON and gives JSON.
+pub(super) fn takes_json(path: &str) -> bool {
+    OPERATIONS.iter().any(|known| {
+        let is_json = !matches!(known.body, Some(Gives::Bytes(_))) && matches!(known.gives, Gives::Json(_));
+        known.method == "POST" && known.path == path && is_json
+    })
+}
+
 /// What an operation takes; none where there is no such operation.
 pub(super) fn need_of(method: &Method, path: &str) -> Option<Need> {
     // A HEAD is answered by the handler of GET.

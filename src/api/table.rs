@@ -32,6 +32,8 @@ kinds! {
     UNKNOWN_CALLER = 401 "unknown-caller", "The node does not know who calls";
     FORBIDDEN = 403 "forbidden", "The caller may not do this";
     UNKNOWN_USER = 404 "unknown-user", "There is no such user or token";
+    KEY_REUSED = 422 "key-reused", "The idempotency key was used for another request";
+    REQUEST_RUNNING = 409 "request-running", "The same request is running";
     NAME_TAKEN = 409 "name-taken", "There is a user of that name already";
     NOT_A_LENDER = 403 "not-a-lender", "The roster does not list this member as a lender";
     METHOD = 405 "method-not-allowed", "This path has no such method";

@@ -256,7 +256,7 @@ mod tests {
     use crate::secret::SeededEntropy;
 
     fn caller(name: &str) -> Caller {
-        Caller { user: None, name: name.to_owned(), branch: None, rights: RIGHTS.into() }
+        Caller { user: None, name: name.to_owned(), branch: None, rights: RIGHTS.into(), request: None }
     }
 
     fn begun(all: &Applications, name: &str, seed: u64, now: i64) -> ApplicationId {

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -18,8 +18,9 @@ use serde::Deserialize;
 
 use super::form::{Fields, Posted, read_form};
 use super::language;
-use super::visit::{Answered, Page, Visit, go_to};
+use super::visit::{Answered, Page, Visit, go_to, render};
 use super::{Console, Session};
+use crate::digest::TransactionId;
 use crate::limits::SIGN_INS_AT_ONCE_MAX;
 use crate::model::user::Caller;
 use crate::people::{PeopleError, SessionToken, SignInError, SignedIn, UserChange};
@@ -53,10 +54,12 @@ pub(super) async fn sessions(
     if request.method() != Method::GET && request.method() != Method::HEAD && is_foreign(request.headers()) {
         return StatusCode::FORBIDDEN.into_response();
     }
+    let id = TransactionId::random(&*console.entropy);
     if let Some(token) = token(&console, request.headers()) {
         let found = console.node.people().session(&token, console.node.clock().now());
         match found {
-            Ok(Some(caller)) => {
+            Ok(Some(mut caller)) => {
+                caller.request = Some(id);
                 request.extensions_mut().insert(caller);
                 request.extensions_mut().insert(Session { csrf: token.form_code().to_string() });
             }
@@ -64,7 +67,11 @@ pub(super) async fn sessions(
             Err(error) => tracing::error!(%error, "a session could not be read"),
         }
     }
-    next.run(request).await
+    let mut response = next.run(request).await;
+    if let Ok(id) = HeaderValue::try_from(id.to_string()) {
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
+    }
+    response
 }
 
 /// Whether a browser says that a request was made by a page of another site (Fetch Metadata; RFC 6454 for older ones).
@@ -124,7 +131,7 @@ async fn show(
 ) -> Response {
     let page = Page::of_nobody(&console, language::of(&headers, &console.texts), "/sign-in");
     let to = language::local(&wanted.to);
-    page.render(StatusCode::OK, &SignInPage { page: &page, wrong: None, name: "", with_code: false, to })
+    render(StatusCode::OK, &SignInPage { page: &page, wrong: None, name: "", with_code: false, to })
 }
 
 async fn enter(State(console): State<Arc<Console>>, request: Request) -> Response {
@@ -156,7 +163,7 @@ async fn enter(State(console): State<Arc<Console>>, request: Request) -> Respons
         }
     };
     let name = fields.text("name").to_owned();
-    page.render(status, &SignInPage { page: &page, wrong: Some(text), name: &name, with_code, to: &to })
+    render(status, &SignInPage { page: &page, wrong: Some(text), name: &name, with_code, to: &to })
 }
 
 async fn sign_in(console: &Arc<Console>, fields: &Fields) -> Result<SignedIn, SignInError> {

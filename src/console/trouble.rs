@@ -44,13 +44,15 @@ impl Trouble {
     pub(super) fn status(&self) -> StatusCode {
         match self {
             Self::Refused(..) => StatusCode::CONFLICT,
-            Self::TooFewHolders { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Mend(..) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotThere => StatusCode::NOT_FOUND,
             Self::Node("console-trouble-internal" | "console-trouble-damaged") => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
-            Self::Node(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Node("console-trouble-already-disputed" | "console-trouble-not-in-answer") => {
+                StatusCode::CONFLICT
+            }
+            Self::TooFewHolders { .. } | Self::Node(_) => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -66,7 +68,7 @@ impl Trouble {
                 let mut said = keyed(refusal_key(*code));
                 if let Some(time) = renews {
                     said.text.push(' ');
-                    said.text.push_str(&page.naming("console-trouble-renews", "time", &page.moment(*time)));
+                    said.text.push_str(&page.naming("console-trouble-renews", "time", page.moment(*time)));
                 }
                 said
             }
@@ -184,13 +186,11 @@ impl From<AskError> for Trouble {
                     HolderTrouble::Refused { renews, .. } => *renews,
                     _ => None,
                 });
-                match one_reason {
-                    Some(code) => Self::Refused(code, renews),
-                    None => {
-                        let away = troubles.into_iter().map(|(member, _)| member).collect();
-                        Self::TooFewHolders { needed, answered, away }
-                    }
+                if let Some(code) = one_reason {
+                    return Self::Refused(code, renews);
                 }
+                let away = troubles.into_iter().map(|(member, _)| member).collect();
+                Self::TooFewHolders { needed, answered, away }
             }
         }
     }

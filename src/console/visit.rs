@@ -10,7 +10,7 @@ use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 
 use super::trouble::Trouble;
-use super::{Console, Session, language};
+use super::{Console, Session, assets, language};
 use crate::clock::UnixTime;
 use crate::model::amount::{Amount, Money};
 use crate::model::day::Day;
@@ -45,6 +45,8 @@ pub(super) struct Page {
     pub(super) lender: String,
     /// Name of the network.
     pub(super) network: String,
+    /// Names the files of the pages as they are in this program, so that a browser keeps none of an older one.
+    pub(super) files: &'static str,
     /// Languages to choose from.
     pub(super) languages: Vec<LanguageLink>,
     /// The parts of the console that the visitor may enter.
@@ -139,8 +141,9 @@ impl Visit {
     }
 
     /// A page with a status of its own.
+    #[expect(clippy::unused_self, reason = "who has no visit has nobody to show a page to")]
     pub(super) fn show_as(&self, status: StatusCode, template: &impl Template) -> Response {
-        self.page.render(status, template)
+        render(status, template)
     }
 
     /// A page that says what went wrong and what to do.
@@ -188,6 +191,17 @@ impl Visit {
             out: self.page.t(&format!("{key}-out")),
         };
         self.show_as(status, &TroublePage { page: &self.page, said: &said })
+    }
+}
+
+/// A page with its status.
+pub(super) fn render(status: StatusCode, template: &impl Template) -> Response {
+    match template.render() {
+        Ok(html) => (status, Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page could not be made");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
     }
 }
 
@@ -274,6 +288,7 @@ impl Visit {
             branch: caller.branch.clone(),
             lender,
             network: console.node.network().to_string(),
+            files: assets::version(),
             languages,
             areas,
             words,
@@ -285,30 +300,15 @@ impl Visit {
 impl Page {
     /// What stands around a page for somebody who is not known yet.
     pub(super) fn of_nobody(console: &Console, words: Words, path: &str) -> Self {
-        let nobody = Caller { user: None, name: String::new(), branch: None, rights: BTreeSet::new() };
+        let nobody =
+            Caller { user: None, name: String::new(), branch: None, rights: BTreeSet::new(), request: None };
         let session = Session { csrf: String::new() };
         Visit::new(console, nobody, session, words, path.to_owned()).page
-    }
-
-    /// A page with its status.
-    pub(super) fn render(&self, status: StatusCode, template: &impl Template) -> Response {
-        match template.render() {
-            Ok(html) => (status, Html(html)).into_response(),
-            Err(error) => {
-                tracing::error!(%error, "a page could not be made");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
-        }
     }
 
     /// Which network this is.
     pub(super) fn network_line(&self) -> String {
         self.naming("console-network", "network", &self.network)
-    }
-
-    /// Names the files of the pages as they are in this program, so that a browser keeps none of an older one.
-    pub(super) fn files(&self) -> &'static str {
-        super::assets::version()
     }
 
     /// The path as a value in a query.
@@ -328,6 +328,7 @@ impl Page {
             branch: None,
             lender: self.lender.clone(),
             network: self.network.clone(),
+            files: self.files,
             languages: Vec::new(),
             areas: Vec::new(),
         }

@@ -30,6 +30,8 @@ const QUORUM_SECONDS: u64 = 20;
 const RECHECK_SECONDS: u64 = 60;
 /// Seconds between two comparisons of feeds with their rows on disk.
 const VERIFY_FEEDS_SECONDS: u64 = 6 * 3_600;
+/// Between two looks for sessions and kept replies that have ended.
+const FORGET_SECONDS: u64 = 3_600;
 /// Seconds between two looks whether today's retention is done.
 const RETENTION_SECONDS: u64 = 3_600;
 /// Seconds until the next one while clients that it marked wait to be published.
@@ -137,6 +139,7 @@ pub(super) fn spawn_all(
     until(Box::pin(verify_feeds(Arc::clone(node))));
     until(Box::pin(deliver_disputes(Arc::clone(node))));
     until(Box::pin(retain(Arc::clone(node))));
+    until(Box::pin(forget(Arc::clone(node))));
     until(Box::pin(count_for_market(Arc::clone(node))));
     let tls = Arc::clone(tls);
     until(Box::pin(async move {
@@ -289,6 +292,23 @@ async fn retain(node: Arc<Node>) {
             }
         }
         sleep(Duration::from_secs(pause)).await;
+    }
+}
+
+/// Forgets ended sessions, old attempts to sign in, and replies that were kept for callers who ask again.
+async fn forget(node: Arc<Node>) {
+    loop {
+        sleep(Duration::from_secs(FORGET_SECONDS)).await;
+        let worker = Arc::clone(&node);
+        let forgotten = tokio::task::spawn_blocking(move || {
+            worker.people().forget_old(worker.clock().now())?;
+            worker.forget_replies().map_err(crate::people::PeopleError::from)
+        });
+        match forgotten.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "what has ended could not be forgotten"),
+            Err(error) => tracing::error!(%error, "forgetting what has ended failed"),
+        }
     }
 }
 

@@ -273,6 +273,9 @@ pub enum LeafBody {
         by: UserId,
         /// What.
         access: Access,
+        /// The request by which it was done, as the reply's `x-request-id` and the journal name it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        request: Option<TransactionId>,
         /// The leaf that it concerns, where it was there before; else the transaction joins them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         of: Option<LeafReference>,

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::digest::TransactionId;
 pub use crate::digest::UserId;
 
 /// What a person does at the institution. A person may have several.
@@ -199,12 +200,14 @@ pub struct Caller {
     pub branch: Option<String>,
     /// What the caller may do.
     pub rights: BTreeSet<Right>,
+    /// The request by which the caller comes, as journal and log name it; none where there is none.
+    pub request: Option<TransactionId>,
 }
 
 impl Caller {
     /// Whoever may use the node's socket on its own machine: everything, in nobody's name.
     pub fn local() -> Self {
-        Self { user: None, name: "local".to_owned(), branch: None, rights: RIGHTS.into() }
+        Self { user: None, name: "local".to_owned(), branch: None, rights: RIGHTS.into(), request: None }
     }
 
     /// Whether the caller may do something.
@@ -248,6 +251,7 @@ mod tests {
             name: "a".to_owned(),
             branch: branch.map(str::to_owned),
             rights: role.rights().iter().copied().collect(),
+            request: None,
         };
         let officer = caller(Some("north"), Role::LoanOfficer);
         assert!(officer.sees_branch(Some("north")) && !officer.sees_branch(Some("south")));

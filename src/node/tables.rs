@@ -155,6 +155,8 @@ pub(super) const FEED_MARKS: Table<u32, u64> = Table::new("node_feed_mark", 1);
 /// Day on which retention was last looked at to its end.
 pub(super) const RETENTION_DONE: Table<(), u32> = Table::new("node_retention_done", 1);
 
+/// Replies that are kept for callers who ask again, by keyed hash of caller and key: when, and the reply, encrypted.
+pub(super) const REPLIES: Table<[u8; 32], (UnixTime, Vec<u8>)> = Table::new("node_reply", 1).sealed();
 /// Who did what: deed, its id; encrypted.
 pub(super) const ATTRIBUTED: Table<(u8, [u8; 16]), Vec<u8>> = Table::new("node_attributed", 1).sealed();
 /// The same by time: deed, seconds, id.
@@ -206,6 +208,7 @@ pub const TABLES: &[TableSpec] = &[
     SET_ASIDE.spec(),
     RECOVERED.spec(),
     REPUBLISH_DUE.spec(),
+    REPLIES.spec(),
     ATTRIBUTED.spec(),
     ATTRIBUTED_BY_TIME.spec(),
     MARKET_DUE.spec(),

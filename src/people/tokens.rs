@@ -152,7 +152,8 @@ impl People {
         if !is_right || token.revoked || now >= token.expires {
             return Ok(None);
         }
-        Ok(Some(Caller { user: Some(id), name: token.name, branch: token.branch, rights: token.scope }))
+        let (name, branch, rights) = (token.name, token.branch, token.scope);
+        Ok(Some(Caller { user: Some(id), name, branch, rights, request: None }))
     }
 }
 

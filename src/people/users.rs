@@ -88,7 +88,13 @@ impl Kept {
     pub(super) fn caller(&self, user: UserId) -> Caller {
         let rights: BTreeSet<Right> =
             self.roles.iter().flat_map(|role| role.rights().iter().copied()).collect();
-        Caller { user: Some(user), name: self.name.clone(), branch: self.branch.clone(), rights }
+        Caller {
+            user: Some(user),
+            name: self.name.clone(),
+            branch: self.branch.clone(),
+            rights,
+            request: None,
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -94,6 +94,7 @@ impl Driver {
     /// not of interest here.
     pub(crate) fn browser(&self, address: &str, with_scripts: bool) -> Browser<'_> {
         let profile = tempfile::tempdir_in(self.profiles.path()).unwrap().keep();
+        let downloads = tempfile::tempdir_in(self.profiles.path()).unwrap().keep();
         let wanted = json!({ "capabilities": { "alwaysMatch": {
             "browserName": "chrome",
             "acceptInsecureCerts": true,
@@ -104,12 +105,12 @@ impl Driver {
                     "--no-sandbox", format!("--window-size={WIDTH},900"),
                     format!("--user-data-dir={}", profile.display()),
                 ],
-                "prefs": { "intl.accept_languages": "en" },
+                "prefs": { "intl.accept_languages": "en", "download.default_directory": downloads },
             },
         } } });
         let session = self.exchange("POST", "/session", Some(&wanted)).unwrap();
         let session = session["sessionId"].as_str().unwrap().to_owned();
-        let browser = Browser { driver: self, session, address: address.to_owned() };
+        let browser = Browser { driver: self, session, address: address.to_owned(), downloads };
         if !with_scripts {
             // The driver's own look at the page goes on.
             let off = json!({ "cmd": "Emulation.setScriptExecutionDisabled", "params": { "value": true } });
@@ -131,6 +132,7 @@ pub(crate) struct Browser<'a> {
     driver: &'a Driver,
     session: String,
     address: String,
+    downloads: PathBuf,
 }
 
 impl Browser<'_> {
@@ -142,6 +144,11 @@ impl Browser<'_> {
     pub(crate) fn go(&self, path: &str) {
         let url = json!({ "url": format!("{}{path}", self.address) });
         self.tell("POST", "/url", Some(&url)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
+
+    /// Where what it saves goes.
+    pub(crate) fn downloads(&self) -> &Path {
+        &self.downloads
     }
 
     /// The path at which it is now.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt as _;
 
 use crate::book::{BookRow, csv, small_book};
-use crate::network::{ASKER, LENDERS, Network, OPERATOR, POLICY, free_address};
+use crate::network::{ASKER, HOLDERS, LENDERS, Network, OPERATOR, POLICY, free_address};
 
 use super::driver::{Browser, Driver};
 
@@ -36,6 +36,10 @@ pub(crate) const OFFICER: Person = person("Sok Dara", "loan-officer", Some("Take
 /// Of another branch.
 pub(crate) const OTHER_OFFICER: Person = person("Vann Lina", "loan-officer", Some("Kampot"), ASKER);
 pub(crate) const CLERK: Person = person("Keo Mony", "data-clerk", None, ASKER);
+/// At a key holder, which keeps copies of the logs that it serves and witnesses.
+pub(crate) const AUDITOR: Person = person("Nou Sina", "auditor", None, HOLDERS[0]);
+/// Of the association that runs the network.
+pub(crate) const WATCHER: Person = person("Ros Pich", "operator", None, OPERATOR);
 
 /// The book of the lender itself, about persons of its own.
 pub(crate) fn own_book(loans: u32) -> String {
@@ -61,7 +65,7 @@ impl Office {
         }
         network.load(ASKER, &own_book(OWN_LOANS));
         let mut addresses = BTreeMap::new();
-        for member in [ASKER, OPERATOR] {
+        for member in [ASKER, OPERATOR, HOLDERS[0]] {
             let (file, listen) = (network.of(member).join("node.toml"), free_address());
             let configuration = std::fs::read_to_string(&file).unwrap();
             std::fs::write(&file, format!("{configuration}\n[web]\nlisten = \"{listen}\"\n")).unwrap();
@@ -73,7 +77,7 @@ impl Office {
         let password = network.folder().join("password");
         std::fs::write(&password, PASSWORD).unwrap();
         std::fs::set_permissions(&password, std::fs::Permissions::from_mode(0o600)).unwrap();
-        for person in [OFFICER, OTHER_OFFICER, CLERK] {
+        for person in [OFFICER, OTHER_OFFICER, CLERK, AUDITOR, WATCHER] {
             let mut arguments = vec!["user", "add", person.name, "--role", person.role];
             arguments.extend(["--password-file", password.to_str().unwrap()]);
             arguments.extend(person.branch.map(|branch| ["--branch", branch]).into_iter().flatten());

@@ -1,6 +1,7 @@
 //! What a token's scope opens, and what it does not: another scope's operations, another branch's clients.
 
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::support::{NOW, Served, consent};
 use crate::api::operations::{Need, OPERATIONS, Operation};
@@ -177,12 +178,12 @@ async fn loans_come_as_json_and_as_a_body() {
     let bad = served
         .post(
             "/v1/loans",
-            &json!({"loans": [{"account": "A-2", "client": "C-1", "status": "odd", "kh-nid": "901234567"}]}),
+            &json!({"loans": [{"account": "A-2", "client": "C-1", "status": "odd", "currency": "USD", "kh-nid": "901234567"}]}),
         )
         .await;
     assert_eq!(bad.body["load"]["rejected"], 1, "{}", bad.body);
     assert_eq!(served.post("/v1/loans", &json!({"loans": []})).await.body["field"], "loans");
-    let file = "account,client,status,kh-nid\nA-3,C-3,odd,901234567\n";
+    let file = "account,client,status,currency,kh-nid\nA-3,C-3,odd,USD,901234567\n";
     let reply = served
         .raw(&format!(
             "POST /v1/portfolio?format=csv&name=book.csv&as_of=2026-11-21 HTTP/1.0\r\nhost: x\r\ncontent-length: {}\r\n\r\n{file}",
@@ -191,11 +192,55 @@ async fn loans_come_as_json_and_as_a_body() {
         .await;
     assert!(reply.text.contains("\"outcome\"") && reply.text.contains("book.csv"), "{}", reply.text);
     // A body that ends early is no file that ends there.
-    let broken = served
-        .raw(&format!(
-            "POST /v1/portfolio?format=csv&as_of=2026-11-21 HTTP/1.0\r\nhost: x\r\ncontent-length: {}\r\n\r\n{file}",
-            file.len() + 10
-        ))
-        .await;
-    assert!(!broken.text.contains("\"outcome\""), "{}", broken.text);
+    let mut stream = served.connect().await;
+    let head = "POST /v1/portfolio?format=csv&as_of=2026-11-21 HTTP/1.0\r\nhost: x\r\ncontent-length";
+    let text = format!("{head}: {}\r\n\r\n{file}", file.len() + 10);
+    stream.write_all(text.as_bytes()).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut broken = String::new();
+    let _ = stream.read_to_string(&mut broken).await;
+    assert!(!broken.contains("\"outcome\""), "{broken}");
+    let loads = served.get("/v1/imports").await;
+    assert_eq!(loads.body["imports"].as_array().unwrap().len(), 3, "{}", loads.body);
+}
+
+#[tokio::test]
+async fn a_request_that_is_sent_twice_is_done_once() {
+    let served = Served::on_network(1);
+    let north = token(&served, &[Right::Consent], Some("north"));
+    let south = token(&served, &[Right::Consent], Some("south"));
+    let body = consent(json!({})).to_string();
+    let send = async |token: &str, key: &str, body: &str| {
+        served
+            .raw(&format!(
+                "POST /v1/consents HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n\
+                 authorization: Bearer {token}\r\nidempotency-key: {key}\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            ))
+            .await
+    };
+    let first = send(&north, "k1", &body).await;
+    assert_eq!(first.status, 201, "{}", first.body);
+    let again = send(&north, "k1", &body).await;
+    assert_eq!((again.status, &again.body), (201, &first.body));
+    assert_eq!(again.header("idempotency-replayed"), Some("true"));
+    let list = async |token: &str| {
+        let page = call(&served, Some(token), "GET", "/v1/consents", &Value::Null).await;
+        page.body["consents"].as_array().unwrap().len()
+    };
+    assert_eq!(list(&north).await, 1);
+    // Another caller's key is another key, another request under it is refused, and after a day it is forgotten.
+    assert_ne!(send(&south, "k1", &body).await.body["consent"], first.body["consent"]);
+    let other = consent(json!({"officer": "Dara"})).to_string();
+    assert_eq!(send(&north, "k1", &other).await.code(), "key-reused");
+    assert_eq!(send(&north, &"k".repeat(200), &body).await.code(), "malformed-request");
+    let wrong = consent(json!({"notice": "de"})).to_string();
+    assert_eq!(send(&north, "k2", &wrong).await.code(), "invalid-value");
+    served.clock.advance(86_000);
+    assert_eq!(send(&north, "k1", &body).await.body["consent"], first.body["consent"]);
+    served.clock.advance(401);
+    served.node.forget_replies().unwrap();
+    for token in served.node.people().tokens().unwrap() {
+        assert_eq!(served.node.kept_reply(Some(token.token), "k1").unwrap(), None);
+    }
 }

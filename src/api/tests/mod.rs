@@ -213,7 +213,7 @@ async fn values_that_cannot_be_used_are_named() {
         (json!({"from": "12/31/2026"}), "from"),
         (json!({"uses": 0}), "uses"),
         (json!({"uses": 70_000}), "uses"),
-        (json!({"notice": "fr"}), "notice"),
+        (json!({"notice": "de"}), "notice"),
         (json!({"purpose": "marketing"}), "purpose"),
         (json!({"officer": " "}), "officer"),
         (json!({"evidence": {"kind": "signed-form"}}), "evidence"),

@@ -11,6 +11,7 @@ use crate::audit::patterns::Watched;
 use crate::audit::report::{Grounded, LogCounts, Report};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId};
+use crate::limits::BAD_LEAVES_NAMED_MAX;
 use crate::merkle::hash::HASH_BYTES;
 use crate::merkle::tile::TILE_WIDTH;
 use crate::merkle::{Frontier, Hash, TileId, tree};
@@ -22,9 +23,6 @@ use crate::model::leaf::{
 };
 use crate::model::member::{MemberId, NetworkId};
 use crate::model::policy::Policy;
-
-/// Leaves that are not of the schema are named one by one up to so many, then counted.
-const BAD_LEAVES_NAMED_MAX: usize = 100;
 
 /// A consent or another lawful ground.
 pub(super) struct Consent {
@@ -207,14 +205,12 @@ impl Facts {
     }
 
     fn record(&mut self, index: u64, hash: Digest, leaf: Leaf) {
-        use LeafBody::{LoadDecided, LogOpened, MarketCounted, SharesInstalled};
+        use LeafBody::{
+            Accessed, LoadDecided, LogOpened, MarketCounted as Counted, SharesInstalled as Shares,
+        };
         let Leaf { time, transaction, body, .. } = leaf;
         match body {
-            LogOpened { .. }
-            | SharesInstalled { .. }
-            | LoadDecided { .. }
-            | MarketCounted { .. }
-            | LeafBody::Accessed { .. } => {}
+            LogOpened { .. } | Shares { .. } | LoadDecided { .. } | Counted { .. } | Accessed { .. } => {}
             LeafBody::RosterAccepted { version, hash } => self.rosters.push((index, time, version, hash)),
             LeafBody::ConsentGiven { terms, withdrawal, epoch, locate, footprint, ground, .. } => {
                 let consent = Consent {

@@ -124,7 +124,7 @@ fn look(node: &Node, wanted: &Wanted) -> Result<Found, LogError> {
         read += page.len();
         while let Some(bytes) = page.pop() {
             before -= 1;
-            let placed = Placed::of(&owner, before, bytes);
+            let placed = Placed::of(&owner, before, &bytes);
             let is_kind = wanted.kind.is_empty() || kind_of(&placed) == wanted.kind;
             if is_kind && (find.is_empty() || placed.text.contains(find)) {
                 found.push(placed);

@@ -119,7 +119,7 @@ fn follow(node: &Node, find: String) -> Result<Story, LogError> {
                 continue;
             }
             if let Some(bytes) = leaves(node, owner, *index, 1)?.pop() {
-                let placed = Placed::of(owner, *index, bytes);
+                let placed = Placed::of(owner, *index, &bytes);
                 next.extend(names(&placed));
                 story.leaves.insert(key, placed);
             }
@@ -156,7 +156,7 @@ fn gather(
                 story.is_cut = true;
                 return Ok(());
             }
-            let placed = Placed::of(owner, index, bytes);
+            let placed = Placed::of(owner, index, &bytes);
             next.extend(names(&placed));
             story.leaves.insert((owner.clone(), index), placed);
         }

@@ -158,7 +158,7 @@ pub(super) async fn page(
             return Err(Trouble::NotThere);
         }
         let bytes = leaves(node, &owner, index, 1)?.pop().ok_or(Trouble::NotThere)?;
-        Ok((Placed::of(&owner, index, bytes), size))
+        Ok((Placed::of(&owner, index, &bytes), size))
     });
     let (placed, size) = found.await.map_err(|trouble| visit.trouble(&trouble))?;
     let page = &visit.page;
@@ -189,7 +189,7 @@ mod tests {
         let golden = include_str!("../../model/leaf/golden.jsonl");
         let owner: MemberId = "lender-a".parse().unwrap();
         for line in golden.lines() {
-            let placed = Placed::of(&owner, 0, line.as_bytes().to_vec());
+            let placed = Placed::of(&owner, 0, line.as_bytes());
             let kind = kind_of(&placed);
             assert!(!kind.is_empty(), "{line}");
             let _ = words.text(&format!("console-leaf-{kind}"));

@@ -48,10 +48,10 @@ pub(super) struct Placed {
 }
 
 impl Placed {
-    pub(super) fn of(owner: &MemberId, index: u64, bytes: Vec<u8>) -> Self {
-        let hash = Digest(leaf_hash(&bytes));
-        let leaf = Leaf::from_bytes(&bytes).ok();
-        Self { owner: owner.clone(), index, hash, text: String::from_utf8_lossy(&bytes).into_owned(), leaf }
+    pub(super) fn of(owner: &MemberId, index: u64, bytes: &[u8]) -> Self {
+        let hash = Digest(leaf_hash(bytes));
+        let leaf = Leaf::from_bytes(bytes).ok();
+        Self { owner: owner.clone(), index, hash, text: String::from_utf8_lossy(bytes).into_owned(), leaf }
     }
 
     pub(super) fn time(&self) -> UnixTime {

@@ -181,7 +181,7 @@ pub(super) async fn release(
     Path(number): Path<String>,
     posted: Posted,
 ) -> Answered {
-    decide(console, number, posted, |node, number, by| node.release_load(number, by)).await
+    decide(console, number, posted, Node::release_load).await
 }
 
 /// `POST /clerk/loads/{number}/discard`: what the guard held is never taken in.
@@ -190,7 +190,7 @@ pub(super) async fn discard(
     Path(number): Path<String>,
     posted: Posted,
 ) -> Answered {
-    decide(console, number, posted, |node, number, by| node.discard_load(number, by)).await
+    decide(console, number, posted, Node::discard_load).await
 }
 
 /// `POST /clerk/loads/{number}/undo`: the book is as it was before.
@@ -199,7 +199,7 @@ pub(super) async fn undo(
     Path(number): Path<String>,
     posted: Posted,
 ) -> Answered {
-    decide(console, number, posted, |node, number, by| node.undo_load(number, by)).await
+    decide(console, number, posted, Node::undo_load).await
 }
 
 async fn decide(

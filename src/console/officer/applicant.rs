@@ -158,7 +158,7 @@ impl Console {
                 Err(_) => errors.push(page.naming(
                     "console-person-number-wrong",
                     "name",
-                    &scheme_name(page, scheme.as_str()),
+                    scheme_name(page, scheme.as_str()),
                 )),
             }
         }

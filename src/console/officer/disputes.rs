@@ -20,6 +20,7 @@ use crate::model::user::Right;
 use crate::node::{Concern, Deed, DisputeDecision, DisputeError};
 
 /// A dispute as it is shown.
+#[expect(clippy::struct_excessive_bools, reason = "each is one part of the page that is shown or not")]
 struct DisputeShown {
     id: String,
     /// Whether it is about what this lender reports.

@@ -164,8 +164,8 @@ pub(super) fn bar(page: &Page, answer: &Answer) -> Option<Bar> {
         with_loan: place(share),
         limit: limit.map(place),
         is_over: limit.is_some_and(|limit| share > limit),
-        text: page.naming("console-answer-burden", "share", &page.percent(share)),
-        limit_text: limit.map(|limit| page.naming("console-answer-limit", "share", &page.percent(limit))),
+        text: page.naming("console-answer-burden", "share", page.percent(share)),
+        limit_text: limit.map(|limit| page.naming("console-answer-limit", "share", page.percent(limit))),
         rows,
     })
 }
@@ -278,7 +278,7 @@ fn lender(page: &Page, line: &LenderLine) -> LenderShown {
     LenderShown {
         name: line.lender.clone(),
         is_own: line.own,
-        as_of: line.as_of.map(|day| page.naming("console-answer-figures-of", "day", &page.day(day))),
+        as_of: line.as_of.map(|day| page.naming("console-answer-figures-of", "day", page.day(day))),
         loans: line.facilities.iter().map(|facility| loan(page, facility)).collect(),
     }
 }
@@ -352,8 +352,8 @@ pub(super) fn person(page: &Page, person: &PersonAnswer) -> PersonShown {
         person.matched.iter().map(|scheme| scheme_name(page, scheme.as_str())).collect();
     let found = match person.match_level {
         MatchLevel::None => page.t("console-answer-not-found"),
-        MatchLevel::Weak => page.naming("console-answer-found-weak", "numbers", &schemes.join(", ")),
-        MatchLevel::Strong => page.naming("console-answer-found", "numbers", &schemes.join(", ")),
+        MatchLevel::Weak => page.naming("console-answer-found-weak", "numbers", schemes.join(", ")),
+        MatchLevel::Strong => page.naming("console-answer-found", "numbers", schemes.join(", ")),
     };
     let possible = (person.possible.lenders > 0)
         .then(|| page.counted("console-answer-possible", person.possible.lenders));

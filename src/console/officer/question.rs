@@ -209,7 +209,7 @@ fn request(
             errors.push(page.naming(
                 "console-question-amount-wrong",
                 "name",
-                &page.t(&format!("console-question-{field}")),
+                page.t(&format!("console-question-{field}")),
             ));
         }
         read

@@ -20,6 +20,7 @@ use crate::roster::Role;
 
 #[derive(Template)]
 #[template(path = "officer/receipt.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is one part of the page that is shown or not")]
 struct ReceiptPage<'a> {
     page: &'a Page,
     /// Path of the person.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use super::support::{Desk, HOSTILE, QUESTION, officer, visitor};
+use super::support::{Desk, HOSTILE, QUESTION, officer, quoted, visitor};
 use crate::audit::folder::Folder;
 use crate::audit::verify::{Export, Options, verify};
 use crate::model::user::Role;
@@ -48,7 +48,7 @@ async fn leaves_are_found_by_kind_day_and_text() {
     assert!(
         !shows("kind=log-opened").await && !shows("day=2026-11-21").await && !shows("find=nothing").await
     );
-    let hostile = HOSTILE.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let hostile = quoted(HOSTILE);
     assert!(!shows(&format!("kind={hostile}&find={hostile}&day={hostile}&log={hostile}")).await);
     let leaf = desk.get(&auditor, "/auditor/leaves/lender-a/0").await;
     assert!(leaf.text.contains("Log opened") && leaf.text.contains("test-net"), "{}", leaf.text);
@@ -89,7 +89,8 @@ impl Files {
 
 impl Folder for Files {
     fn open(&self, path: &str) -> std::io::Result<Option<Box<dyn Read + '_>>> {
-        Ok(self.0.get(path).map(|bytes| Box::new(bytes.as_slice()) as Box<dyn Read>))
+        let Some(bytes) = self.0.get(path) else { return Ok(None) };
+        Ok(Some(Box::new(bytes.as_slice())))
     }
 
     fn list(&self, path: &str) -> std::io::Result<Vec<String>> {

@@ -2,6 +2,7 @@
 
 mod auditor;
 mod clerk;
+mod household;
 mod officer;
 mod operator;
 mod support;

@@ -1,5 +1,6 @@
 //! A node on a store in memory, its console, and a visitor who sees what a browser without a script sees.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -163,7 +164,8 @@ pub(super) struct Seen {
 pub(super) fn visitor(name: &str, number: u8, branch: Option<&str>, roles: &[Role]) -> Visitor {
     let rights = roles.iter().flat_map(|role| role.rights().iter().copied()).collect();
     let branch = branch.map(str::to_owned);
-    let caller = Caller { user: Some(UserId([number; 8])), name: name.to_owned(), branch, rights };
+    let caller =
+        Caller { user: Some(UserId([number; 8])), name: name.to_owned(), branch, rights, request: None };
     Visitor { caller, language: "en" }
 }
 
@@ -234,7 +236,6 @@ impl Desk {
 
     /// Posts a form as it is.
     pub(super) async fn post_bare(&self, visitor: &Visitor, path: &str, fields: &[(&str, &str)]) -> Seen {
-        let quoted = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
         let pairs: Vec<String> =
             fields.iter().map(|(name, value)| format!("{}={}", quoted(name), quoted(value))).collect();
         let request = Request::post(path)
@@ -282,6 +283,15 @@ impl Desk {
         assert_eq!(recorded.to.as_deref(), Some(&*format!("{person}/receipt")), "{}", recorded.text);
         person.split_once("/persons").unwrap().0.to_owned()
     }
+}
+
+/// A value as it stands in a form or a query.
+pub(super) fn quoted(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        let _ = write!(out, "%{byte:02X}");
+    }
+    out
 }
 
 /// The form of a person, filled in.

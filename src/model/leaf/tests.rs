@@ -92,8 +92,13 @@ fn every_kind() -> Vec<LeafBody> {
         LeafBody::LoadDecided { commitment: digest(15), decision: LoadDecision::Released },
         LeafBody::Erasure { of: at(4), ground: ErasureGround::ClientRequest, approval: digest(16) },
         LeafBody::BindingMade { sample: digest(17), leaves: 30 },
-        LeafBody::Accessed { by: UserId([0x0b; 8]), access: Access::Inquiry, of: None },
-        LeafBody::Accessed { by: UserId([0x0b; 8]), access: Access::AnswerRead, of: Some(at(8)) },
+        LeafBody::Accessed { by: UserId([0x0b; 8]), access: Access::Inquiry, request: None, of: None },
+        LeafBody::Accessed {
+            by: UserId([0x0b; 8]),
+            access: Access::AnswerRead,
+            request: Some(TransactionId([0x0e; 16])),
+            of: Some(at(8)),
+        },
         LeafBody::LogRecovered {
             had: CheckpointReference { size: 7, root: digest(0x0d) },
             recovered: checkpoint,
