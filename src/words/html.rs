@@ -9,11 +9,12 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use super::page::plain;
 use crate::clock::UnixTime;
 
-/// How every printed page looks: black on white, one column, A4 or letter, with fonts that have Khmer letters.
+/// How every printed page looks: black on white, one column, A4 or letter. Fonts with every letter of Azerbaijani stand
+/// before those with Khmer ones, whose Latin letters lack some.
 const STYLE: &str = "\
 @page{margin:16mm}\
-body{font:11pt/1.5 'Noto Sans','Noto Sans Khmer','Khmer','Khmer OS Siemreap','Khmer OS',sans-serif;color:#000;\
-background:#fff;max-width:180mm;margin:0 auto;padding:8mm 0}\
+body{font:11pt/1.5 'Noto Sans','Segoe UI',Roboto,'DejaVu Sans','Noto Sans Khmer','Khmer','Khmer OS Siemreap',\
+'Khmer OS',sans-serif;color:#000;background:#fff;max-width:180mm;margin:0 auto;padding:8mm 0}\
 h1{font-size:17pt;margin:0 0 2mm}h2{font-size:12.5pt;margin:6mm 0 1.5mm;border-bottom:.4pt solid #000}\
 table{border-collapse:collapse;width:100%}table+table{margin-top:3mm}th,td{text-align:left;vertical-align:top;padding:.8mm 3mm .8mm 0}\
 th{font-weight:600;width:38%}.wide th{width:auto;border-bottom:.4pt solid #000}.n{text-align:right}\
