@@ -221,8 +221,12 @@ async fn a_request_that_is_sent_twice_is_done_once() {
     };
     let first = send(&north, "k1", &body).await;
     assert_eq!(first.status, 201, "{}", first.body);
+    let before = served.node.log().head().size;
     let again = send(&north, "k1", &body).await;
     assert_eq!((again.status, &again.body), (201, &first.body));
+    let leaf = Leaf::from_bytes(&served.node.log().leaves(before, 1).unwrap()[0]).unwrap().body;
+    let logged = matches!(leaf, LeafBody::Accessed { access: Access::ConsentRead, .. });
+    assert!(logged, "what is given again of a client is logged again: {leaf:?}");
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
     let list = async |token: &str| {
         let page = call(&served, Some(token), "GET", "/v1/consents", &Value::Null).await;
