@@ -21,7 +21,7 @@ use crate::model::day::Day;
 use crate::model::inquiry::{InquiryPerson, InquiryRequest, LoanRequest};
 use crate::model::leaf::Access;
 use crate::model::user::Caller;
-use crate::node::{Concern, ConsentError, Deed, Inquired, Recalled, SignedAnswer};
+use crate::node::{Concern, ConsentError, Deed, InquireError, Inquired, Recalled, SignedAnswer};
 use crate::secret::SystemEntropy;
 use crate::signing::Signature;
 
@@ -156,7 +156,12 @@ pub(super) async fn ask(
             }
         }
         if let Some(transaction) = transaction {
-            node.attribute(&caller, Deed::Inquiry, transaction.0)?;
+            if matches!(node.recall(transaction)?, Recalled::Unknown) {
+                node.attribute(&caller, Deed::Inquiry, transaction.0)?;
+            } else if !is_visible(&node, &caller, Deed::Inquiry, transaction.0)? {
+                // Transactions stand in a log that others read: to name one must not make its answer the caller's own.
+                return Err(InquireError::OtherQuestion(transaction).into());
+            }
             node.log_access(&caller, Access::Inquiry, Concern::Transaction(transaction))?;
         }
         Ok::<_, Problem>(node.inquire(&request, transaction).await?)

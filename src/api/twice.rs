@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
@@ -16,9 +17,12 @@ use super::operations::takes_json;
 use super::problem::Problem;
 use super::{Service, table};
 use crate::digest::{Digest, UserId, hash};
-use crate::limits::{API_BODY_BYTES_MAX, IDEMPOTENCY_KEY_BYTES_MAX, KEPT_REPLY_BYTES_MAX};
+use crate::limits::{
+    API_BODY_BYTES_MAX, API_BODY_SECONDS_MAX, IDEMPOTENCY_KEY_BYTES_MAX, KEPT_REPLY_BYTES_MAX,
+};
+use crate::model::leaf::Access;
 use crate::model::user::Caller;
-use crate::node::{ConsentError, KeptReply};
+use crate::node::{Concern, ConsentError, KeptReply};
 
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 /// Says that a reply was kept from before.
@@ -50,13 +54,13 @@ impl Drop for Turn {
 pub(super) async fn once(State(service): State<Arc<Service>>, request: Request, next: Next) -> Response {
     let key = request.headers().get(KEY).cloned();
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-    let caller = request.extensions().get::<Caller>().and_then(|caller| caller.user);
-    let (Some(key), Some(path)) = (key, path) else { return next.run(request).await };
+    let caller = request.extensions().get::<Caller>().cloned();
+    let (Some(key), Some(path), Some(caller)) = (key, path, caller) else { return next.run(request).await };
     // Streams are not kept; a load is recognised by its file, an inquiry by its transaction as well.
     if request.method() != Method::POST || !takes_json(&path) {
         return next.run(request).await;
     }
-    match replied(&service, &key, caller, request, next).await {
+    match replied(&service, &key, (caller, &path), request, next).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
     }
@@ -65,7 +69,7 @@ pub(super) async fn once(State(service): State<Arc<Service>>, request: Request, 
 async fn replied(
     service: &Arc<Service>,
     key: &HeaderValue,
-    caller: Option<UserId>,
+    (caller, route): (Caller, &str),
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
@@ -76,24 +80,53 @@ async fn replied(
     };
     let key = key.ok_or_else(wrong)?.to_owned();
     let (parts, body) = request.into_parts();
-    let body = to_bytes(body, API_BODY_BYTES_MAX).await;
+    let time = Duration::from_secs(API_BODY_SECONDS_MAX);
+    let body = tokio::time::timeout(time, to_bytes(body, API_BODY_BYTES_MAX)).await.map_err(|_| {
+        let detail = format!("The body has to be there within {API_BODY_SECONDS_MAX} seconds.");
+        Problem::new(table::BODY_TIMEOUT, detail)
+    })?;
     let body = body.map_err(|_| Problem::new(table::MALFORMED, "The body broke off, or is too large."))?;
     let asked = hash("tallystick/idempotent-request/v1", &[parts.uri.path().as_bytes(), &body]);
-    let turn = Turn::begin(service, (caller, key.clone())).ok_or_else(|| {
+    let turn = Turn::begin(service, (caller.user, key.clone())).ok_or_else(|| {
         Problem::new(
             table::REQUEST_RUNNING,
             "A request with this idempotency key is running: ask again later.",
         )
     })?;
-    let looked = key.clone();
-    let kept = service.blocking(move |node| node.kept_reply(caller, &looked)).await?;
-    if let Some(kept) = kept {
+    let (looked, user, access) = (key.clone(), caller.user, access_of(route));
+    let kept = service.blocking(move |node| {
+        let kept = node.kept_reply(caller.user, &looked)?;
+        if let Some(access) = access.filter(|_| kept.as_ref().is_some_and(|kept| kept.request == asked)) {
+            // No handler logs what is given again.
+            node.log_access(&caller, access, Concern::Several)?;
+        }
+        Ok::<_, ConsentError>(kept)
+    });
+    if let Some(kept) = kept.await? {
         return given_again(kept, asked);
     }
-    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    let response = keep(service, (caller, key), asked, response).await;
-    drop(turn);
-    response
+    // On its own, to its end: a caller whose line breaks meanwhile drops this future, and asks again for the reply.
+    let service = Arc::clone(service);
+    let running = tokio::spawn(async move {
+        let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+        let response = keep(&service, (user, key), asked, response).await;
+        drop(turn);
+        response
+    });
+    running.await.map_err(|failed| super::panicked(&failed))?
+}
+
+/// What is read of a client with a reply that is given again; none where it says nothing of one.
+fn access_of(route: &str) -> Option<Access> {
+    match route {
+        "/v1/inquiries" => Some(Access::AnswerRead),
+        "/v1/subjects/report" => Some(Access::SubjectReport),
+        "/v1/consents" | "/v1/grounds" | "/v1/consents/{consent}/withdraw" => Some(Access::ConsentRead),
+        "/v1/disputes" | "/v1/disputes/{dispute}/answer" | "/v1/disputes/{dispute}/resolve" => {
+            Some(Access::DisputeRead)
+        }
+        _ => None,
+    }
 }
 
 fn given_again(kept: KeptReply, asked: Digest) -> Result<Response, Problem> {

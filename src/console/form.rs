@@ -1,6 +1,7 @@
 //! What comes back from a form.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts as _, Multipart, Request};
@@ -12,7 +13,9 @@ use zeroize::Zeroize as _;
 use super::Console;
 use super::visit::Visit;
 use crate::digest::Digest;
-use crate::limits::{CONSOLE_EVIDENCE_BYTES_MAX, CONSOLE_FORM_BYTES_MAX};
+use crate::limits::{
+    API_BODY_SECONDS_MAX, CONSOLE_EVIDENCE_BYTES_MAX, CONSOLE_FORM_BYTES_MAX, UPLOAD_PAUSE_SECONDS_MAX,
+};
 
 /// Fields of one form.
 const FIELDS_MAX: usize = 200;
@@ -101,9 +104,19 @@ fn unescaped(bytes: &[u8]) -> Option<String> {
     String::from_utf8(out).ok()
 }
 
+/// What comes of waiting for a whole form; none where its sender keeps it back, for connections are few.
+async fn whole<T>(form: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(Duration::from_secs(API_BODY_SECONDS_MAX), form).await.ok()
+}
+
+/// What comes of waiting for the next piece of a file; none where it stays away.
+pub(super) async fn piece<T>(next: impl Future<Output = T>) -> Option<T> {
+    tokio::time::timeout(Duration::from_secs(UPLOAD_PAUSE_SECONDS_MAX), next).await.ok()
+}
+
 /// The form of somebody who is not known yet; none where it cannot be read.
 pub(super) async fn read_form(request: Request) -> Option<Fields> {
-    let bytes = axum::body::to_bytes(request.into_body(), CONSOLE_FORM_BYTES_MAX).await.ok()?;
+    let bytes = whole(axum::body::to_bytes(request.into_body(), CONSOLE_FORM_BYTES_MAX)).await?.ok()?;
     parse(&bytes)
 }
 
@@ -113,8 +126,8 @@ impl FromRequest<Arc<Console>> for Posted {
     async fn from_request(request: Request, console: &Arc<Console>) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let visit = Visit::from_request_parts(&mut parts, console).await?;
-        let bytes = Bytes::from_request(Request::from_parts(parts, body), console).await;
-        let bytes = bytes.map_err(|_| visit.form_unreadable())?;
+        let bytes = whole(Bytes::from_request(Request::from_parts(parts, body), console)).await;
+        let bytes = bytes.and_then(Result::ok).ok_or_else(|| visit.form_unreadable())?;
         let fields = parse(&bytes).ok_or_else(|| visit.form_unreadable())?;
         if !visit.session.holds(fields.text("csrf")) {
             return Err(visit.session_over());
@@ -157,8 +170,8 @@ impl PostedFile {
         let mut size = 0usize;
         let mut known = false;
         loop {
-            let part = self.parts.next_field().await.map_err(|_| self.visit.form_unreadable())?;
-            let Some(mut part) = part else { break };
+            let part = piece(self.parts.next_field()).await.and_then(Result::ok);
+            let Some(mut part) = part.ok_or_else(|| self.visit.form_unreadable())? else { break };
             let name = part.name().unwrap_or_default().to_owned();
             if part.file_name().is_some() {
                 if !known {
@@ -166,7 +179,9 @@ impl PostedFile {
                 }
                 let mut context = Context::new(&SHA256);
                 let before = size;
-                while let Some(bytes) = part.chunk().await.map_err(|_| self.visit.form_unreadable())? {
+                loop {
+                    let chunk = piece(part.chunk()).await.and_then(Result::ok);
+                    let Some(bytes) = chunk.ok_or_else(|| self.visit.form_unreadable())? else { break };
                     size = size.saturating_add(bytes.len());
                     if size > CONSOLE_EVIDENCE_BYTES_MAX {
                         return Err(self.visit.file_too_large(CONSOLE_EVIDENCE_BYTES_MAX));
@@ -180,7 +195,8 @@ impl PostedFile {
                 }
                 continue;
             }
-            let text = part.text().await.map_err(|_| self.visit.form_unreadable())?;
+            let text = piece(part.text()).await.and_then(Result::ok);
+            let text = text.ok_or_else(|| self.visit.form_unreadable())?;
             if name == "csrf" {
                 known = self.visit.session.holds(&text);
             }

@@ -181,6 +181,9 @@ fn a_token_does_what_its_scope_says_until_it_ends() {
     people.revoke_token(issued.token.token).unwrap();
     assert_eq!(people.token_caller(&text, NOW).unwrap(), None, "revoked");
     assert!(people.tokens().unwrap().iter().all(|token| token.revoked));
+    let (hidden, scope) = ("a\nb".to_owned(), new.scope.clone());
+    let hidden = NewToken { name: hidden, scope, branch: None, expires: new.expires };
+    assert!(people.issue_token(&hidden, None, NOW).is_err(), "it stands on pages as it is");
     let client = NewToken { scope: [Right::Inquire].into(), ..new };
     assert!(people.issue_token(&client, None, NOW).unwrap_err().to_string().starts_with("branch"));
     let unknown = people.revoke_token(UserId([0; 8]));

@@ -82,6 +82,9 @@ impl People {
         if new.name.trim() != new.name || new.name.len() < 2 || new.name.len() > USER_NAME_BYTES_MAX {
             return invalid("name", "say of which system it is, in 2 to 64 bytes".to_owned());
         }
+        if new.name.chars().any(char::is_control) {
+            return invalid("name", "no control characters".to_owned());
+        }
         if new.scope.is_empty() {
             return invalid("scope", "give at least one right".to_owned());
         }

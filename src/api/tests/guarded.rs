@@ -109,6 +109,30 @@ async fn a_branch_does_not_see_another_branchs_clients() {
 }
 
 #[tokio::test]
+async fn naming_a_transaction_does_not_take_its_answer_over() {
+    let served = Served::on_network(1);
+    let head = [Right::Consent, Right::SubjectReport, Right::EveryBranch];
+    let (head, south) =
+        (token(&served, &head, None), token(&served, &[Right::Consent, Right::Inquire], Some("south")));
+    let request = consent(json!({"purpose": "subject-access"}));
+    let recorded = call(&served, Some(&head), "POST", "/v1/consents", &request).await;
+    let report = json!({"consent": recorded.body["consent"]});
+    let report = call(&served, Some(&head), "POST", "/v1/subjects/report", &report).await;
+    assert_eq!(report.status, 200, "{}", report.body);
+    // A report belongs to no branch; its transaction stands in the log.
+    let transaction = report.body["answer"]["transaction"].as_str().unwrap().to_owned();
+    let own = call(&served, Some(&south), "POST", "/v1/consents", &consent(json!({}))).await;
+    for consent in [own.body["consent"].as_str().unwrap(), "x"] {
+        let question = json!({"purpose": "loan-application", "transaction": transaction,
+            "persons": [{"role": "applicant", "consent": consent}]});
+        let claimed = call(&served, Some(&south), "POST", "/v1/inquiries", &question).await;
+        assert_eq!((claimed.status, claimed.code()), (409, "transaction-used"));
+        let answer = format!("/v1/inquiries/{transaction}");
+        assert_eq!(call(&served, Some(&south), "GET", &answer, &Value::Null).await.status, 404);
+    }
+}
+
+#[tokio::test]
 async fn who_reads_of_a_client_stands_in_the_log() {
     let served = Served::on_network(1);
     let north = token(&served, &[Right::Consent, Right::Inquire], Some("north"));
@@ -221,8 +245,12 @@ async fn a_request_that_is_sent_twice_is_done_once() {
     };
     let first = send(&north, "k1", &body).await;
     assert_eq!(first.status, 201, "{}", first.body);
+    let before = served.node.log().head().size;
     let again = send(&north, "k1", &body).await;
     assert_eq!((again.status, &again.body), (201, &first.body));
+    let leaf = Leaf::from_bytes(&served.node.log().leaves(before, 1).unwrap()[0]).unwrap().body;
+    let logged = matches!(leaf, LeafBody::Accessed { access: Access::ConsentRead, .. });
+    assert!(logged, "what is given again of a client is logged again: {leaf:?}");
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
     let list = async |token: &str| {
         let page = call(&served, Some(token), "GET", "/v1/consents", &Value::Null).await;

@@ -12,7 +12,7 @@ use super::history;
 use super::pieces::{Piece, Pieces, pieces};
 use super::uploads::Stage;
 use crate::console::Console;
-use crate::console::form::{Fields, PostedFile};
+use crate::console::form::{Fields, PostedFile, piece};
 use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Visit, go_to};
 use crate::digest::TransactionId;
@@ -26,15 +26,18 @@ use crate::node::{Concern, ImportOptions};
 pub(super) const FORMATS: [(&str, Format); 4] =
     [("csv", Format::Csv), ("xlsx", Format::Xlsx), ("cdf", Format::Cdf), ("fineract", Format::Fineract)];
 
+/// Counted for a field beside its name and its text, so that empty ones are not without number.
+const FIELD_BYTES: usize = 64;
+
 /// `POST /clerk/upload`. The load goes on to its end even if the clerk goes away once the file is here.
 pub(super) async fn upload(State(console): State<Arc<Console>>, mut posted: PostedFile) -> Answered {
     posted.visit.must(Right::Load)?;
     let mut fields = Fields::default();
-    let mut known = false;
+    let (mut known, mut left) = (false, CONSOLE_FORM_BYTES_MAX);
     loop {
-        let part = posted.parts.next_field().await.map_err(|_| posted.visit.form_unreadable())?;
+        let part = piece(posted.parts.next_field()).await.and_then(Result::ok);
         // Browsers send the parts in the order of the form, and the file stands last.
-        let Some(part) = part else {
+        let Some(part) = part.ok_or_else(|| posted.visit.form_unreadable())? else {
             let errors = vec![posted.visit.page.t("console-clerk-file-missing")];
             return if known {
                 Err(again(&console, &posted.visit, &fields, errors).await)
@@ -49,7 +52,10 @@ pub(super) async fn upload(State(console): State<Arc<Console>>, mut posted: Post
             }
             return take(&console, &posted.visit, &fields, part).await;
         }
-        let text = small(&posted.visit, part).await?;
+        let text = small(&posted.visit, part, left).await?;
+        // The body has no bound of its own, for the file's sake: what stands before the file has one all together.
+        let taken = name.len().saturating_add(text.len()).saturating_add(FIELD_BYTES);
+        left = left.checked_sub(taken).ok_or_else(|| posted.visit.form_unreadable())?;
         if name == "csrf" {
             known = posted.visit.session.holds(&text);
         }
@@ -58,11 +64,13 @@ pub(super) async fn upload(State(console): State<Arc<Console>>, mut posted: Post
 }
 
 /// A part that is no file, or a small one, as text.
-async fn small(visit: &Visit, mut part: Field<'_>) -> Result<String, Response> {
+async fn small(visit: &Visit, mut part: Field<'_>, bytes_max: usize) -> Result<String, Response> {
     let mut bytes = Vec::new();
-    while let Some(piece) = part.chunk().await.map_err(|_| visit.form_unreadable())? {
-        bytes.extend_from_slice(&piece);
-        if bytes.len() > CONSOLE_FORM_BYTES_MAX {
+    loop {
+        let next = piece(part.chunk()).await.and_then(Result::ok);
+        let Some(next) = next.ok_or_else(|| visit.form_unreadable())? else { break };
+        bytes.extend_from_slice(&next);
+        if bytes.len() > bytes_max {
             return Err(visit.form_unreadable());
         }
     }
@@ -117,10 +125,10 @@ fn begin(console: &Arc<Console>, id: TransactionId, options: ImportOptions, mut 
 async fn drain(mut part: Field<'_>, to: Option<&Sender<Piece>>) -> bool {
     let mut read = 0u64;
     loop {
-        match part.chunk().await {
-            Err(_) => return false,
-            Ok(None) => return true,
-            Ok(Some(bytes)) => {
+        match piece(part.chunk()).await {
+            None | Some(Err(_)) => return false,
+            Some(Ok(None)) => return true,
+            Some(Ok(Some(bytes))) => {
                 read = read.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
                 if read > IMPORT_BYTES_MAX {
                     return false;

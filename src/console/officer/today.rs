@@ -12,9 +12,10 @@ use crate::console::visit::{Answered, Page, Visit};
 use crate::digest::TransactionId;
 use crate::limits::INQUIRIES_LISTED_MAX;
 use crate::model::day::Day;
+use crate::model::leaf::Access;
 use crate::model::reason::Outcome;
 use crate::model::user::Right;
-use crate::node::{Deed, Recalled, open_answer};
+use crate::node::{Concern, Deed, Recalled, open_answer};
 
 /// An inquiry; nothing in it is about the client.
 struct Line {
@@ -60,6 +61,8 @@ pub(super) async fn page(
     let found = console.blocking(move |node| {
         let (from, until) = (day.start(), day.plus_days(1).start());
         let key = node.roster().member(node.me()).map(|member| member.answer_key);
+        // What came of an inquiry is about its client, though she is not named.
+        node.log_access(&caller, Access::AnswerRead, Concern::Several)?;
         let mut found = Vec::new();
         for (id, by) in node.deeds(&caller, Deed::Inquiry, (from, until), INQUIRIES_LISTED_MAX)? {
             let transaction = TransactionId(id);

@@ -77,6 +77,37 @@ async fn what_cannot_be_read_is_said_and_what_was_chosen_kept() {
 }
 
 #[tokio::test]
+async fn what_stands_before_the_file_is_bounded_all_together() {
+    let desk = Desk::new(1);
+    let (large, empty) = ("x".repeat(40_000), String::new());
+    for (value, times, status) in
+        [(&large, 1, 303), (&large, 2, 400), (&empty, 100, 303), (&empty, 2_000, 400)]
+    {
+        let more = vec![("more", value.as_str()); times];
+        let fields = [&[("csrf", TOKEN), ("format", "csv"), ("look", "yes")][..], &more].concat();
+        let sent = desk.upload(&clerk(), "/clerk/upload", &fields, "a.csv", BOOK.as_bytes()).await;
+        assert_eq!(sent.status, status, "{times} of {}", value.len());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_form_that_stays_away_is_not_waited_for() {
+    use axum::body::{Body, Bytes};
+    use axum::http::{Request, header};
+    use futures_util::StreamExt as _;
+    let desk = Desk::new(1);
+    for (path, kind) in [
+        ("/clerk/loads/1/undo", "application/x-www-form-urlencoded"),
+        ("/clerk/upload", "multipart/form-data; boundary=edge"),
+    ] {
+        let begun = futures_util::stream::iter([Ok::<_, std::io::Error>(Bytes::from_static(b"--edge"))]);
+        let body = Body::from_stream(begun.chain(futures_util::stream::pending()));
+        let request = Request::post(path).header(header::CONTENT_TYPE, kind).body(body).unwrap();
+        assert_eq!(desk.send(&clerk(), request).await.status, 400, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_supervisor_decides_and_a_clerk_does_not() {
     let desk = Desk::new(1);
     let (clerk, supervisor) = (clerk(), visitor("Chan", 3, None, &[Role::Supervisor]));

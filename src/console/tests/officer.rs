@@ -45,8 +45,13 @@ async fn from_applicant_to_answer_without_a_script() {
     }
     let repeated = desk.post(&officer, &question, &QUESTION).await;
     assert_eq!(repeated.to.as_deref(), Some(&*answer), "the same question is the same inquiry");
+    let before = desk.node.log().head().size;
     let today = desk.get(&officer, "/officer/today").await;
     assert!(today.text.contains(&answer));
+    let leaf = desk.node.log().leaves(before, 1).unwrap().pop().unwrap();
+    let leaf = Leaf::from_bytes(&leaf).unwrap().body;
+    let read = matches!(leaf, LeafBody::Accessed { access: Access::AnswerRead, .. });
+    assert!(read, "whoever sees what came of inquiries stands in the log");
 
     // Who recorded, asked and read stands in the log.
     let leaves = desk.node.log().leaves(0, 100).unwrap();
