@@ -70,13 +70,12 @@ fn admitted(node: &Node, request: &Request) -> Result<Caller, Problem> {
     match need_of(request.method(), path.as_str()) {
         Some(Need::Right(right)) if caller.may(right) => Ok(caller),
         Some(Need::Right(right)) => Err(forbidden(right)),
-        Some(Need::Anyone) => Ok(caller),
         Some(Need::Socket) => {
             let detail = "This is possible on the node's own socket alone, on its machine.";
             Err(Problem::new(table::FORBIDDEN, detail))
         }
-        // An unknown method of a known path: the router says so.
-        None => Ok(caller),
+        // To an unknown method of a known path the router says so.
+        Some(Need::Anyone) | None => Ok(caller),
     }
 }
 

@@ -20,8 +20,10 @@ pub fn openapi() -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for operation in OPERATIONS.iter().filter(|operation| operation.need != Need::Socket) {
         let path = operation.path.replace("{*", "{");
-        let methods = paths.entry(path).or_insert_with(|| json!({}));
-        methods[operation.method.to_lowercase()] = described(operation, &problem, &mut generator);
+        let described = described(operation, &problem, &mut generator);
+        if let Value::Object(methods) = paths.entry(path).or_insert_with(|| json!({})) {
+            methods.insert(operation.method.to_lowercase(), described);
+        }
     }
     let schemas = generator.take_definitions(true);
     json!({
@@ -61,7 +63,9 @@ fn described(operation: &Operation, problem: &Value, generator: &mut SchemaGener
         Gives::Bytes(kind) => json!({ kind: { "schema": {} } }),
     };
     let given = content(operation.gives, generator);
-    let mut described = json!({
+    let mut described = Map::new();
+    let mut say = |name: &str, value: Value| described.insert(name.to_owned(), value);
+    let members = json!({
         "operationId": operation_id(operation),
         "summary": operation.summary,
         "parameters": parameters,
@@ -73,13 +77,16 @@ fn described(operation: &Operation, problem: &Value, generator: &mut SchemaGener
             },
         },
     });
+    for (name, value) in members.as_object().into_iter().flatten() {
+        say(name, value.clone());
+    }
     if let Need::Right(right) = operation.need {
-        described["description"] = format!("Takes the right `{right}`.").into();
+        say("description", format!("Takes the right `{right}`.").into());
     }
     if let Some(body) = operation.body {
-        described["requestBody"] = json!({ "required": true, "content": content(body, generator) });
+        say("requestBody", json!({ "required": true, "content": content(body, generator) }));
     }
-    described
+    described.into()
 }
 
 /// Names in braces.

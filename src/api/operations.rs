@@ -126,10 +126,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
         json::<consents::ConsentShown>(),
     )
     .without_body(),
-    // Two persons stand behind it.
+    // Two persons stand behind each, and a token is one at most: on the node's own machine alone.
     post(
         "/v1/grounds",
-        R(Right::Approve),
+        Socket,
         "Records a lawful ground other than consent",
         shape::<consents::GroundBody>,
         json::<consents::GroundRecorded>(),
@@ -152,7 +152,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
     post(
         "/v1/subjects/erase",
-        R(Right::Approve),
+        Socket,
         "Erases what is kept about a client",
         shape::<subjects::EraseBody>,
         json::<subjects::ErasedShown>(),

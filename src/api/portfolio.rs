@@ -95,7 +95,8 @@ pub(super) async fn upload(
     service.blocking(move |node| node.log_access(&caller, Access::Load, Concern::Several)).await?;
     let (sender, receiver) = mpsc::channel(PIECES_WAITING);
     // Ends with the body, or with its reader.
-    let sending = tokio::spawn(send(body, sender));
+    let runtime = tokio::runtime::Handle::current();
+    let sending = tokio::task::spawn_blocking(move || runtime.block_on(send(body, sender)));
     let reply = run(Arc::clone(&service.node), move |node, progress| {
         let mut file = Upload { receiver, piece: Bytes::new(), read: 0 };
         Ok(node.import(&mut file, &options, progress)?)

@@ -107,12 +107,14 @@ async fn replied(
     }
     // On its own, to its end: a caller whose line breaks meanwhile drops this future, and asks again for the reply.
     let service = Arc::clone(service);
-    let running = tokio::spawn(async move {
+    let runtime = tokio::runtime::Handle::current();
+    let done = async move {
         let response = next.run(Request::from_parts(parts, Body::from(body))).await;
         let response = keep(&service, (user, key), asked, response).await;
         drop(turn);
         response
-    });
+    };
+    let running = tokio::task::spawn_blocking(move || runtime.block_on(done));
     running.await.map_err(|failed| super::panicked(&failed))?
 }
 
@@ -162,6 +164,6 @@ async fn keep(
         media_type: media_type.unwrap_or("application/json").to_owned(),
         body: body.to_vec(),
     };
-    service.blocking(move |node| Ok::<_, ConsentError>(node.keep_reply(caller, &key, &kept)?)).await?;
+    service.blocking(move |node| node.keep_reply(caller, &key, &kept)).await?;
     Ok(Response::from_parts(parts, Body::from(body)))
 }

@@ -38,7 +38,9 @@ use crate::limits::{FINERACT_FORM_BYTES_MAX, FINERACT_REPORT_MILLISECONDS_MAX, F
 use crate::model::consent::ConsentState;
 use crate::model::identifier::{Identifier, SchemeId, Strength};
 use crate::model::inquiry::{InquiryPerson, InquiryRequest, Role};
-use crate::node::{AnswerDocument, ConsentError, ConsentView, Inquired, Node};
+use crate::model::leaf::Access;
+use crate::node::{AnswerDocument, Concern, ConsentError, ConsentView, Deed, Inquired, Node};
+use crate::people::PeopleError;
 use crate::secret::Entropy;
 use crate::signing::SignedObject as _;
 
@@ -201,10 +203,28 @@ fn asked_for(tail: Option<Path<String>>, uri: &Uri) -> String {
     form::percent_decoded(value)
 }
 
+/// As the node's list of tokens names this listener, and so the log.
+const LISTENER: &str = "Fineract listener";
+
+fn of_people(error: PeopleError) -> ConsentError {
+    match error {
+        PeopleError::Store(error) => error.into(),
+        PeopleError::Sealed { source, .. } => source.into(),
+        PeopleError::Codec(error) => error.into(),
+        // What it asks for is fixed, and right.
+        PeopleError::Invalid { .. }
+        | PeopleError::Password(_)
+        | PeopleError::NameTaken
+        | PeopleError::Unknown(_) => ConsentError::NotAllowed { field: "listener", why: error.to_string() },
+    }
+}
+
 impl Bureau {
     /// A handle to the live consent about a number, or in words why there is none.
     fn find(&self, number: &str) -> Result<Result<Handle, &'static str>, ConsentError> {
         let now = self.node.clock().now();
+        let caller = self.node.people().part(LISTENER, now).map_err(of_people)?;
+        self.node.log_access(&caller, Access::ConsentRead, Concern::Several)?;
         let (mut live, mut known) = (None::<ConsentView>, false);
         let mut schemes_found = 0;
         for identifier in self.identifiers(number) {
@@ -278,6 +298,10 @@ impl Bureau {
         let (node, runtime) = (Arc::clone(&self.node), tokio::runtime::Handle::current());
         // Once begun it goes on to its end, whoever waits for it.
         let asking = tokio::task::spawn_blocking(move || {
+            // Who asks stands in the log before anything is read.
+            let caller = node.people().part(LISTENER, node.clock().now()).map_err(of_people)?;
+            node.attribute(&caller, Deed::Inquiry, handle.transaction.0)?;
+            node.log_access(&caller, Access::Inquiry, Concern::Transaction(handle.transaction))?;
             runtime.block_on(async { node.inquire(&request, Some(handle.transaction)).await })
         });
         let asked = match tokio::time::timeout(self.options.report_within, asking).await {

@@ -124,16 +124,15 @@ impl UserArgs {
 
 /// A password from a file, or typed twice.
 fn password(context: &Context, file: Option<&PathBuf>) -> Result<String, Failure> {
-    let bytes = match file {
-        Some(file) => read_passphrase_file(file)?,
-        None => {
-            let first = ask("Password: ", &context.terminal)?;
-            let second = ask("The same again: ", &context.terminal)?;
-            if first.expose() != second.expose() {
-                return Err(Failure::new(Exit::Usage, "the two passwords differ; nothing was changed"));
-            }
-            first
+    let bytes = if let Some(file) = file {
+        read_passphrase_file(file)?
+    } else {
+        let first = ask("Password: ", &context.terminal)?;
+        let second = ask("The same again: ", &context.terminal)?;
+        if first.expose() != second.expose() {
+            return Err(Failure::new(Exit::Usage, "the two passwords differ; nothing was changed"));
         }
+        first
     };
     let text = std::str::from_utf8(bytes.expose());
     text.map(str::to_owned).map_err(|_| Failure::new(Exit::Usage, "the password is not text in UTF-8"))

@@ -23,6 +23,7 @@ use super::{Console, Session};
 use crate::digest::TransactionId;
 use crate::limits::SIGN_INS_AT_ONCE_MAX;
 use crate::model::user::Caller;
+use crate::node::Node;
 use crate::people::{PeopleError, SessionToken, SignInError, SignedIn, UserChange};
 use crate::secret::SecretVec;
 use crate::words::{Value, qr_svg};
@@ -248,11 +249,8 @@ async fn change_password(State(console): State<Arc<Console>>, posted: Posted) ->
     let new = SecretVec::new(fields.raw("new").as_bytes().to_vec());
     let changed = console.blocking(move |node| {
         let people = node.people();
-        // A code is not asked for again; without one, a right password says that it is missing.
-        match people.sign_in(&name, &old, None, node.clock().now()) {
-            Ok(_) | Err(SignInError::CodeNeeded) => {}
-            Err(SignInError::People(error)) => return Err(error),
-            Err(_) => return Ok(false),
+        if !is_hers(node, &name, &old)? {
+            return Ok(false);
         }
         let user = user_of(&caller).ok_or(PeopleError::Unknown("user"))?;
         people.change_user(user, &UserChange { password: Some(new), ..UserChange::default() }).map(|_| true)
@@ -270,11 +268,36 @@ async fn change_password(State(console): State<Arc<Console>>, posted: Posted) ->
     }
 }
 
+/// Whether a password is that of a user; a wrong one counts as an attempt to sign in.
+fn is_hers(node: &Node, name: &str, password: &SecretVec) -> Result<bool, PeopleError> {
+    match node.people().sign_in(name, password, None, node.clock().now()) {
+        Ok(signed) => node.people().sign_out(&signed.token).map(|()| true),
+        // A code is not asked for again; without one, a right password says that it is missing.
+        Err(SignInError::CodeNeeded) => Ok(true),
+        Err(SignInError::People(error)) => Err(error),
+        Err(SignInError::Refused | SignInError::Locked { .. }) => Ok(false),
+    }
+}
+
 async fn new_second_factor(State(console): State<Arc<Console>>, posted: Posted) -> Answered {
-    let visit = posted.visit;
+    let Posted { visit, fields } = posted;
     let Some(user) = user_of(&visit.caller) else { return Err(visit.not_found()) };
-    let made = console.blocking(move |node| node.people().new_second_factor(user, node.network().as_str()));
+    let place = console.sign_ins.acquire().await;
+    let name = visit.caller.name.clone();
+    let password = SecretVec::new(fields.raw("password").as_bytes().to_vec());
+    // Her password first, so that a session left open does not get somebody else's app.
+    let made = console.blocking(move |node| {
+        if !is_hers(node, &name, &password)? {
+            return Ok(None);
+        }
+        node.people().new_second_factor(user, node.network().as_str()).map(Some)
+    });
     let made = made.await.map_err(|trouble| visit.trouble(&trouble))?;
+    drop(place);
+    let Some(made) = made else {
+        let wrong = Some(visit.page.t("console-account-old-wrong"));
+        return shown(&console, &visit, Outcome { wrong, ..Outcome::default() }).await;
+    };
     let text = |secret: &SecretVec| String::from_utf8_lossy(secret.expose()).into_owned();
     let picture = qr_svg(&text(&made.address)).unwrap_or_default();
     let outcome = Outcome { secret: Some((text(&made.base32), picture)), ..Outcome::default() };

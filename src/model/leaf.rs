@@ -4,6 +4,7 @@
 //! as a salted commitment or as a digest of blinded points. A leaf's bytes are what
 //! [`Leaf::to_bytes`] made; they are never re-encoded to be checked.
 
+pub use super::access::Access;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -352,38 +353,6 @@ pub enum LeafBody {
         /// Clients whom it counts, known to 1, 2, 3, and 4 or more lenders.
         clients: [i64; MARKET_CLASSES],
     },
-}
-
-/// What a user does with what concerns a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Access {
-    /// Records a consent or another lawful ground.
-    ConsentRecorded,
-    /// Looks at consents that were recorded.
-    ConsentRead,
-    /// Takes a consent back.
-    ConsentWithdrawn,
-    /// Asks.
-    Inquiry,
-    /// Reads an answer again.
-    AnswerRead,
-    /// Makes a client's own report.
-    SubjectReport,
-    /// Erases what is kept about a client.
-    Erasure,
-    /// Opens, answers or closes a dispute.
-    DisputeStep,
-    /// Looks at disputes.
-    DisputeRead,
-    /// Loads the book, or decides about a load.
-    Load,
-    /// Looks at rows that a load rejected.
-    RejectsRead,
-    /// Explains logged points to an auditor.
-    Binding,
-    /// Takes a backup snapshot.
-    Backup,
 }
 
 /// What permits a look-up where the client's consent does not: a court, a supervisor, a law.

@@ -1,5 +1,6 @@
 //! The nouns of the field as types. An invalid value cannot exist here; parsing is at the edge.
 
+pub mod access;
 pub mod amount;
 pub mod answer;
 pub mod approval;

@@ -111,13 +111,12 @@ impl People {
         }
         let user = self.store.get(&NAMES, &key).map_err(PeopleError::from)?.map(UserId);
         let kept = user.map(|user| self.kept(user)).transpose()?.flatten();
-        let is_right = match &kept {
-            Some(kept) => kept.password.is_of(password) && kept.enabled,
+        let is_right = if let Some(kept) = &kept {
+            kept.password.is_of(password) && kept.enabled
+        } else {
             // A name that nobody has takes as long.
-            None => {
-                password::of_nobody().is_of(password);
-                false
-            }
+            password::of_nobody().is_of(password);
+            false
         };
         let (Some(user), true) = (user, is_right) else {
             self.note_failure(&key, now)?;

@@ -122,6 +122,36 @@ impl People {
         Ok(IssuedToken { token, secret: SecretVec::new(text.into_bytes()) })
     }
 
+    /// What a part of the node itself does in its own name: listed like a token, with no secret and no end but its own.
+    pub fn part(&self, name: &str, now: UnixTime) -> Result<Caller, PeopleError> {
+        let _writer = self.writer();
+        let known =
+            self.tokens()?.into_iter().find(|token| token.name == name && token.issued == token.expires);
+        let token = if let Some(token) = known {
+            token
+        } else {
+            let id = UserId::random(&*self.entropy);
+            // It ended as it began: nobody comes in by it.
+            let token = AccessToken {
+                token: id,
+                name: name.to_owned(),
+                scope: [Right::Consent, Right::Inquire, Right::EveryBranch].into(),
+                branch: None,
+                issued: now,
+                expires: now,
+                issued_by: None,
+                revoked: false,
+            };
+            let kept = Kept { token: token.clone(), hash: random_array(&*self.entropy) };
+            let mut batch = StoreBatch::new();
+            self.put(&TOKENS, &id.0, &kept, &mut batch);
+            self.commit(batch)?;
+            token
+        };
+        let (user, name, branch, rights) = (Some(token.token), token.name, token.branch, token.scope);
+        Ok(Caller { user, name, branch, rights, request: None })
+    }
+
     /// Every token that was given out, newest first.
     pub fn tokens(&self) -> Result<Vec<AccessToken>, PeopleError> {
         let kept: Vec<([u8; 8], Kept)> = self.all(&TOKENS)?;

@@ -109,8 +109,13 @@ fn check_text(field: &'static str, text: &str) -> Result<(), PeopleError> {
     if text.len() < 2 || text.len() > USER_NAME_BYTES_MAX {
         return wrong("give 2 to 64 bytes");
     }
-    if text.trim() != text || text.chars().any(char::is_control) {
-        return wrong("no control characters, and no space at the ends");
+    // What turns the reading direction makes one name look like another.
+    let turns =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if text.trim() != text || text.chars().any(|c| c.is_control() || turns(c)) {
+        return wrong(
+            "no control characters, none that turn the reading direction, and no space at the ends",
+        );
     }
     Ok(())
 }
@@ -177,6 +182,7 @@ impl People {
         batch.put(&NAMES, &key, &user.0);
         self.put_user(user, &kept, &mut batch);
         self.commit(batch)?;
+        tracing::info!(%user, "a user was admitted");
         Ok(kept.shown(user))
     }
 
@@ -233,6 +239,8 @@ impl People {
             }
         }
         self.commit(batch)?;
+        let new_password = change.password.is_some();
+        tracing::info!(%user, new_password, without_second_factor = change.without_second_factor, "a user was changed");
         Ok(kept.shown(user))
     }
 }

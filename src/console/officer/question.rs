@@ -180,7 +180,7 @@ pub(super) async fn ask(
         Ok(Inquired::Refused(refused)) => refused.into(),
         Err(trouble) => trouble,
     };
-    if matches!(trouble, Trouble::Refused(..)) {
+    if matches!(trouble, Trouble::Refused(..) | Trouble::Mend(..)) {
         // What was refused under this number stays so: the next try is an inquiry of its own.
         fresh(&console, &visit, &id)?;
     }
