@@ -38,7 +38,7 @@ pub enum Right {
     Inquire,
     /// Consents, answers and disputes of every branch.
     EveryBranch,
-    /// Be one of the two persons whom a lawful ground or an erasure takes.
+    /// Be one of the two persons whom a lawful ground or an erasure takes. No operation from afar takes it yet.
     Approve,
     /// Give a client her own report.
     SubjectReport,
