@@ -39,7 +39,7 @@ use crate::model::consent::ConsentState;
 use crate::model::identifier::{Identifier, SchemeId, Strength};
 use crate::model::inquiry::{InquiryPerson, InquiryRequest, Role};
 use crate::model::leaf::Access;
-use crate::node::{AnswerDocument, Concern, ConsentError, ConsentView, Deed, Inquired, Node};
+use crate::node::{AnswerDocument, Concern, ConsentError, ConsentView, Inquired, Node};
 use crate::people::PeopleError;
 use crate::secret::Entropy;
 use crate::signing::SignedObject as _;
@@ -298,11 +298,8 @@ impl Bureau {
         let (node, runtime) = (Arc::clone(&self.node), tokio::runtime::Handle::current());
         // Once begun it goes on to its end, whoever waits for it.
         let asking = tokio::task::spawn_blocking(move || {
-            // Who asks stands in the log before anything is read.
             let caller = node.people().part(LISTENER, node.clock().now()).map_err(of_people)?;
-            node.attribute(&caller, Deed::Inquiry, handle.transaction.0)?;
-            node.log_access(&caller, Access::Inquiry, Concern::Transaction(handle.transaction))?;
-            runtime.block_on(async { node.inquire(&request, Some(handle.transaction)).await })
+            runtime.block_on(node.for_caller(&caller).inquire(&request, Some(handle.transaction)))
         });
         let asked = match tokio::time::timeout(self.options.report_within, asking).await {
             Ok(Ok(asked)) => asked,

@@ -17,7 +17,6 @@ mod language;
 mod officer;
 mod operator;
 mod paper;
-mod rights;
 mod sign_in;
 mod start;
 mod trouble;
