@@ -33,7 +33,6 @@ use axum::response::Response;
 use axum::routing::get;
 use subtle::ConstantTimeEq as _;
 
-use crate::clock::UnixTime;
 use crate::limits::CONSOLE_FORM_BYTES_MAX;
 use crate::node::Node;
 use crate::secret::{Entropy, SystemEntropy};
@@ -76,26 +75,17 @@ struct Console {
     sign_ins: sign_in::Places,
     /// Whether browsers come over TLS.
     is_secure: bool,
-    certificate_until: CertificateUntil,
 }
 
-/// When the certificate by which peers know this node ends; none when that is not known.
-pub type CertificateUntil = Arc<dyn Fn() -> Option<UnixTime> + Send + Sync>;
-
 /// The pages of a node, for those who sign in. `is_secure` says whether browsers come over TLS.
-pub fn router(node: Arc<Node>, texts: Texts, is_secure: bool, certificate_until: CertificateUntil) -> Router {
-    build(node, texts, is_secure, certificate_until).0
+pub fn router(node: Arc<Node>, texts: Texts, is_secure: bool) -> Router {
+    build(node, texts, is_secure).0
 }
 
 /// The pages, and the same without sessions: who asks is an extension of every request then, [`Caller`] and [`Session`].
 ///
 /// [`Caller`]: crate::model::user::Caller
-fn build(
-    node: Arc<Node>,
-    texts: Texts,
-    is_secure: bool,
-    certificate_until: CertificateUntil,
-) -> (Router, Router) {
+fn build(node: Arc<Node>, texts: Texts, is_secure: bool) -> (Router, Router) {
     let console = Arc::new(Console {
         node,
         texts,
@@ -104,7 +94,6 @@ fn build(
         uploads: clerk::Uploads::default(),
         sign_ins: sign_in::places(),
         is_secure,
-        certificate_until,
     });
     let pages = Router::new()
         .route("/", get(start::home))

@@ -148,6 +148,11 @@ pub trait Peers: Send + Sync {
         None
     }
 
+    /// When this node's own certificate ends, or the one that another member showed last, since this node's start.
+    fn certificate_until(&self, _member: &MemberId) -> Option<UnixTime> {
+        None
+    }
+
     /// Whether the member has an address. One that has none is called through a relay: not for what others bring as well.
     fn is_dialled(&self, _member: &MemberId) -> bool {
         true
