@@ -13,9 +13,8 @@ use zeroize::Zeroize as _;
 use super::Console;
 use super::visit::Visit;
 use crate::digest::Digest;
-use crate::limits::{
-    API_BODY_SECONDS_MAX, CONSOLE_EVIDENCE_BYTES_MAX, CONSOLE_FORM_BYTES_MAX, UPLOAD_PAUSE_SECONDS_MAX,
-};
+use crate::http::next_piece;
+use crate::limits::{API_BODY_SECONDS_MAX, CONSOLE_EVIDENCE_BYTES_MAX, CONSOLE_FORM_BYTES_MAX};
 
 /// Fields of one form.
 const FIELDS_MAX: usize = 200;
@@ -109,11 +108,6 @@ async fn whole<T>(form: impl Future<Output = T>) -> Option<T> {
     tokio::time::timeout(Duration::from_secs(API_BODY_SECONDS_MAX), form).await.ok()
 }
 
-/// What comes of waiting for the next piece of a file; none where it stays away.
-pub(super) async fn piece<T>(next: impl Future<Output = T>) -> Option<T> {
-    tokio::time::timeout(Duration::from_secs(UPLOAD_PAUSE_SECONDS_MAX), next).await.ok()
-}
-
 /// The form of somebody who is not known yet; none where it cannot be read.
 pub(super) async fn read_form(request: Request) -> Option<Fields> {
     let bytes = whole(axum::body::to_bytes(request.into_body(), CONSOLE_FORM_BYTES_MAX)).await?.ok()?;
@@ -170,7 +164,7 @@ impl PostedFile {
         let mut size = 0usize;
         let mut known = false;
         loop {
-            let part = piece(self.parts.next_field()).await.and_then(Result::ok);
+            let part = next_piece(self.parts.next_field()).await.and_then(Result::ok);
             let Some(mut part) = part.ok_or_else(|| self.visit.form_unreadable())? else { break };
             let name = part.name().unwrap_or_default().to_owned();
             if part.file_name().is_some() {
@@ -180,7 +174,7 @@ impl PostedFile {
                 let mut context = Context::new(&SHA256);
                 let before = size;
                 loop {
-                    let chunk = piece(part.chunk()).await.and_then(Result::ok);
+                    let chunk = next_piece(part.chunk()).await.and_then(Result::ok);
                     let Some(bytes) = chunk.ok_or_else(|| self.visit.form_unreadable())? else { break };
                     size = size.saturating_add(bytes.len());
                     if size > CONSOLE_EVIDENCE_BYTES_MAX {
@@ -195,7 +189,7 @@ impl PostedFile {
                 }
                 continue;
             }
-            let text = piece(part.text()).await.and_then(Result::ok);
+            let text = next_piece(part.text()).await.and_then(Result::ok);
             let text = text.ok_or_else(|| self.visit.form_unreadable())?;
             if name == "csrf" {
                 known = self.visit.session.holds(&text);
