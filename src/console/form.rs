@@ -7,8 +7,9 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts as _, Multipart, Request};
 use axum::http::header;
 use axum::response::Response;
+use percent_encoding::percent_decode;
 use ring::digest::{Context, SHA256};
-use zeroize::Zeroize as _;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::Console;
 use super::visit::Visit;
@@ -84,23 +85,19 @@ fn parse(bytes: &[u8]) -> Option<Fields> {
     Some(fields)
 }
 
+/// Text as a form holds it; none where it is no text, or an escape is cut off.
 fn unescaped(bytes: &[u8]) -> Option<String> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut rest = bytes.iter().copied();
-    while let Some(byte) = rest.next() {
-        out.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let digits = [rest.next()?, rest.next()?];
-                let mut one = [0u8; 1];
-                hex::decode_to_slice(digits, &mut one).ok()?;
-                let [one] = one;
-                one
-            }
-            other => other,
-        });
+    let is_whole =
+        |after: &[u8]| after.first_chunk::<2>().is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
+    if !bytes.split(|byte| *byte == b'%').skip(1).all(is_whole) {
+        return None;
     }
-    String::from_utf8(out).ok()
+    let spaced = bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte });
+    let spaced: Zeroizing<Vec<u8>> = Zeroizing::new(spaced.collect());
+    // Large enough at once, so that no part of a password stays behind where it grew.
+    let mut text = Vec::with_capacity(spaced.len());
+    text.extend(percent_decode(&spaced));
+    String::from_utf8(text).ok()
 }
 
 /// What comes of waiting for a whole form; none where its sender keeps it back, for connections are few.

@@ -1,12 +1,12 @@
 //! A node on a store in memory, its console, and a visitor who sees what a browser without a script sees.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, header};
 use axum::{Extension, Router};
 use http_body_util::BodyExt as _;
+use percent_encoding::percent_encode_byte;
 use tower::ServiceExt as _;
 
 use crate::clock::{ManualClock, UnixTime};
@@ -287,11 +287,7 @@ impl Desk {
 
 /// A value as it stands in a form or a query.
 pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        let _ = write!(out, "%{byte:02X}");
-    }
-    out
+    text.bytes().map(percent_encode_byte).collect()
 }
 
 /// The form of a person, filled in.
