@@ -52,6 +52,9 @@ mod withdraw;
 mod witness;
 mod works;
 
+#[cfg(test)]
+pub(crate) mod in_memory;
+
 pub mod follow;
 pub mod import;
 pub mod serve;
