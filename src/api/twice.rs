@@ -9,11 +9,11 @@ use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-use super::operations::takes_json;
+use super::operations::operation;
 use super::problem::Problem;
 use super::{Service, table};
 use crate::digest::{Digest, UserId, hash};
@@ -57,10 +57,11 @@ pub(super) async fn once(State(service): State<Arc<Service>>, request: Request, 
     let caller = request.extensions().get::<Caller>().cloned();
     let (Some(key), Some(path), Some(caller)) = (key, path, caller) else { return next.run(request).await };
     // Streams are not kept; a load is recognised by its file, an inquiry by its transaction as well.
-    if request.method() != Method::POST || !takes_json(&path) {
+    let Some(operation) = operation(request.method(), &path).filter(|operation| operation.takes_json())
+    else {
         return next.run(request).await;
-    }
-    match replied(&service, &key, (caller, &path), request, next).await {
+    };
+    match replied(&service, &key, (caller, operation.access), request, next).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
     }
@@ -69,7 +70,7 @@ pub(super) async fn once(State(service): State<Arc<Service>>, request: Request, 
 async fn replied(
     service: &Arc<Service>,
     key: &HeaderValue,
-    (caller, route): (Caller, &str),
+    (caller, access): (Caller, Option<Access>),
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
@@ -93,7 +94,7 @@ async fn replied(
             "A request with this idempotency key is running: ask again later.",
         )
     })?;
-    let (looked, user, access) = (key.clone(), caller.user, access_of(route));
+    let (looked, user) = (key.clone(), caller.user);
     let kept = service.blocking(move |node| {
         let kept = node.kept_reply(caller.user, &looked)?;
         if let Some(access) = access.filter(|_| kept.as_ref().is_some_and(|kept| kept.request == asked)) {
@@ -116,19 +117,6 @@ async fn replied(
     };
     let running = tokio::task::spawn_blocking(move || runtime.block_on(done));
     running.await.map_err(|failed| super::panicked(&failed))?
-}
-
-/// What is read of a client with a reply that is given again; none where it says nothing of one.
-fn access_of(route: &str) -> Option<Access> {
-    match route {
-        "/v1/inquiries" => Some(Access::AnswerRead),
-        "/v1/subjects/report" => Some(Access::SubjectReport),
-        "/v1/consents" | "/v1/grounds" | "/v1/consents/{consent}/withdraw" => Some(Access::ConsentRead),
-        "/v1/disputes" | "/v1/disputes/{dispute}/answer" | "/v1/disputes/{dispute}/resolve" => {
-            Some(Access::DisputeRead)
-        }
-        _ => None,
-    }
 }
 
 fn given_again(kept: KeptReply, asked: Digest) -> Result<Response, Problem> {

@@ -200,7 +200,7 @@ fn asked_for(tail: Option<Path<String>>, uri: &Uri) -> String {
     }
     let query = uri.query().unwrap_or_default();
     let value = query.rsplit_once('=').map_or(query, |(_, value)| value);
-    form::percent_decoded(value)
+    form::percent_decoded(value).into_owned()
 }
 
 /// As the node's list of tokens names this listener, and so the log.

@@ -4,9 +4,11 @@
 //! as it likes, and never hangs up. Connections, heads and times are bounded here.
 #![deny(clippy::indexing_slicing, clippy::string_slice, clippy::as_conversions)]
 
+mod pieces;
 mod serve;
 mod split;
 
 pub use axum::Router;
+pub use pieces::{PieceReader, PieceSender, next_piece, pieces};
 pub use serve::{ServeLimits, serve, serve_log, serve_plain, serve_web, serve_within};
 pub use split::by_path;

@@ -53,6 +53,9 @@ mod withdraw;
 mod witness;
 mod works;
 
+#[cfg(test)]
+pub(crate) mod in_memory;
+
 pub mod follow;
 pub mod import;
 pub mod serve;
