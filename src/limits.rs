@@ -234,6 +234,8 @@ pub const USER_NAME_BYTES_MAX: usize = 64;
 pub const PASSWORD_CHARACTERS_MIN: usize = 10;
 /// Bytes of a password: a long sentence; hashing more would be work for nothing.
 pub const PASSWORD_BYTES_MAX: usize = 256;
+/// Interventions of others in an account that its user is shown: years of forgotten passwords.
+pub const INTERVENTIONS_KEPT_MAX: usize = 16;
 /// Failed attempts to sign in under one name before it is locked.
 pub const SIGN_IN_FAILURES_MAX: u32 = 5;
 /// Seconds of the first lock of a name; each further failure doubles it.

@@ -16,6 +16,7 @@ mod form;
 mod language;
 mod officer;
 mod operator;
+mod own_password;
 mod paper;
 mod rights;
 mod sign_in;
@@ -111,6 +112,7 @@ fn build(
         .route("/", get(start::home))
         .route("/language/{tag}", get(language::choose))
         .merge(sign_in::pages())
+        .merge(own_password::pages())
         .nest("/officer", officer::pages())
         .nest("/clerk", clerk::pages())
         .nest("/operator", operator::pages())

@@ -17,14 +17,13 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::form::{Fields, Posted, read_form};
-use super::language;
-use super::visit::{Answered, Page, Visit, go_to, render};
-use super::{Console, Session};
+use super::visit::{Answered, Page, Visit, go_to, quoted, render};
+use super::{Console, Session, language, own_password};
 use crate::digest::TransactionId;
 use crate::limits::SIGN_INS_AT_ONCE_MAX;
 use crate::model::user::Caller;
 use crate::node::Node;
-use crate::people::{PeopleError, SessionToken, SignInError, SignedIn, UserChange};
+use crate::people::{PeopleError, Present, SessionToken, SignInError, SignedIn};
 use crate::secret::SecretVec;
 use crate::words::{Value, qr_svg};
 
@@ -59,7 +58,11 @@ pub(super) async fn sessions(
     if let Some(token) = token(&console, request.headers()) {
         let found = console.node.people().session(&token, console.node.clock().now());
         match found {
-            Ok(Some(mut caller)) => {
+            // Her password is not her own yet: there is one page for her.
+            Ok(Some(present)) if present.one_time && !own_password::is_open(request.uri().path()) => {
+                return go_to(own_password::OWN_PASSWORD);
+            }
+            Ok(Some(Present { mut caller, .. })) => {
                 caller.request = Some(id);
                 request.extensions_mut().insert(caller);
                 request.extensions_mut().insert(Session { csrf: token.form_code().to_string() });
@@ -141,7 +144,9 @@ async fn enter(State(console): State<Arc<Console>>, request: Request) -> Respons
     let to = language::local(fields.text("to")).to_owned();
     let wrong = match sign_in(&console, &fields).await {
         Ok(signed) => {
-            let mut response = go_to(&to);
+            let has_news = signed.has_news && !signed.present.one_time;
+            let welcome = || format!("{}?to={}", own_password::WELCOME, quoted(&to));
+            let mut response = if has_news { go_to(&welcome()) } else { go_to(&to) };
             set_cookie(&console, &signed.token.reveal(), &mut response);
             return response;
         }
@@ -203,6 +208,9 @@ struct AccountPage<'a> {
     secret: Option<(String, String)>,
     done: Option<String>,
     wrong: Option<String>,
+    /// What others did to the account, and when she had signed in before.
+    hands: Vec<String>,
+    before: String,
 }
 
 /// What an account page has to say beside the account.
@@ -226,9 +234,13 @@ async fn shown(console: &Arc<Console>, visit: &Visit, outcome: Outcome) -> Answe
     let user = user.await.map_err(|trouble| visit.trouble(&trouble))?.ok_or_else(|| visit.not_found())?;
     let status = if outcome.wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let roles = user.roles.iter().map(|role| visit.page.t(&format!("console-role-{role}"))).collect();
+    let standing = own_password::standing(console, visit).await.map_err(|trouble| visit.trouble(&trouble))?;
     let Outcome { secret, done, wrong } = outcome;
     let page = &visit.page;
-    let account = AccountPage { page, roles, has_second_factor: user.second_factor, secret, done, wrong };
+    let hands = own_password::interventions(page, &standing.interventions);
+    let before = own_password::before(page, &standing);
+    let has_second_factor = user.second_factor;
+    let account = AccountPage { page, roles, has_second_factor, secret, done, wrong, hands, before };
     Ok(visit.show_as(status, &account))
 }
 
@@ -253,7 +265,7 @@ async fn change_password(State(console): State<Arc<Console>>, posted: Posted) ->
             return Ok(false);
         }
         let user = user_of(&caller).ok_or(PeopleError::Unknown("user"))?;
-        people.change_user(user, &UserChange { password: Some(new), ..UserChange::default() }).map(|_| true)
+        people.choose_password(user, &new).map(|()| true)
     });
     let changed = changed.await;
     drop(place);
@@ -270,13 +282,7 @@ async fn change_password(State(console): State<Arc<Console>>, posted: Posted) ->
 
 /// Whether a password is that of a user; a wrong one counts as an attempt to sign in.
 fn is_hers(node: &Node, name: &str, password: &SecretVec) -> Result<bool, PeopleError> {
-    match node.people().sign_in(name, password, None, node.clock().now()) {
-        Ok(signed) => node.people().sign_out(&signed.token).map(|()| true),
-        // A code is not asked for again; without one, a right password says that it is missing.
-        Err(SignInError::CodeNeeded) => Ok(true),
-        Err(SignInError::People(error)) => Err(error),
-        Err(SignInError::Refused | SignInError::Locked { .. }) => Ok(false),
-    }
+    node.people().is_password(name, password, node.clock().now())
 }
 
 async fn new_second_factor(State(console): State<Arc<Console>>, posted: Posted) -> Answered {

@@ -256,7 +256,7 @@ fn sign_in_first(parts: &Parts) -> Response {
 }
 
 /// A path as a value in a query.
-fn quoted(path: &str) -> String {
+pub(super) fn quoted(path: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte);
     let quote = |byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
     path.bytes().map(quote).collect()

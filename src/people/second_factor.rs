@@ -32,6 +32,17 @@ pub struct NewSecret {
     pub address: SecretVec,
 }
 
+#[cfg(test)]
+impl NewSecret {
+    /// What an authenticator app that has read it shows at `time`.
+    pub(crate) fn code_at(&self, time: UnixTime) -> String {
+        let base32 = String::from_utf8(self.base32.expose().to_vec()).expect("base 32 is text");
+        let bytes = totp_rs::Secret::Encoded(base32).to_bytes().expect("it is of our own making");
+        let bytes = bytes.try_into().expect("a secret has 20 bytes");
+        totp(&bytes).generate(u64::try_from(time.0).unwrap_or(0))
+    }
+}
+
 fn totp(bytes: &[u8; 20]) -> TOTP {
     TOTP::new_unchecked(Algorithm::SHA1, 6, 0, STEP_SECONDS.unsigned_abs(), bytes.to_vec())
 }

@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use super::support::{NOW, Served, consent};
 use crate::api::operations::{Need, OPERATIONS, Operation};
 use crate::model::leaf::{Access, Leaf, LeafBody};
-use crate::model::user::{RIGHTS, Right};
+use crate::model::user::{Caller, RIGHTS, Right};
 use crate::people::NewToken;
 
 fn token(served: &Served, scope: &[Right], branch: Option<&str>) -> String {
@@ -16,7 +16,7 @@ fn token(served: &Served, scope: &[Right], branch: Option<&str>) -> String {
         branch: branch.map(str::to_owned),
         expires: NOW.plus_seconds(86_400),
     };
-    let issued = served.node.people().issue_token(&new, None, NOW).unwrap();
+    let issued = served.node.issue_token(&Caller::local(), &new).unwrap();
     String::from_utf8(issued.secret.expose().to_vec()).unwrap()
 }
 
@@ -189,6 +189,57 @@ async fn tokens_and_users_are_given_out_and_taken_back() {
     assert!(!served.get("/v1/tokens").await.text.contains(secret));
     let long = json!({"name": "core", "scope": ["load"], "until": "2029-01-31"});
     assert_eq!(served.post("/v1/tokens", &long).await.body["field"], "expires");
+}
+
+#[tokio::test]
+async fn who_changes_accounts_stands_in_the_log() {
+    let served = Served::on_network(1);
+    let admin = token(&served, &[Right::Users], None);
+    let by = served.node.people().tokens().unwrap()[0].token;
+    let before = served.node.log().head().size;
+    let post = async |path: &str, body: Value| {
+        let reply = call(&served, Some(&admin), "POST", path, &body).await;
+        assert!(reply.status < 300, "{path}: {}", reply.text);
+        reply.body
+    };
+    let new = json!({"name": "Sok Dara", "roles": ["data-clerk"], "password": "seven green bottles"});
+    let hers = post("/v1/users", new.clone()).await["user"].as_str().unwrap().to_owned();
+    let path = format!("/v1/users/{hers}");
+    post(&path, json!({"roles": ["operator"]})).await;
+    post(&path, json!({"password": "eight green bottles"})).await;
+    let wanted = json!({"name": "core", "scope": ["load"], "until": "2027-01-31"});
+    let system = post("/v1/tokens", wanted).await["token"].as_str().unwrap().to_owned();
+    for _ in 0..2 {
+        post(&format!("/v1/tokens/{system}/revoke"), json!({})).await;
+    }
+    // What is refused is not logged, and nobody says from afar that a password was typed by its owner.
+    let weak = call(&served, Some(&admin), "POST", &path, &json!({"password": "short"})).await;
+    assert_eq!(weak.status, 422);
+    let mut own = new;
+    own["own_password"] = json!(true);
+    let own = call(&served, Some(&admin), "POST", "/v1/users", &own).await;
+    assert_eq!((own.status, &own.body["field"]), (422, &json!("own_password")));
+    let bytes = served.node.log().leaves(before, 100).unwrap();
+    let said: Vec<(Access, String)> = bytes
+        .iter()
+        .map(|bytes| match Leaf::from_bytes(bytes).unwrap().body {
+            LeafBody::Accessed { by: who, access, request: Some(_), of: None, user: Some(user) } => {
+                assert_eq!(who, by);
+                (access, user.to_string())
+            }
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let expected = [
+        (Access::UserAdmitted, &hers),
+        (Access::UserChanged, &hers),
+        (Access::SignInReset, &hers),
+        (Access::TokenIssued, &system),
+        (Access::TokenRevoked, &system),
+    ];
+    assert_eq!(said, expected.map(|(access, user)| (access, user.clone())));
+    let text = bytes.concat();
+    assert!(!String::from_utf8(text).unwrap().contains("Dara"), "no names in leaves");
 }
 
 #[tokio::test]
