@@ -64,12 +64,18 @@ pub(super) fn before(page: &Page, standing: &Standing) -> String {
     }
 }
 
+/// How often somebody failed to sign in under her name since then, in words; none where nobody did.
+pub(super) fn failures(page: &Page, standing: &Standing) -> Option<String> {
+    (standing.failures > 0).then(|| page.counted("console-news-failures", standing.failures))
+}
+
 #[derive(Template)]
 #[template(path = "own_password.html")]
 struct OwnPasswordPage<'a> {
     page: &'a Page,
     news: Vec<String>,
     before: String,
+    failures: Option<String>,
     wrong: Option<String>,
 }
 
@@ -85,7 +91,8 @@ async fn asked(console: &Arc<Console>, visit: &Visit, wrong: Option<String>) -> 
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = &visit.page;
     let news = interventions(page, &standing.interventions);
-    Ok(visit.show_as(status, &OwnPasswordPage { page, news, before: before(page, &standing), wrong }))
+    let (before, failures) = (before(page, &standing), failures(page, &standing));
+    Ok(visit.show_as(status, &OwnPasswordPage { page, news, before, failures, wrong }))
 }
 
 /// Without the old one: it was typed a moment ago, and it is no secret of hers.
@@ -118,6 +125,7 @@ struct WelcomePage<'a> {
     page: &'a Page,
     news: Vec<String>,
     before: String,
+    failures: Option<String>,
     to: &'a str,
 }
 
@@ -137,5 +145,6 @@ async fn welcome(
     let page = &visit.page;
     let news = interventions(page, standing.new_interventions());
     let to = language::local(&wanted.to);
-    Ok(visit.show(&WelcomePage { page, news, before: before(page, &standing), to }))
+    let (before, failures) = (before(page, &standing), failures(page, &standing));
+    Ok(visit.show(&WelcomePage { page, news, before, failures, to }))
 }

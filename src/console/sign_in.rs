@@ -5,6 +5,7 @@
 //! visitor post what she did not mean to (her cookie is not sent from other sites, forms carry her session's token, and
 //! what a browser says comes from elsewhere is not heard).
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use askama::Template;
@@ -17,13 +18,13 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::form::{Fields, Posted, read_form};
-use super::visit::{Answered, Page, Visit, go_to, quoted, render};
+use super::visit::{Answered, Page, Visit, go_to, quoted, remote, render};
 use super::{Console, Session, language, own_password};
 use crate::digest::TransactionId;
 use crate::limits::SIGN_INS_AT_ONCE_MAX;
 use crate::model::user::Caller;
 use crate::node::Node;
-use crate::people::{PeopleError, Present, SessionToken, SignInError, SignedIn};
+use crate::people::{Attempt, PeopleError, Present, SessionToken, SignInError, SignedIn};
 use crate::secret::SecretVec;
 use crate::words::{Value, qr_svg};
 
@@ -140,9 +141,10 @@ async fn show(
 
 async fn enter(State(console): State<Arc<Console>>, request: Request) -> Response {
     let page = Page::of_nobody(&console, language::of(request.headers(), &console.texts), "/sign-in");
+    let from = remote(request.extensions());
     let Some(fields) = read_form(request).await else { return StatusCode::BAD_REQUEST.into_response() };
     let to = language::local(fields.text("to")).to_owned();
-    let wrong = match sign_in(&console, &fields).await {
+    let wrong = match sign_in(&console, &fields, from).await {
         Ok(signed) => {
             let has_news = signed.has_news && !signed.present.one_time;
             let welcome = || format!("{}?to={}", own_password::WELCOME, quoted(&to));
@@ -172,14 +174,19 @@ async fn enter(State(console): State<Arc<Console>>, request: Request) -> Respons
     render(status, &SignInPage { page: &page, wrong: Some(text), name: &name, with_code, to: &to })
 }
 
-async fn sign_in(console: &Arc<Console>, fields: &Fields) -> Result<SignedIn, SignInError> {
+async fn sign_in(
+    console: &Arc<Console>,
+    fields: &Fields,
+    from: Option<IpAddr>,
+) -> Result<SignedIn, SignInError> {
     let place = console.sign_ins.acquire().await;
     let name = fields.text("name").to_owned();
     let password = SecretVec::new(fields.raw("password").as_bytes().to_vec());
     let code = fields.some("code").map(str::to_owned);
     let node = Arc::clone(&console.node);
     let signing = tokio::task::spawn_blocking(move || {
-        node.people().sign_in(&name, &password, code.as_deref(), node.clock().now())
+        let attempt = Attempt { name: &name, password: &password, from };
+        node.people().sign_in(&attempt, code.as_deref(), node.clock().now())
     });
     let signed = signing.await.unwrap_or(Err(SignInError::Refused));
     drop(place);
@@ -208,9 +215,10 @@ struct AccountPage<'a> {
     secret: Option<(String, String)>,
     done: Option<String>,
     wrong: Option<String>,
-    /// What others did to the account, and when she had signed in before.
+    /// What others did to the account, when she had signed in before, and how often somebody failed to since.
     hands: Vec<String>,
     before: String,
+    failures: Option<String>,
 }
 
 /// What an account page has to say beside the account.
@@ -239,8 +247,10 @@ async fn shown(console: &Arc<Console>, visit: &Visit, outcome: Outcome) -> Answe
     let page = &visit.page;
     let hands = own_password::interventions(page, &standing.interventions);
     let before = own_password::before(page, &standing);
+    let failures = own_password::failures(page, &standing);
     let has_second_factor = user.second_factor;
-    let account = AccountPage { page, roles, has_second_factor, secret, done, wrong, hands, before };
+    let account =
+        AccountPage { page, roles, has_second_factor, secret, done, wrong, hands, before, failures };
     Ok(visit.show_as(status, &account))
 }
 
@@ -256,12 +266,12 @@ async fn change_password(State(console): State<Arc<Console>>, posted: Posted) ->
         return shown(&console, &visit, wrong("console-account-differ")).await;
     }
     let place = console.sign_ins.acquire().await;
-    let (name, caller) = (visit.caller.name.clone(), visit.caller.clone());
+    let (remote, caller) = (visit.remote, visit.caller.clone());
     let old = SecretVec::new(fields.raw("old").as_bytes().to_vec());
     let new = SecretVec::new(fields.raw("new").as_bytes().to_vec());
     let changed = console.blocking(move |node| {
         let people = node.people();
-        if !is_hers(node, &name, &old)? {
+        if !is_hers(node, &caller, &old, remote)? {
             return Ok(false);
         }
         let user = user_of(&caller).ok_or(PeopleError::Unknown("user"))?;
@@ -281,19 +291,25 @@ async fn change_password(State(console): State<Arc<Console>>, posted: Posted) ->
 }
 
 /// Whether a password is that of a user; a wrong one counts as an attempt to sign in.
-fn is_hers(node: &Node, name: &str, password: &SecretVec) -> Result<bool, PeopleError> {
-    node.people().is_password(name, password, node.clock().now())
+fn is_hers(
+    node: &Node,
+    caller: &Caller,
+    password: &SecretVec,
+    from: Option<IpAddr>,
+) -> Result<bool, PeopleError> {
+    let attempt = Attempt { name: &caller.name, password, from };
+    node.people().is_password(&attempt, node.clock().now())
 }
 
 async fn new_second_factor(State(console): State<Arc<Console>>, posted: Posted) -> Answered {
     let Posted { visit, fields } = posted;
     let Some(user) = user_of(&visit.caller) else { return Err(visit.not_found()) };
     let place = console.sign_ins.acquire().await;
-    let name = visit.caller.name.clone();
+    let (remote, caller) = (visit.remote, visit.caller.clone());
     let password = SecretVec::new(fields.raw("password").as_bytes().to_vec());
     // Her password first, so that a session left open does not get somebody else's app.
     let made = console.blocking(move |node| {
-        if !is_hers(node, &name, &password)? {
+        if !is_hers(node, &caller, &password, remote)? {
             return Ok(None);
         }
         node.people().new_second_factor(user, node.network().as_str()).map(Some)

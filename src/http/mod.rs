@@ -8,5 +8,5 @@ mod serve;
 mod split;
 
 pub use axum::Router;
-pub use serve::{ServeLimits, serve, serve_log, serve_plain, serve_web, serve_within};
+pub use serve::{Remote, ServeLimits, serve, serve_log, serve_plain, serve_web, serve_within};
 pub use split::by_path;

@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use password::PasswordRefused;
 pub use second_factor::NewSecret;
-pub use session::{Present, SessionToken, SignInError, SignedIn};
+pub use session::{Attempt, Present, SessionToken, SignInError, SignedIn};
 pub use standing::{Intervention, InterventionKind, Standing};
 pub use tokens::{AccessToken, IssuedToken, NewToken};
 pub use users::{NewUser, User, UserChange};

@@ -1,6 +1,7 @@
 //! Signing in, and the session that it opens.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -67,6 +68,17 @@ impl Session {
     }
 }
 
+/// A name and a password that were typed.
+#[derive(Debug)]
+pub struct Attempt<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The password.
+    pub password: &'a SecretVec,
+    /// The address that it came from, for the journal; none where that is not known.
+    pub from: Option<IpAddr>,
+}
+
 /// What signing in gave.
 #[derive(Debug)]
 pub struct SignedIn {
@@ -117,16 +129,15 @@ pub enum SignInError {
 }
 
 impl People {
-    /// Signs in under a name. Takes some tens of milliseconds of a core, whether it succeeds or not.
+    /// Signs in. Takes some tens of milliseconds of a core, whether it succeeds or not.
     pub fn sign_in(
         &self,
-        name: &str,
-        password: &SecretVec,
+        attempt: &Attempt<'_>,
         code: Option<&str>,
         now: UnixTime,
     ) -> Result<SignedIn, SignInError> {
-        let user = self.proven(name, password, now)?;
-        let key = self.name_key(name);
+        let user = self.proven(attempt, now)?;
+        let key = self.name_key(attempt.name);
         let writer = self.writer();
         // Read again: it may have changed while the password was hashed.
         let mut kept = self.kept(user)?.filter(|kept| kept.enabled).ok_or(SignInError::Refused)?;
@@ -137,7 +148,7 @@ impl People {
                 Some(code) if secret.take(code, now).is_some() => self.put_user(user, &kept, &mut batch),
                 Some(_) => {
                     drop(writer);
-                    self.note_failure(&key, now)?;
+                    self.note_failure(&key, Some(user), attempt.from, now)?;
                     return Err(SignInError::Refused);
                 }
             }
@@ -156,8 +167,8 @@ impl People {
 
     /// Whether a password is that of a name, without signing in. A wrong one counts as a failed attempt, and the lock of
     /// the name holds here too.
-    pub fn is_password(&self, name: &str, password: &SecretVec, now: UnixTime) -> Result<bool, PeopleError> {
-        match self.proven(name, password, now) {
+    pub fn is_password(&self, attempt: &Attempt<'_>, now: UnixTime) -> Result<bool, PeopleError> {
+        match self.proven(attempt, now) {
             Ok(_) => Ok(true),
             Err(SignInError::People(error)) => Err(error),
             Err(SignInError::Refused | SignInError::CodeNeeded | SignInError::Locked { .. }) => Ok(false),
@@ -165,7 +176,8 @@ impl People {
     }
 
     /// Whose name and password go together; a failed attempt is counted.
-    fn proven(&self, name: &str, password: &SecretVec, now: UnixTime) -> Result<UserId, SignInError> {
+    fn proven(&self, attempt: &Attempt<'_>, now: UnixTime) -> Result<UserId, SignInError> {
+        let Attempt { name, password, from } = attempt;
         let key = self.name_key(name);
         if let Some(until) = self.locked_until(&key, now)? {
             return Err(SignInError::Locked { seconds: until.seconds_since(now) });
@@ -182,7 +194,7 @@ impl People {
         match (user, is_right) {
             (Some(user), true) => Ok(user),
             _ => {
-                self.note_failure(&key, now)?;
+                self.note_failure(&key, user, *from, now)?;
                 Err(SignInError::Refused)
             }
         }

@@ -1,4 +1,5 @@
-//! What a user has to learn about her own account: who else had a hand in it, and when she signed in.
+//! What a user has to learn about her own account: who else had a hand in it, when she signed in, and how often somebody
+//! failed to.
 //!
 //! Whoever admits users can give one of them a new password and sign in under her name; no program can tell that from
 //! an honest reset. What is kept here makes it show: a password that another gave serves for choosing one of her own and
@@ -46,6 +47,10 @@ pub struct Standing {
     pub signed_in: Option<UnixTime>,
     /// When she had signed in before that.
     pub signed_in_before: Option<UnixTime>,
+    /// Failed attempts to sign in under her name between the last two times that she did.
+    pub failures: u32,
+    /// The same since she signed in last.
+    failures_since: u32,
     /// Interventions since she signed in last.
     untold: usize,
     /// Interventions between the last two times.
@@ -61,7 +66,7 @@ impl Standing {
 
     /// Whether there is something that she should be told when she has signed in.
     pub fn has_news(&self) -> bool {
-        !self.new_interventions().is_empty()
+        self.told > 0 || self.failures > 0
     }
 
     /// Notes what another did; a password that she gave is for one time.
@@ -75,9 +80,14 @@ impl Standing {
         self.untold = self.untold.saturating_add(1).min(INTERVENTIONS_KEPT_MAX);
     }
 
+    pub(super) fn note_failure(&mut self) {
+        self.failures_since = self.failures_since.saturating_add(1);
+    }
+
     pub(super) fn note_sign_in(&mut self, now: UnixTime) {
         self.signed_in_before = self.signed_in.replace(now);
         self.told = std::mem::take(&mut self.untold);
+        self.failures = std::mem::take(&mut self.failures_since);
     }
 }
 

@@ -36,7 +36,8 @@ fn administrator() -> Caller {
 }
 
 fn sign_in(people: &People, name: &str, password: &str, now: UnixTime) -> Result<SignedIn, SignInError> {
-    people.sign_in(name, &secret(password), None, now)
+    let (password, from) = (&secret(password), Some([192, 0, 2, 7].into()));
+    people.sign_in(&Attempt { name, password, from }, None, now)
 }
 
 #[test]
@@ -96,6 +97,72 @@ fn guessing_is_locked_out_whether_the_name_is_known_or_not() {
     // What went before is forgotten with it.
     assert!(matches!(sign_in(&people, "dara", "wrong password", later), Err(SignInError::Refused)));
     assert!(sign_in(&people, "dara", PASSWORD, later).is_ok());
+}
+
+#[test]
+fn she_is_told_how_often_somebody_failed() {
+    let people = people();
+    let user = add(&people, "dara", Role::DataClerk).unwrap().user;
+    for (failures, now) in [(0, NOW), (3, NOW.plus_seconds(10)), (0, NOW.plus_seconds(20))] {
+        for _ in 0..failures {
+            sign_in(&people, "Dara", "wrong password", now).unwrap_err();
+        }
+        sign_in(&people, "nobody", "wrong password", now).unwrap_err();
+        let signed = sign_in(&people, "dara", PASSWORD, now).unwrap();
+        assert_eq!((people.standing(user).unwrap().failures, signed.has_news), (failures, failures > 0));
+    }
+    // A password that is asked for again counts like one that is asked for first.
+    let (name, password) = ("dara", &secret("wrong password"));
+    for _ in 0..SIGN_IN_FAILURES_MAX {
+        assert!(!people.is_password(&Attempt { name, password, from: None }, NOW).unwrap());
+    }
+    let password = &secret(PASSWORD);
+    assert!(!people.is_password(&Attempt { name, password, from: None }, NOW).unwrap(), "locked");
+    let later = NOW.plus_seconds(SIGN_IN_LOCK_SECONDS + 1);
+    assert!(people.is_password(&Attempt { name, password, from: None }, later).unwrap());
+    sign_in(&people, "dara", PASSWORD, later).unwrap();
+    assert_eq!(people.standing(user).unwrap().failures, SIGN_IN_FAILURES_MAX);
+}
+
+/// What a program says about itself.
+#[derive(Clone, Default)]
+struct Journal(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Journal {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn the_journal_names_who_failed_by_number_and_repeats_nothing_that_was_typed() {
+    let people = people();
+    let user = add(&people, "dara", Role::DataClerk).unwrap().user;
+    let journal = Journal::default();
+    let writer = journal.clone();
+    let said = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    let fail = || {
+        for name in ["dara", "canary typed here"] {
+            sign_in(&people, name, "canary password", NOW).unwrap_err();
+        }
+    };
+    // Both lines have been reached once, by a thread that nobody listens to; then whether anybody listens is asked anew.
+    fail();
+    tracing::subscriber::with_default(said, || {
+        tracing::callsite::rebuild_interest_cache();
+        fail();
+    });
+    let said = String::from_utf8(journal.0.lock().unwrap().clone()).unwrap();
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines.len(), 2, "{said}");
+    assert!(lines.iter().all(|line| line.contains("WARN") && line.contains("from=192.0.2.7")), "{said}");
+    assert!(lines[0].contains(&format!("user={user}")) && lines[1].contains("nobody has"), "{said}");
+    assert!(!said.contains("canary") && !said.contains("dara"), "{said}");
 }
 
 #[test]
@@ -221,12 +288,16 @@ fn a_second_factor_is_asked_for_once_it_was_shown() {
     let code = |time: UnixTime| made.code_at(time);
     assert!(people.confirm_second_factor(user, "000000", NOW).is_err());
     people.confirm_second_factor(user, &code(NOW), NOW).unwrap();
-    let with = |code: Option<&str>, now| people.sign_in("dara", &secret(PASSWORD), code, now).map(|_| ());
+    let with = |code: Option<&str>, now| {
+        let attempt = Attempt { name: "dara", password: &secret(PASSWORD), from: None };
+        people.sign_in(&attempt, code, now).map(|_| ())
+    };
     assert!(matches!(with(None, NOW), Err(SignInError::CodeNeeded)));
     assert!(matches!(with(Some(&code(NOW)), NOW), Err(SignInError::Refused)), "a code is taken once");
     let later = NOW.plus_seconds(60);
     assert!(with(Some(&code(later)), later).is_ok());
-    let wrong = people.sign_in("dara", &secret("wrong password"), Some(&code(later)), later);
+    let wrong = Attempt { name: "dara", password: &secret("wrong password"), from: None };
+    let wrong = people.sign_in(&wrong, Some(&code(later)), later);
     assert!(matches!(wrong, Err(SignInError::Refused)));
     change(&people, user, &UserChange { without_second_factor: true, ..UserChange::default() }).unwrap();
     assert!(with(None, later.plus_seconds(1)).is_ok());

@@ -153,3 +153,19 @@ async fn she_is_told_that_her_second_factor_is_gone() {
     desk.clock.advance(60);
     assert_eq!(browser.sign_in(PASSWORD).await.to.as_deref(), Some("/clerk"), "she is told once");
 }
+
+#[tokio::test]
+async fn she_is_told_how_often_somebody_failed_to_sign_in() {
+    let (desk, _) = desk();
+    let mut browser = Browser::at(&desk);
+    for _ in 0..3 {
+        assert_eq!(browser.sign_in("wrong password").await.status, 401);
+    }
+    assert_eq!(browser.sign_in(PASSWORD).await.to.as_deref(), Some("/welcome?to=/clerk"));
+    let page = browser.get("/welcome?to=/clerk").await;
+    let said = "Failed attempts to sign in under your name after that: 3.";
+    assert!(page.text.contains(said), "{}", page.text);
+    assert!(browser.get("/account").await.text.contains(said));
+    assert_eq!(browser.sign_in(PASSWORD).await.to.as_deref(), Some("/clerk"));
+    assert!(!browser.get("/account").await.text.contains("Failed attempts"));
+}

@@ -571,6 +571,7 @@ console-news-factor = { $by } ikinci amilinizi götürüb: { $time }.
 console-news-machine = Qovşağın kompüterində kimsə
 console-news-before = Bundan əvvəl daxil olmuşdunuz: { $time }.
 console-news-first = Bundan əvvəl daxil olmamışdınız.
+console-news-failures = Ondan sonra adınızla uğursuz daxil olma cəhdləri: { $n }.
 console-news-check = Bunu siz istəməmisinizsə və ya o vaxt daxil olan siz deyildinizsə, dərhal rəhbərinizə bildirin, yalnız administratora yox.
 console-news-go-on = Davam et
 console-role-loan-officer = Kredit mütəxəssisi

@@ -605,6 +605,7 @@ console-news-factor = { $by } took your second factor away: { $time }.
 console-news-machine = Somebody at the machine of the node
 console-news-before = You had signed in before this: { $time }.
 console-news-first = You had not signed in before this.
+console-news-failures = Failed attempts to sign in under your name after that: { $n }.
 console-news-check = If you did not ask for this, or it was not you who signed in then, tell your manager at once, and not the administrator alone.
 console-news-go-on = Go on
 console-role-loan-officer = Loan officer

@@ -616,6 +616,7 @@ console-news-factor = { $by } quitó su segundo factor: { $time }.
 console-news-machine = Alguien en la máquina del nodo
 console-news-before = Usted había iniciado sesión antes: { $time }.
 console-news-first = Usted no había iniciado sesión antes.
+console-news-failures = Intentos fallidos de iniciar sesión con su nombre después de eso: { $n }.
 console-news-check = Si usted no pidió esto, o no fue usted quien inició sesión entonces, dígalo enseguida a su jefe, y no solo al administrador.
 console-news-go-on = Continuar
 console-role-loan-officer = Asesor de crédito

@@ -616,6 +616,7 @@ console-news-factor = { $by } a retiré votre second facteur : { $time }.
 console-news-machine = Quelqu'un à la machine du nœud
 console-news-before = Vous vous étiez connecté auparavant : { $time }.
 console-news-first = Vous ne vous étiez pas connecté auparavant.
+console-news-failures = Tentatives de connexion échouées sous votre nom depuis lors : { $n }.
 console-news-check = Si vous n'avez pas demandé cela, ou si ce n'est pas vous qui vous êtes connecté alors, dites-le tout de suite à votre responsable, et pas seulement à l'administrateur.
 console-news-go-on = Continuer
 console-role-loan-officer = Agent de crédit

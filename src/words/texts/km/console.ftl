@@ -571,6 +571,7 @@ console-news-factor = { $by } បានដកកត្តាទីពីររ�
 console-news-machine = អ្នកណាម្នាក់នៅម៉ាស៊ីនរបស់ថ្នាំង
 console-news-before = អ្នកបានចូលមុននេះ៖ { $time }។
 console-news-first = អ្នកមិនធ្លាប់ចូលមុននេះទេ។
+console-news-failures = ការព្យាយាមចូលក្នុងឈ្មោះអ្នកដែលមិនបានសម្រេចចាប់ពីពេលនោះ៖ { $n }។
 console-news-check = បើអ្នកមិនបានស្នើរឿងនេះ ឬមិនមែនអ្នកដែលបានចូលពេលនោះ សូមប្រាប់ប្រធានរបស់អ្នកភ្លាម មិនមែនតែអ្នកគ្រប់គ្រងប៉ុណ្ណោះទេ។
 console-news-go-on = បន្ត
 console-role-loan-officer = មន្ត្រីឥណទាន
