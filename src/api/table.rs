@@ -247,7 +247,7 @@ impl From<ImportError> for Problem {
             ImportError::Log(error) => error.into(),
             ImportError::Busy => Self::new(IMPORT_RUNNING, detail),
             ImportError::NotALender => Self::new(NOT_A_LENDER, detail),
-            ImportError::Nobody { .. } => Self::new(INVALID, detail).with("field", "by"),
+            ImportError::Nobody(_) => Self::new(INVALID, detail).with("field", "by"),
         }
     }
 }

@@ -9,6 +9,7 @@ use super::{People, PeopleError, TOKENS};
 use crate::clock::UnixTime;
 use crate::digest::{UserId, hash};
 use crate::limits::{ACCESS_TOKEN_DAYS_MAX, ACCESS_TOKENS_MAX, USER_NAME_BYTES_MAX};
+use crate::model::person_name::misleads;
 use crate::model::user::{Caller, Right};
 use crate::secret::{SecretVec, random_array};
 use crate::store::StoreBatch;
@@ -84,8 +85,9 @@ impl People {
         if new.name.trim() != new.name || new.name.len() < 2 || new.name.len() > USER_NAME_BYTES_MAX {
             return invalid("name", "say of which system it is, in 2 to 64 bytes".to_owned());
         }
-        if new.name.chars().any(char::is_control) {
-            return invalid("name", "no control characters".to_owned());
+        if new.name.chars().any(misleads) {
+            let why = "no control characters, and none that turn the reading direction";
+            return invalid("name", why.to_owned());
         }
         if new.scope.is_empty() {
             return invalid("scope", "give at least one right".to_owned());

@@ -10,6 +10,7 @@ use super::standing::{InterventionKind, Standing};
 use super::{NAMES, People, PeopleError, USERS};
 use crate::clock::UnixTime;
 use crate::limits::{USER_NAME_BYTES_MAX, USERS_MAX};
+use crate::model::person_name::misleads;
 use crate::model::user::{Caller, Right, Role, UserId};
 use crate::secret::SecretVec;
 use crate::store::StoreBatch;
@@ -112,10 +113,7 @@ fn check_text(field: &'static str, text: &str) -> Result<(), PeopleError> {
     if text.len() < 2 || text.len() > USER_NAME_BYTES_MAX {
         return wrong("give 2 to 64 bytes");
     }
-    // What turns the reading direction makes one name look like another.
-    let turns =
-        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if text.trim() != text || text.chars().any(|c| c.is_control() || turns(c)) {
+    if text.trim() != text || text.chars().any(misleads) {
         return wrong(
             "no control characters, none that turn the reading direction, and no space at the ends",
         );
