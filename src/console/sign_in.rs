@@ -26,7 +26,7 @@ use crate::model::user::Caller;
 use crate::node::Node;
 use crate::people::{Attempt, PeopleError, Present, SessionToken, SignInError, SignedIn};
 use crate::secret::SecretVec;
-use crate::words::{Value, qr_svg};
+use crate::words::qr_svg;
 
 /// Places for hashing passwords: each takes 19 MiB and some tens of milliseconds of a core.
 pub(super) type Places = tokio::sync::Semaphore;
@@ -158,13 +158,7 @@ async fn enter(State(console): State<Arc<Console>>, request: Request) -> Respons
     let (status, text) = match &wrong {
         SignInError::Refused => (StatusCode::UNAUTHORIZED, page.t("console-sign-in-refused")),
         SignInError::CodeNeeded => (StatusCode::OK, page.t("console-sign-in-code-needed")),
-        SignInError::Locked { seconds } => {
-            let minutes = u64::try_from(*seconds).unwrap_or(0).div_ceil(60).max(1);
-            (
-                StatusCode::TOO_MANY_REQUESTS,
-                page.with("console-sign-in-locked", &[("n", Value::from(minutes))]),
-            )
-        }
+        SignInError::Locked { seconds } => (StatusCode::TOO_MANY_REQUESTS, locked(&page, *seconds)),
         SignInError::People(error) => {
             tracing::error!(%error, "a sign-in failed");
             (StatusCode::SERVICE_UNAVAILABLE, page.t("console-sign-in-failed"))
@@ -172,6 +166,12 @@ async fn enter(State(console): State<Arc<Console>>, request: Request) -> Respons
     };
     let name = fields.text("name").to_owned();
     render(status, &SignInPage { page: &page, wrong: Some(text), name: &name, with_code, to: &to })
+}
+
+/// For how long a name is locked, in words.
+fn locked(page: &Page, seconds: i64) -> String {
+    let minutes = u64::try_from(seconds).unwrap_or(0).div_ceil(60).max(1);
+    page.counted("console-sign-in-locked", minutes)
 }
 
 async fn sign_in(
@@ -332,16 +332,17 @@ async fn confirm_second_factor(State(console): State<Arc<Console>>, posted: Post
     let code = fields.text("code").to_owned();
     let confirmed = console.blocking(move |node| {
         match node.people().confirm_second_factor(user, &code, node.clock().now()) {
-            Ok(()) => Ok(true),
             Err(SignInError::People(error)) => Err(error),
-            Err(_) => Ok(false),
+            other => Ok(other),
         }
     });
-    let confirmed = confirmed.await.map_err(|trouble| visit.trouble(&trouble))?;
-    let outcome = if confirmed {
-        Outcome { done: Some(visit.page.t("console-account-factor-done")), ..Outcome::default() }
-    } else {
-        Outcome { wrong: Some(visit.page.t("console-account-factor-wrong")), ..Outcome::default() }
+    let text = |key: &str| Some(visit.page.t(key));
+    let outcome = match confirmed.await.map_err(|trouble| visit.trouble(&trouble))? {
+        Ok(()) => Outcome { done: text("console-account-factor-done"), ..Outcome::default() },
+        Err(SignInError::Locked { seconds }) => {
+            Outcome { wrong: Some(locked(&visit.page, seconds)), ..Outcome::default() }
+        }
+        Err(_) => Outcome { wrong: text("console-account-factor-wrong"), ..Outcome::default() },
     };
     shown(&console, &visit, outcome).await
 }

@@ -306,6 +306,22 @@ fn a_second_factor_is_asked_for_once_it_was_shown() {
 }
 
 #[test]
+fn codes_of_a_new_second_factor_cannot_be_tried_without_end() {
+    let people = people();
+    let user = add(&people, "dara", Role::Supervisor).unwrap().user;
+    let made = people.new_second_factor(user, "demo").unwrap();
+    for _ in 0..SIGN_IN_FAILURES_MAX {
+        let wrong = people.confirm_second_factor(user, "000000", NOW);
+        assert!(matches!(wrong, Err(SignInError::Refused)), "{wrong:?}");
+    }
+    let locked = people.confirm_second_factor(user, &made.code_at(NOW), NOW);
+    assert!(matches!(locked, Err(SignInError::Locked { seconds: SIGN_IN_LOCK_SECONDS })), "{locked:?}");
+    assert!(matches!(sign_in(&people, "dara", PASSWORD, NOW), Err(SignInError::Locked { .. })));
+    let later = NOW.plus_seconds(SIGN_IN_LOCK_SECONDS + 1);
+    people.confirm_second_factor(user, &made.code_at(later), later).unwrap();
+}
+
+#[test]
 fn users_that_cannot_stand_are_refused() {
     let people = people();
     add(&people, "dara", Role::DataClerk).unwrap();

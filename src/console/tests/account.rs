@@ -169,3 +169,22 @@ async fn she_is_told_how_often_somebody_failed_to_sign_in() {
     assert_eq!(browser.sign_in(PASSWORD).await.to.as_deref(), Some("/clerk"));
     assert!(!browser.get("/account").await.text.contains("Failed attempts"));
 }
+
+#[tokio::test]
+async fn every_cookie_is_for_tls_alone_where_there_is_tls() {
+    let (desk, _) = desk();
+    for is_secure in [true, false] {
+        let node = std::sync::Arc::clone(&desk.node);
+        let pages = router(node, Texts::built_in(), is_secure, std::sync::Arc::new(|| None));
+        let form = format!("name={}&password={}", quoted(NAME), quoted(PASSWORD));
+        for request in [
+            Request::get("/language/km").body(Body::empty()).unwrap(),
+            Request::post("/sign-in").body(Body::from(form)).unwrap(),
+        ] {
+            let reply = pages.clone().oneshot(request).await.unwrap();
+            let cookie = reply.headers()[header::SET_COOKIE].to_str().unwrap();
+            assert_eq!(cookie.contains("; Secure"), is_secure, "{cookie}");
+            assert!(cookie.contains("; HttpOnly"), "{cookie}");
+        }
+    }
+}
