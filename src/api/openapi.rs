@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::operations::{Gives, Need, OPERATIONS, Operation};
 use super::problem::{PROBLEM_JSON, Problem};
+use crate::limits::{API_BODY_BYTES_MAX, IMPORT_BYTES_MAX};
 
 /// The whole description. `docs/openapi.json` is a copy of it, which a test keeps equal.
 pub fn openapi() -> Value {
@@ -85,6 +86,17 @@ fn described(operation: &Operation, problem: &Value, generator: &mut SchemaGener
     }
     if let Some(body) = operation.body {
         say("requestBody", json!({ "required": true, "content": content(body, generator) }));
+        if let Some(Value::Object(responses)) = described.get_mut("responses") {
+            let bytes_max = match body {
+                Gives::Json(_) => u64::try_from(API_BODY_BYTES_MAX).unwrap_or(u64::MAX),
+                Gives::Bytes(_) => IMPORT_BYTES_MAX,
+            };
+            let too_large = json!({
+                "description": format!("The body has more than {bytes_max} bytes: `too-large`"),
+                "content": { PROBLEM_JSON: { "schema": problem } },
+            });
+            responses.insert("413".to_owned(), too_large);
+        }
     }
     described.into()
 }

@@ -358,6 +358,15 @@ pub(super) const OPERATIONS: &[Operation] = &[
     get("/v1/openapi.json", Anyone, "This description", json::<Document>()),
 ];
 
+/// Members of the reply to a POST that are shown this once, and kept by nobody but the caller.
+pub(super) fn shown_once(path: &str) -> &'static [&'static str] {
+    match path {
+        "/v1/consents" => &["withdrawal_code", "receipt"],
+        "/v1/tokens" => &["secret"],
+        _ => &[],
+    }
+}
+
 /// Whether the POST of a path takes JSON and gives JSON.
 pub(super) fn takes_json(path: &str) -> bool {
     OPERATIONS.iter().any(|known| {

@@ -9,7 +9,7 @@ use crate::model::leaf::{Access, Leaf, LeafBody};
 use crate::model::user::{Caller, RIGHTS, Right};
 use crate::people::NewToken;
 
-fn token(served: &Served, scope: &[Right], branch: Option<&str>) -> String {
+pub(super) fn token(served: &Served, scope: &[Right], branch: Option<&str>) -> String {
     let new = NewToken {
         name: "a system".to_owned(),
         scope: scope.iter().copied().collect(),
@@ -20,7 +20,7 @@ fn token(served: &Served, scope: &[Right], branch: Option<&str>) -> String {
     String::from_utf8(issued.secret.expose().to_vec()).unwrap()
 }
 
-async fn call(
+pub(super) async fn call(
     served: &Served,
     token: Option<&str>,
     method: &str,
@@ -277,49 +277,4 @@ async fn loans_come_as_json_and_as_a_body() {
     assert!(!broken.contains("\"outcome\""), "{broken}");
     let loads = served.get("/v1/imports").await;
     assert_eq!(loads.body["imports"].as_array().unwrap().len(), 3, "{}", loads.body);
-}
-
-#[tokio::test]
-async fn a_request_that_is_sent_twice_is_done_once() {
-    let served = Served::on_network(1);
-    let north = token(&served, &[Right::Consent], Some("north"));
-    let south = token(&served, &[Right::Consent], Some("south"));
-    let body = consent(json!({})).to_string();
-    let send = async |token: &str, key: &str, body: &str| {
-        served
-            .raw(&format!(
-                "POST /v1/consents HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n\
-                 authorization: Bearer {token}\r\nidempotency-key: {key}\r\ncontent-length: {}\r\n\r\n{body}",
-                body.len()
-            ))
-            .await
-    };
-    let first = send(&north, "k1", &body).await;
-    assert_eq!(first.status, 201, "{}", first.body);
-    let before = served.node.log().head().size;
-    let again = send(&north, "k1", &body).await;
-    assert_eq!((again.status, &again.body), (201, &first.body));
-    let leaf = Leaf::from_bytes(&served.node.log().leaves(before, 1).unwrap()[0]).unwrap().body;
-    let logged = matches!(leaf, LeafBody::Accessed { access: Access::ConsentRead, .. });
-    assert!(logged, "what is given again of a client is logged again: {leaf:?}");
-    assert_eq!(again.header("idempotency-replayed"), Some("true"));
-    let list = async |token: &str| {
-        let page = call(&served, Some(token), "GET", "/v1/consents", &Value::Null).await;
-        page.body["consents"].as_array().unwrap().len()
-    };
-    assert_eq!(list(&north).await, 1);
-    // Another caller's key is another key, another request under it is refused, and after a day it is forgotten.
-    assert_ne!(send(&south, "k1", &body).await.body["consent"], first.body["consent"]);
-    let other = consent(json!({"officer": "Dara"})).to_string();
-    assert_eq!(send(&north, "k1", &other).await.code(), "key-reused");
-    assert_eq!(send(&north, &"k".repeat(200), &body).await.code(), "malformed-request");
-    let wrong = consent(json!({"notice": "de"})).to_string();
-    assert_eq!(send(&north, "k2", &wrong).await.code(), "invalid-value");
-    served.clock.advance(86_000);
-    assert_eq!(send(&north, "k1", &body).await.body["consent"], first.body["consent"]);
-    served.clock.advance(401);
-    served.node.forget_replies().unwrap();
-    for token in served.node.people().tokens().unwrap() {
-        assert_eq!(served.node.kept_reply(Some(token.token), "k1").unwrap(), None);
-    }
 }

@@ -11,6 +11,7 @@ mod market;
 mod patterns;
 mod rights;
 mod support;
+mod twice;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
