@@ -154,7 +154,7 @@ pub const LOAD_PAGE_LOANS: usize = 500;
 pub const LOAD_PAGE_BYTES_MAX: usize = 1024 * 1024;
 /// Newest loads that can be undone, and whose rejected rows are kept.
 pub const LOADS_UNDOABLE_MAX: u64 = 7;
-/// Characters of a person's name beside a decision, or of a file's name.
+/// Characters of a file's name.
 pub const LOAD_NAME_CHARS_MAX: usize = 120;
 /// Bytes of an import file.
 pub const IMPORT_BYTES_MAX: u64 = 2 * 1024 * 1024 * 1024;
@@ -234,6 +234,8 @@ pub const USER_NAME_BYTES_MAX: usize = 64;
 pub const PASSWORD_CHARACTERS_MIN: usize = 10;
 /// Bytes of a password: a long sentence; hashing more would be work for nothing.
 pub const PASSWORD_BYTES_MAX: usize = 256;
+/// Interventions of others in an account that its user is shown: years of forgotten passwords.
+pub const INTERVENTIONS_KEPT_MAX: usize = 16;
 /// Failed attempts to sign in under one name before it is locked.
 pub const SIGN_IN_FAILURES_MAX: u32 = 5;
 /// Seconds of the first lock of a name; each further failure doubles it.
@@ -332,7 +334,7 @@ pub const AUDIT_CLOCK_STEP_SECONDS: i64 = 60;
 pub const AUDIT_EXPORT_SECONDS_MAX: i64 = 3_600;
 /// Persons who approve one thing.
 pub const APPROVALS_MAX: usize = 8;
-/// Characters of the name of a person who approves.
+/// Characters of the name of a person who records, decides or approves.
 pub const PERSON_NAME_CHARS_MAX: usize = 120;
 /// Kept records that are held in memory at once while all are looked through: each is up to 2 MiB, nearly all a few KiB.
 pub const ERASURE_PAGE_RECORDS: usize = 64;

@@ -21,7 +21,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         if !is_json(request.headers()) {
             return Err(Problem::new(table::MEDIA_TYPE, "Send the header `content-type: application/json`."));
         }
-        let bytes = read(request.headers().clone(), request.into_body()).await?;
+        let headers = request.headers().clone();
+        let bytes = read(&headers, request.into_body()).await?;
         parse(&bytes).map(Self)
     }
 }
@@ -32,16 +33,21 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-async fn read(headers: HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
-    let too_large = || {
-        Problem::new(table::TOO_LARGE, format!("A body has at most {API_BODY_BYTES_MAX} bytes."))
-            .with("bytes_max", API_BODY_BYTES_MAX)
-    };
-    // Not one byte is read of what says that it is too large.
+fn too_large(bytes_max: u64) -> Problem {
+    Problem::new(table::TOO_LARGE, format!("A body has at most {bytes_max} bytes here."))
+        .with("bytes_max", bytes_max)
+}
+
+/// Refuses what says that it is too large, before one byte of it is read.
+pub(super) fn check_length(headers: &HeaderMap, bytes_max: u64) -> Result<(), Problem> {
     let declared = headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if declared.is_some_and(|length: u64| usize::try_from(length).is_ok_and(|n| n > API_BODY_BYTES_MAX)) {
-        return Err(too_large());
-    }
+    if declared.is_some_and(|length: u64| length > bytes_max) { Err(too_large(bytes_max)) } else { Ok(()) }
+}
+
+/// The whole of a body, within its bounds of size and time.
+pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
+    let bytes_max = u64::try_from(API_BODY_BYTES_MAX).unwrap_or(u64::MAX);
+    check_length(headers, bytes_max)?;
     let time = Duration::from_secs(API_BODY_SECONDS_MAX);
     match tokio::time::timeout(time, to_bytes(body, API_BODY_BYTES_MAX)).await {
         Err(_) => {
@@ -52,7 +58,7 @@ async fn read(headers: HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
         Ok(Err(error)) => {
             let source = std::error::Error::source(&error);
             if source.is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>) {
-                Err(too_large())
+                Err(too_large(bytes_max))
             } else {
                 Err(Problem::new(table::MALFORMED, "The body broke off."))
             }

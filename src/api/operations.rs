@@ -49,6 +49,8 @@ pub(super) struct Operation {
     pub(super) body: Option<Gives>,
     pub(super) status: u16,
     pub(super) gives: Gives,
+    /// Members of the reply that are shown this once, and kept by nobody but the caller.
+    pub(super) shown_once: &'static [&'static str],
 }
 
 const NDJSON: &str = imports::NDJSON;
@@ -59,12 +61,22 @@ fn shape<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
 }
 
 const fn get(path: &'static str, need: Need, summary: &'static str, gives: Gives) -> Operation {
-    Operation { method: "GET", path, need, access: None, summary, query: &[], body: None, status: 200, gives }
+    Operation {
+        method: "GET",
+        path,
+        need,
+        access: None,
+        summary,
+        query: &[],
+        body: None,
+        status: 200,
+        gives,
+        shown_once: &[],
+    }
 }
 
 const fn post(path: &'static str, need: Need, summary: &'static str, body: Shape, gives: Gives) -> Operation {
-    let body = Some(Gives::Json(body));
-    Operation { method: "POST", path, need, access: None, summary, query: &[], body, status: 200, gives }
+    Operation { method: "POST", body: Some(Gives::Json(body)), ..get(path, need, summary, gives) }
 }
 
 impl Operation {
@@ -81,6 +93,11 @@ impl Operation {
 
     const fn reads(mut self, access: Access) -> Self {
         self.access = Some(access);
+        self
+    }
+
+    const fn shows_once(mut self, members: &'static [&'static str]) -> Self {
+        self.shown_once = members;
         self
     }
 
@@ -126,6 +143,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         json::<consents::ConsentRecorded>(),
     )
     .reads(Access::ConsentRead)
+    .shows_once(&["withdrawal_code", "receipt"])
     .creates(),
     get(
         "/v1/consents/{consent}",
@@ -368,6 +386,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         shape::<users::TokenBody>,
         json::<users::TokenIssued>(),
     )
+    .shows_once(&["secret"])
     .creates(),
     post(
         "/v1/tokens/{token}/revoke",

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Extension, Query, State};
+use axum::http::HeaderMap;
 use axum::response::Response;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::body::Json;
+use super::body::{Json, check_length};
 use super::consents::invalid;
 use super::imports::{FormatWord, checked_options, run};
 use super::problem::Problem;
@@ -72,8 +73,10 @@ pub(super) async fn upload(
     State(service): Shared,
     Extension(caller): Extension<Caller>,
     query: Result<Query<PortfolioQuery>, QueryRejection>,
+    headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
+    check_length(&headers, IMPORT_BYTES_MAX)?;
     let wrong = "give `format` (cdf, csv, xlsx or fineract) and beside it only what the documentation of the interface lists";
     let Query(query) = query.map_err(|_| invalid("query", wrong))?;
     let mut options = checked_options(

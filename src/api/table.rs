@@ -34,6 +34,7 @@ kinds! {
     UNKNOWN_USER = 404 "unknown-user", "There is no such user or token";
     KEY_REUSED = 422 "key-reused", "The idempotency key was used for another request";
     REQUEST_RUNNING = 409 "request-running", "The same request is running";
+    DONE_ALREADY = 409 "done-already", "The request was done before, and its reply is not kept";
     NAME_TAKEN = 409 "name-taken", "There is a user of that name already";
     NOT_A_LENDER = 403 "not-a-lender", "The roster does not list this member as a lender";
     METHOD = 405 "method-not-allowed", "This path has no such method";
@@ -247,7 +248,7 @@ impl From<ImportError> for Problem {
             ImportError::Log(error) => error.into(),
             ImportError::Busy => Self::new(IMPORT_RUNNING, detail),
             ImportError::NotALender => Self::new(NOT_A_LENDER, detail),
-            ImportError::Nobody { .. } => Self::new(INVALID, detail).with("field", "by"),
+            ImportError::Nobody(_) => Self::new(INVALID, detail).with("field", "by"),
         }
     }
 }

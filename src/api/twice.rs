@@ -2,25 +2,26 @@
 //!
 //! The first reply to a key is kept for a day and given again, to the same caller and for the same request alone. While the
 //! first runs, a second is refused; what failed for a fault of the node's own is not kept, and may be tried again.
+//!
+//! What a reply shows this once, a withdrawal code or the secret of a token, is not kept, nor is a reply that is too long:
+//! whoever asks again is told that it was done, with the rest of the reply.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody as _, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use serde_json::Value;
 
-use super::operations::operation;
+use super::body::read;
+use super::operations::{Operation, operation};
 use super::problem::Problem;
 use super::{Service, table};
 use crate::digest::{Digest, UserId, hash};
-use crate::limits::{
-    API_BODY_BYTES_MAX, API_BODY_SECONDS_MAX, IDEMPOTENCY_KEY_BYTES_MAX, KEPT_REPLY_BYTES_MAX,
-};
-use crate::model::leaf::Access;
+use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, KEPT_REPLY_BYTES_MAX};
 use crate::model::user::Caller;
 use crate::node::{Concern, ConsentError, KeptReply};
 
@@ -61,7 +62,7 @@ pub(super) async fn once(State(service): State<Arc<Service>>, request: Request, 
     else {
         return next.run(request).await;
     };
-    match replied(&service, &key, (caller, operation.access), request, next).await {
+    match replied(&service, &key, (caller, operation), request, next).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
     }
@@ -70,7 +71,7 @@ pub(super) async fn once(State(service): State<Arc<Service>>, request: Request, 
 async fn replied(
     service: &Arc<Service>,
     key: &HeaderValue,
-    (caller, access): (Caller, Option<Access>),
+    (caller, operation): (Caller, &Operation),
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
@@ -81,12 +82,7 @@ async fn replied(
     };
     let key = key.ok_or_else(wrong)?.to_owned();
     let (parts, body) = request.into_parts();
-    let time = Duration::from_secs(API_BODY_SECONDS_MAX);
-    let body = tokio::time::timeout(time, to_bytes(body, API_BODY_BYTES_MAX)).await.map_err(|_| {
-        let detail = format!("The body has to be there within {API_BODY_SECONDS_MAX} seconds.");
-        Problem::new(table::BODY_TIMEOUT, detail)
-    })?;
-    let body = body.map_err(|_| Problem::new(table::MALFORMED, "The body broke off, or is too large."))?;
+    let body = read(&parts.headers, body).await?;
     let asked = hash("tallystick/idempotent-request/v1", &[parts.uri.path().as_bytes(), &body]);
     let turn = Turn::begin(service, (caller.user, key.clone())).ok_or_else(|| {
         Problem::new(
@@ -94,7 +90,8 @@ async fn replied(
             "A request with this idempotency key is running: ask again later.",
         )
     })?;
-    let (looked, user) = (key.clone(), caller.user);
+    let (looked, user, secrets) = (key.clone(), caller.user, operation.shown_once);
+    let access = operation.access;
     let kept = service.blocking(move |node| {
         let kept = node.kept_reply(caller.user, &looked)?;
         if let Some(access) = access.filter(|_| kept.as_ref().is_some_and(|kept| kept.request == asked)) {
@@ -111,7 +108,7 @@ async fn replied(
     let runtime = tokio::runtime::Handle::current();
     let done = async move {
         let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-        let response = keep(&service, (user, key), asked, response).await;
+        let response = keep(&service, (user, key), asked, secrets, response).await;
         drop(turn);
         response
     };
@@ -119,10 +116,19 @@ async fn replied(
     running.await.map_err(|failed| super::panicked(&failed))?
 }
 
-fn given_again(kept: KeptReply, asked: Digest) -> Result<Response, Problem> {
+pub(super) fn given_again(kept: KeptReply, asked: Digest) -> Result<Response, Problem> {
     if kept.request != asked {
         let detail = "This idempotency key was used for another request; choose a new one.";
         return Err(Problem::new(table::KEY_REUSED, detail));
+    }
+    if !kept.is_whole {
+        let detail = "It was done under this idempotency key before. What it showed once is not kept.";
+        let problem = Problem::new(table::DONE_ALREADY, detail);
+        let rest: Option<Value> = serde_json::from_slice(&kept.body).ok();
+        return Err(match rest {
+            Some(rest) => problem.with("reply", rest),
+            None => problem,
+        });
     }
     let status = axum::http::StatusCode::from_u16(kept.status).unwrap_or_default();
     let media_type =
@@ -132,26 +138,46 @@ fn given_again(kept: KeptReply, asked: Digest) -> Result<Response, Problem> {
 }
 
 /// Keeps a reply, and gives it on.
-async fn keep(
+pub(super) async fn keep(
     service: &Arc<Service>,
     (caller, key): (Option<UserId>, String),
     request: Digest,
+    secrets: &'static [&'static str],
     response: Response,
 ) -> Result<Response, Problem> {
     // The node's own fault, or a refusal that time may lift: it may be tried again.
     if !response.status().is_success() && response.status().as_u16() != 422 {
         return Ok(response);
     }
+    let bytes_max = u64::try_from(KEPT_REPLY_BYTES_MAX).unwrap_or(u64::MAX);
+    let is_short = response.body().size_hint().upper().is_some_and(|bytes| bytes <= bytes_max);
     let (parts, body) = response.into_parts();
-    let body = to_bytes(body, KEPT_REPLY_BYTES_MAX).await;
-    let body = body.map_err(|_| Problem::new(table::INTERNAL, "The reply is too large to be kept."))?;
+    // A long reply goes out as it is; that it was done is kept all the same.
+    let (body, kept) = if is_short {
+        let bytes = to_bytes(body, KEPT_REPLY_BYTES_MAX).await;
+        let bytes = bytes.map_err(|_| Problem::new(table::INTERNAL, "The reply broke off."))?;
+        (Body::from(bytes.clone()), bytes.to_vec())
+    } else {
+        (body, Vec::new())
+    };
+    let is_success = parts.status.is_success();
+    let kept = if secrets.is_empty() || !is_success { kept } else { without(&kept, secrets) };
+    let is_whole = is_short && (secrets.is_empty() || !is_success);
     let media_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let kept = KeptReply {
         request,
         status: parts.status.as_u16(),
         media_type: media_type.unwrap_or("application/json").to_owned(),
-        body: body.to_vec(),
+        body: kept,
+        is_whole,
     };
     service.blocking(move |node| node.keep_reply(caller, &key, &kept)).await?;
-    Ok(Response::from_parts(parts, Body::from(body)))
+    Ok(Response::from_parts(parts, body))
+}
+
+/// A JSON object without some of its members; nothing where it is none.
+fn without(body: &[u8], members: &[&str]) -> Vec<u8> {
+    let Ok(Value::Object(mut object)) = serde_json::from_slice(body) else { return Vec::new() };
+    object.retain(|name, _| !members.contains(&name.as_str()));
+    Value::Object(object).to_string().into_bytes()
 }

@@ -13,7 +13,8 @@ use super::problem::Problem;
 use super::{Shared, moment, table};
 use crate::digest::UserId;
 use crate::model::user::{Caller, Right, Role};
-use crate::people::{AccessToken, NewToken, NewUser, PeopleError, SignInError, User, UserChange};
+use crate::node::AdministerError;
+use crate::people::{AccessToken, NewToken, NewUser, PeopleError, User, UserChange};
 use crate::secret::SecretVec;
 
 /// The reply to `GET /v1/users`.
@@ -34,8 +35,11 @@ pub struct UserBody {
     /// The branch whose clients she serves; loan officers need one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branch: Option<String>,
-    /// Her first password, 10 characters or more.
+    /// Her first password, 10 characters or more. She has to choose her own when she signs in.
     pub password: String,
+    /// The password is her own, typed by herself, and she need not choose another. On the node's own socket alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub own_password: bool,
 }
 
 impl std::fmt::Debug for UserBody {
@@ -57,10 +61,10 @@ pub struct UserChangeBody {
     /// Whether she may sign in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub enabled: Option<bool>,
-    /// A new password.
+    /// A new password. She has to choose her own when she signs in, and is told who gave it to her.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
-    /// True takes her second factor away.
+    /// True takes her second factor away. She is told.
     pub without_second_factor: bool,
 }
 
@@ -125,11 +129,11 @@ impl From<PeopleError> for Problem {
     }
 }
 
-impl From<SignInError> for Problem {
-    fn from(error: SignInError) -> Self {
+impl From<AdministerError> for Problem {
+    fn from(error: AdministerError) -> Self {
         match error {
-            SignInError::People(error) => error.into(),
-            other => invalid("code", &other.to_string()),
+            AdministerError::People(error) => error.into(),
+            AdministerError::Log(error) => error.into(),
         }
     }
 }
@@ -141,16 +145,23 @@ pub(super) async fn list(State(service): Shared) -> Result<axum::Json<Users>, Pr
 
 pub(super) async fn add(
     State(service): Shared,
+    Extension(caller): Extension<Caller>,
     Json(body): Json<UserBody>,
 ) -> Result<(StatusCode, axum::Json<User>), Problem> {
-    let password = SecretVec::new(body.password.into_bytes());
-    let new = NewUser { name: body.name, roles: body.roles, branch: body.branch, password };
-    let user = service.blocking(move |node| node.people().add_user(&new, node.clock().now())).await?;
+    // From afar nobody can have seen her type it.
+    if caller.user.is_some() && body.own_password {
+        return Err(invalid("own_password", "it is taken on the node's own socket alone"));
+    }
+    let UserBody { name, roles, branch, password, own_password } = body;
+    let password = SecretVec::new(password.into_bytes());
+    let new = NewUser { name, roles, branch, password, own_password };
+    let user = service.blocking(move |node| node.admit_user(&caller, &new)).await?;
     Ok((StatusCode::CREATED, axum::Json(user)))
 }
 
 pub(super) async fn change(
     State(service): Shared,
+    Extension(caller): Extension<Caller>,
     Path(user): Path<String>,
     Json(body): Json<UserChangeBody>,
 ) -> Result<axum::Json<User>, Problem> {
@@ -162,7 +173,7 @@ pub(super) async fn change(
         password: body.password.map(|password| SecretVec::new(password.into_bytes())),
         without_second_factor: body.without_second_factor,
     };
-    service.blocking(move |node| node.people().change_user(user, &change)).await.map(axum::Json)
+    service.blocking(move |node| node.change_user(&caller, user, &change)).await.map(axum::Json)
 }
 
 pub(super) async fn tokens(State(service): Shared) -> Result<axum::Json<Tokens>, Problem> {
@@ -181,19 +192,18 @@ pub(super) async fn issue(
     }
     let expires = moment::until_text(&body.until).map_err(|error| invalid("until", &error.to_string()))?;
     let new = NewToken { name: body.name, scope: body.scope, branch: body.branch, expires };
-    let issued = service
-        .blocking(move |node| node.people().issue_token(&new, caller.user, node.clock().now()))
-        .await?;
+    let issued = service.blocking(move |node| node.issue_token(&caller, &new)).await?;
     let secret = String::from_utf8_lossy(issued.secret.expose()).into_owned();
     Ok((StatusCode::CREATED, axum::Json(TokenIssued { token: issued.token, secret })))
 }
 
 pub(super) async fn revoke(
     State(service): Shared,
+    Extension(caller): Extension<Caller>,
     Path(token): Path<String>,
 ) -> Result<axum::Json<AccessToken>, Problem> {
     let token = number("token", &token)?;
-    service.blocking(move |node| node.people().revoke_token(token)).await.map(axum::Json)
+    service.blocking(move |node| node.revoke_token(&caller, token)).await.map(axum::Json)
 }
 
 fn number(field: &'static str, text: &str) -> Result<UserId, Problem> {

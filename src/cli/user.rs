@@ -35,7 +35,8 @@ Examples:
   tally user add 'Chan Thy' --role supervisor --role data-clerk --password-file first.txt
 
 A loan officer sees the clients of her branch alone; a supervisor those of every branch, and is one of the two who approve.
-Operators, auditors and administrators see no client. She should change the password on her first day.
+Operators, auditors and administrators see no client. When she first signs in she has to choose a password of her own, unless
+she typed this one herself (--own-password).
 
 Exit codes: 0 admitted; 2 name, role, branch or password will not do; 3 there is a user of that name.")]
 struct AddArgs {
@@ -52,6 +53,9 @@ struct AddArgs {
     /// File with her first password, mode 0600; asked for without it.
     #[arg(long, value_name = "FILE")]
     password_file: Option<PathBuf>,
+    /// The password is her own, and she typed it herself: she need not choose another.
+    #[arg(long)]
+    own_password: bool,
     /// As JSON.
     #[arg(long)]
     json: bool,
@@ -77,6 +81,8 @@ Examples:
   tally user change 'Sok Dara' --disable          # she has left; the log still says what she did
   tally user change 'Sok Dara' --new-password
   tally user change 'Sok Dara' --without-second-factor    # her device is lost
+
+A new password is for one time: when she signs in she is told who gave it to her, and has to choose one of her own.
 
 Exit codes: 0 changed; 2 there is no such user, or what is asked for will not do.")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
@@ -142,7 +148,13 @@ impl AddArgs {
     fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         let password = password(context, self.password_file.as_ref())?;
         let roles = self.roles.into_iter().collect();
-        let body = UserBody { name: self.name, roles, branch: self.branch, password };
+        let body = UserBody {
+            name: self.name,
+            roles,
+            branch: self.branch,
+            password,
+            own_password: self.own_password,
+        };
         let client = context.client_or_store(&self.unlock, NoStore::Make)?;
         let user: User = wait(client.post("/v1/users", &body))??;
         shown(context, &user, self.json)

@@ -48,7 +48,10 @@ pub(super) async fn choose(
     let to = HeaderValue::from_str(local(&back.to)).unwrap_or(HeaderValue::from_static("/"));
     let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response();
     if let Some(tag) = console.texts.languages().iter().find(|there| there.tag == tag) {
-        let cookie = format!("{COOKIE}={}; Path=/; Max-Age={KEPT_SECONDS}; SameSite=Lax; HttpOnly", tag.tag);
+        let secure = if console.is_secure { "; Secure" } else { "" };
+        let tag = &tag.tag;
+        let cookie =
+            format!("{COOKIE}={tag}; Path=/; Max-Age={KEPT_SECONDS}; SameSite=Lax; HttpOnly{secure}");
         if let Ok(cookie) = HeaderValue::from_str(&cookie) {
             response.headers_mut().insert(header::SET_COOKIE, cookie);
         }

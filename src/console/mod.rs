@@ -16,6 +16,7 @@ mod form;
 mod language;
 mod officer;
 mod operator;
+mod own_password;
 mod paper;
 mod sign_in;
 mod start;
@@ -99,6 +100,7 @@ fn build(node: Arc<Node>, texts: Texts, is_secure: bool) -> (Router, Router) {
         .route("/", get(start::home))
         .route("/language/{tag}", get(language::choose))
         .merge(sign_in::pages())
+        .merge(own_password::pages())
         .nest("/officer", officer::pages())
         .nest("/clerk", clerk::pages())
         .nest("/operator", operator::pages())

@@ -5,6 +5,7 @@
 //! visitor post what she did not mean to (her cookie is not sent from other sites, forms carry her session's token, and
 //! what a browser says comes from elsewhere is not heard).
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use askama::Template;
@@ -17,16 +18,15 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::form::{Fields, Posted, read_form};
-use super::language;
-use super::visit::{Answered, Page, Visit, go_to, render};
-use super::{Console, Session};
+use super::visit::{Answered, Page, Visit, go_to, quoted, remote, render};
+use super::{Console, Session, language, own_password};
 use crate::digest::TransactionId;
 use crate::limits::SIGN_INS_AT_ONCE_MAX;
 use crate::model::user::Caller;
 use crate::node::Node;
-use crate::people::{PeopleError, SessionToken, SignInError, SignedIn, UserChange};
+use crate::people::{Attempt, PeopleError, Present, SessionToken, SignInError, SignedIn};
 use crate::secret::SecretVec;
-use crate::words::{Value, qr_svg};
+use crate::words::qr_svg;
 
 /// Places for hashing passwords: each takes 19 MiB and some tens of milliseconds of a core.
 pub(super) type Places = tokio::sync::Semaphore;
@@ -59,7 +59,11 @@ pub(super) async fn sessions(
     if let Some(token) = token(&console, request.headers()) {
         let found = console.node.people().session(&token, console.node.clock().now());
         match found {
-            Ok(Some(mut caller)) => {
+            // Her password is not her own yet: there is one page for her.
+            Ok(Some(present)) if present.one_time && !own_password::is_open(request.uri().path()) => {
+                return go_to(own_password::OWN_PASSWORD);
+            }
+            Ok(Some(Present { mut caller, .. })) => {
                 caller.request = Some(id);
                 request.extensions_mut().insert(caller);
                 request.extensions_mut().insert(Session { csrf: token.form_code().to_string() });
@@ -137,11 +141,14 @@ async fn show(
 
 async fn enter(State(console): State<Arc<Console>>, request: Request) -> Response {
     let page = Page::of_nobody(&console, language::of(request.headers(), &console.texts), "/sign-in");
+    let from = remote(request.extensions());
     let Some(fields) = read_form(request).await else { return StatusCode::BAD_REQUEST.into_response() };
     let to = language::local(fields.text("to")).to_owned();
-    let wrong = match sign_in(&console, &fields).await {
+    let wrong = match sign_in(&console, &fields, from).await {
         Ok(signed) => {
-            let mut response = go_to(&to);
+            let has_news = signed.has_news && !signed.present.one_time;
+            let welcome = || format!("{}?to={}", own_password::WELCOME, quoted(&to));
+            let mut response = if has_news { go_to(&welcome()) } else { go_to(&to) };
             set_cookie(&console, &signed.token.reveal(), &mut response);
             return response;
         }
@@ -151,13 +158,7 @@ async fn enter(State(console): State<Arc<Console>>, request: Request) -> Respons
     let (status, text) = match &wrong {
         SignInError::Refused => (StatusCode::UNAUTHORIZED, page.t("console-sign-in-refused")),
         SignInError::CodeNeeded => (StatusCode::OK, page.t("console-sign-in-code-needed")),
-        SignInError::Locked { seconds } => {
-            let minutes = u64::try_from(*seconds).unwrap_or(0).div_ceil(60).max(1);
-            (
-                StatusCode::TOO_MANY_REQUESTS,
-                page.with("console-sign-in-locked", &[("n", Value::from(minutes))]),
-            )
-        }
+        SignInError::Locked { seconds } => (StatusCode::TOO_MANY_REQUESTS, locked(&page, *seconds)),
         SignInError::People(error) => {
             tracing::error!(%error, "a sign-in failed");
             (StatusCode::SERVICE_UNAVAILABLE, page.t("console-sign-in-failed"))
@@ -167,14 +168,25 @@ async fn enter(State(console): State<Arc<Console>>, request: Request) -> Respons
     render(status, &SignInPage { page: &page, wrong: Some(text), name: &name, with_code, to: &to })
 }
 
-async fn sign_in(console: &Arc<Console>, fields: &Fields) -> Result<SignedIn, SignInError> {
+/// For how long a name is locked, in words.
+fn locked(page: &Page, seconds: i64) -> String {
+    let minutes = u64::try_from(seconds).unwrap_or(0).div_ceil(60).max(1);
+    page.counted("console-sign-in-locked", minutes)
+}
+
+async fn sign_in(
+    console: &Arc<Console>,
+    fields: &Fields,
+    from: Option<IpAddr>,
+) -> Result<SignedIn, SignInError> {
     let place = console.sign_ins.acquire().await;
     let name = fields.text("name").to_owned();
     let password = SecretVec::new(fields.raw("password").as_bytes().to_vec());
     let code = fields.some("code").map(str::to_owned);
     let node = Arc::clone(&console.node);
     let signing = tokio::task::spawn_blocking(move || {
-        node.people().sign_in(&name, &password, code.as_deref(), node.clock().now())
+        let attempt = Attempt { name: &name, password: &password, from };
+        node.people().sign_in(&attempt, code.as_deref(), node.clock().now())
     });
     let signed = signing.await.unwrap_or(Err(SignInError::Refused));
     drop(place);
@@ -203,6 +215,10 @@ struct AccountPage<'a> {
     secret: Option<(String, String)>,
     done: Option<String>,
     wrong: Option<String>,
+    /// What others did to the account, when she had signed in before, and how often somebody failed to since.
+    hands: Vec<String>,
+    before: String,
+    failures: Option<String>,
 }
 
 /// What an account page has to say beside the account.
@@ -226,9 +242,15 @@ async fn shown(console: &Arc<Console>, visit: &Visit, outcome: Outcome) -> Answe
     let user = user.await.map_err(|trouble| visit.trouble(&trouble))?.ok_or_else(|| visit.not_found())?;
     let status = if outcome.wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let roles = user.roles.iter().map(|role| visit.page.t(&format!("console-role-{role}"))).collect();
+    let standing = own_password::standing(console, visit).await.map_err(|trouble| visit.trouble(&trouble))?;
     let Outcome { secret, done, wrong } = outcome;
     let page = &visit.page;
-    let account = AccountPage { page, roles, has_second_factor: user.second_factor, secret, done, wrong };
+    let hands = own_password::interventions(page, &standing.interventions);
+    let before = own_password::before(page, &standing);
+    let failures = own_password::failures(page, &standing);
+    let has_second_factor = user.second_factor;
+    let account =
+        AccountPage { page, roles, has_second_factor, secret, done, wrong, hands, before, failures };
     Ok(visit.show_as(status, &account))
 }
 
@@ -244,16 +266,16 @@ async fn change_password(State(console): State<Arc<Console>>, posted: Posted) ->
         return shown(&console, &visit, wrong("console-account-differ")).await;
     }
     let place = console.sign_ins.acquire().await;
-    let (name, caller) = (visit.caller.name.clone(), visit.caller.clone());
+    let (remote, caller) = (visit.remote, visit.caller.clone());
     let old = SecretVec::new(fields.raw("old").as_bytes().to_vec());
     let new = SecretVec::new(fields.raw("new").as_bytes().to_vec());
     let changed = console.blocking(move |node| {
         let people = node.people();
-        if !is_hers(node, &name, &old)? {
+        if !is_hers(node, &caller, &old, remote)? {
             return Ok(false);
         }
         let user = user_of(&caller).ok_or(PeopleError::Unknown("user"))?;
-        people.change_user(user, &UserChange { password: Some(new), ..UserChange::default() }).map(|_| true)
+        people.choose_password(user, &new).map(|()| true)
     });
     let changed = changed.await;
     drop(place);
@@ -269,25 +291,25 @@ async fn change_password(State(console): State<Arc<Console>>, posted: Posted) ->
 }
 
 /// Whether a password is that of a user; a wrong one counts as an attempt to sign in.
-fn is_hers(node: &Node, name: &str, password: &SecretVec) -> Result<bool, PeopleError> {
-    match node.people().sign_in(name, password, None, node.clock().now()) {
-        Ok(signed) => node.people().sign_out(&signed.token).map(|()| true),
-        // A code is not asked for again; without one, a right password says that it is missing.
-        Err(SignInError::CodeNeeded) => Ok(true),
-        Err(SignInError::People(error)) => Err(error),
-        Err(SignInError::Refused | SignInError::Locked { .. }) => Ok(false),
-    }
+fn is_hers(
+    node: &Node,
+    caller: &Caller,
+    password: &SecretVec,
+    from: Option<IpAddr>,
+) -> Result<bool, PeopleError> {
+    let attempt = Attempt { name: &caller.name, password, from };
+    node.people().is_password(&attempt, node.clock().now())
 }
 
 async fn new_second_factor(State(console): State<Arc<Console>>, posted: Posted) -> Answered {
     let Posted { visit, fields } = posted;
     let Some(user) = user_of(&visit.caller) else { return Err(visit.not_found()) };
     let place = console.sign_ins.acquire().await;
-    let name = visit.caller.name.clone();
+    let (remote, caller) = (visit.remote, visit.caller.clone());
     let password = SecretVec::new(fields.raw("password").as_bytes().to_vec());
     // Her password first, so that a session left open does not get somebody else's app.
     let made = console.blocking(move |node| {
-        if !is_hers(node, &name, &password)? {
+        if !is_hers(node, &caller, &password, remote)? {
             return Ok(None);
         }
         node.people().new_second_factor(user, node.network().as_str()).map(Some)
@@ -310,16 +332,17 @@ async fn confirm_second_factor(State(console): State<Arc<Console>>, posted: Post
     let code = fields.text("code").to_owned();
     let confirmed = console.blocking(move |node| {
         match node.people().confirm_second_factor(user, &code, node.clock().now()) {
-            Ok(()) => Ok(true),
             Err(SignInError::People(error)) => Err(error),
-            Err(_) => Ok(false),
+            other => Ok(other),
         }
     });
-    let confirmed = confirmed.await.map_err(|trouble| visit.trouble(&trouble))?;
-    let outcome = if confirmed {
-        Outcome { done: Some(visit.page.t("console-account-factor-done")), ..Outcome::default() }
-    } else {
-        Outcome { wrong: Some(visit.page.t("console-account-factor-wrong")), ..Outcome::default() }
+    let text = |key: &str| Some(visit.page.t(key));
+    let outcome = match confirmed.await.map_err(|trouble| visit.trouble(&trouble))? {
+        Ok(()) => Outcome { done: text("console-account-factor-done"), ..Outcome::default() },
+        Err(SignInError::Locked { seconds }) => {
+            Outcome { wrong: Some(locked(&visit.page, seconds)), ..Outcome::default() }
+        }
+        Err(_) => Outcome { wrong: text("console-account-factor-wrong"), ..Outcome::default() },
     };
     shown(&console, &visit, outcome).await
 }

@@ -272,7 +272,7 @@ impl From<ImportError> for Trouble {
             ImportError::Log(error) => error.into(),
             ImportError::Busy => Self::Node("console-trouble-busy"),
             ImportError::NotALender => Self::Node("console-trouble-not-a-lender"),
-            ImportError::Nobody { .. } => Self::Mend("console-trouble-dispute", error.to_string()),
+            ImportError::Nobody(_) => Self::Mend("console-trouble-dispute", error.to_string()),
         }
     }
 }

@@ -1,18 +1,20 @@
 //! One visit of a page: who comes, in which language, and what every page shows around its own part.
 
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{FromRequestParts, OriginalUri};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{Extensions, HeaderValue, Method, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::trouble::Trouble;
 use super::{Console, Session, assets, language};
 use crate::clock::UnixTime;
+use crate::http::Remote;
 use crate::model::amount::{Amount, Money};
 use crate::model::day::Day;
 use crate::model::money::Currency;
@@ -27,6 +29,8 @@ pub(super) struct Visit {
     pub(super) caller: Caller,
     pub(super) session: Session,
     pub(super) page: Page,
+    /// The address that she comes from, where it is known.
+    pub(super) remote: Option<IpAddr>,
 }
 
 /// What stands on every page around its own part.
@@ -242,8 +246,14 @@ impl FromRequestParts<Arc<Console>> for Visit {
         let uri = original.unwrap_or_else(|| parts.uri.clone());
         let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let words = language::of(&parts.headers, &console.texts);
-        Ok(Self::new(console, caller, session, words, path))
+        let visit = Self::new(console, caller, session, words, path);
+        Ok(Self { remote: remote(&parts.extensions), ..visit })
     }
+}
+
+/// The address that a request comes from, where it is known.
+pub(super) fn remote(extensions: &Extensions) -> Option<IpAddr> {
+    extensions.get::<Remote>().map(|remote| remote.0)
 }
 
 /// Sends a visitor to sign in, and back to where she wanted to go; a form is not posted again.
@@ -257,7 +267,7 @@ fn sign_in_first(parts: &Parts) -> Response {
 }
 
 /// A path as a value in a query.
-fn quoted(path: &str) -> String {
+pub(super) fn quoted(path: &str) -> String {
     const ESCAPED: AsciiSet = NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
     utf8_percent_encode(path, &ESCAPED).to_string()
 }
@@ -293,7 +303,7 @@ impl Visit {
             areas,
             words,
         };
-        Self { caller, session, page }
+        Self { caller, session, page, remote: None }
     }
 }
 

@@ -10,5 +10,5 @@ mod split;
 
 pub use axum::Router;
 pub use pieces::{PieceReader, PieceSender, next_piece, pieces};
-pub use serve::{ServeLimits, serve, serve_log, serve_plain, serve_web, serve_within};
+pub use serve::{Remote, ServeLimits, serve, serve_log, serve_plain, serve_web, serve_within};
 pub use split::by_path;

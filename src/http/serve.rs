@@ -2,11 +2,14 @@
 
 use std::future::Future;
 use std::io;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::Request;
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -15,6 +18,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower::ServiceExt as _;
 
 use crate::limits::{
     API_CONNECTIONS_MAX, API_HEADER_SECONDS_MAX, DRAIN_SECONDS_MAX, LOG_CONNECTION_SECONDS_MAX,
@@ -51,12 +55,17 @@ impl Default for ServeLimits {
     }
 }
 
+/// The address that a caller comes from, beside each of its requests: that of a proxy where one stands in between. There is
+/// none on a socket of this machine.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Remote(pub IpAddr);
+
 /// Where callers come in.
 trait Listener: Send + 'static {
     type Raw: Send + 'static;
     type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
 
-    fn accept(&self) -> impl Future<Output = io::Result<Self::Raw>> + Send;
+    fn accept(&self) -> impl Future<Output = io::Result<(Self::Raw, Option<Remote>)>> + Send;
 
     /// What has to be done with a caller before it is heard. Others come in meanwhile.
     fn open(&self, raw: Self::Raw) -> impl Future<Output = io::Result<Self::Stream>> + Send + 'static;
@@ -66,8 +75,8 @@ impl Listener for UnixListener {
     type Raw = UnixStream;
     type Stream = UnixStream;
 
-    async fn accept(&self) -> io::Result<UnixStream> {
-        Self::accept(self).await.map(|(stream, _)| stream)
+    async fn accept(&self) -> io::Result<(UnixStream, Option<Remote>)> {
+        Self::accept(self).await.map(|(stream, _)| (stream, None))
     }
 
     fn open(&self, raw: UnixStream) -> impl Future<Output = io::Result<UnixStream>> + Send + 'static {
@@ -79,8 +88,8 @@ impl Listener for TcpListener {
     type Raw = TcpStream;
     type Stream = TcpStream;
 
-    async fn accept(&self) -> io::Result<TcpStream> {
-        Self::accept(self).await.map(|(stream, _)| stream)
+    async fn accept(&self) -> io::Result<(TcpStream, Option<Remote>)> {
+        Self::accept(self).await.map(|(stream, from)| (stream, Some(Remote(from.ip()))))
     }
 
     fn open(&self, raw: TcpStream) -> impl Future<Output = io::Result<TcpStream>> + Send + 'static {
@@ -98,8 +107,8 @@ impl Listener for Https {
     type Raw = TcpStream;
     type Stream = WebStream;
 
-    async fn accept(&self) -> io::Result<TcpStream> {
-        self.listener.accept().await.map(|(stream, _)| stream)
+    async fn accept(&self) -> io::Result<(TcpStream, Option<Remote>)> {
+        Listener::accept(&self.listener).await
     }
 
     fn open(&self, raw: TcpStream) -> impl Future<Output = io::Result<Self::Stream>> + Send + 'static {
@@ -183,13 +192,13 @@ async fn accept(listener: impl Listener, router: Router, limits: ServeLimits, sh
             accepted = accepted => accepted,
         };
         match accepted {
-            Ok(raw) => {
+            Ok((raw, remote)) => {
                 let opening = listener.open(raw);
                 let (router, shutdown) = (router.clone(), shutdown.clone());
                 let one = async move {
                     // A handshake that fails is its caller's affair.
                     if let Ok(stream) = opening.await {
-                        connection(stream, router, limits, shutdown).await;
+                        connection(stream, remote, router, limits, shutdown).await;
                     }
                 };
                 let hard_stop = hard_stop.clone();
@@ -217,12 +226,19 @@ async fn accept(listener: impl Listener, router: Router, limits: ServeLimits, sh
 
 async fn connection(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    remote: Option<Remote>,
     router: Router,
     limits: ServeLimits,
     shutdown: CancellationToken,
 ) {
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.header).max_buf_size(HEAD_BYTES_MAX);
+    let router = router.map_request(move |mut request: Request<Incoming>| {
+        if let Some(remote) = remote {
+            request.extensions_mut().insert(remote);
+        }
+        request
+    });
     let mut connection = pin!(http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)));
     let lasted = async {
         match limits.connection {

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What a user does with what concerns a person.
+/// What a user does with what concerns a client, or with the account of another user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Access {
@@ -33,4 +33,14 @@ pub enum Access {
     Binding,
     /// Takes a backup snapshot.
     Backup,
+    /// Admits a user.
+    UserAdmitted,
+    /// Changes what a user may do, or whether she may sign in.
+    UserChanged,
+    /// Gives a user a new password, or takes her second factor away: then somebody else could sign in as her.
+    SignInReset,
+    /// Gives out an access token.
+    TokenIssued,
+    /// Takes an access token back.
+    TokenRevoked,
 }

@@ -268,7 +268,8 @@ pub enum LeafBody {
         /// How many leaves were explained.
         leaves: u32,
     },
-    /// A user of this node, or a system with an access token, is about to see what concerns a person, or has recorded it.
+    /// A user of this node, or a system with an access token, is about to see what concerns a person, or has recorded it;
+    /// or is about to change who may do so.
     Accessed {
         /// Who; the node's list of users explains the number.
         by: UserId,
@@ -280,6 +281,9 @@ pub enum LeafBody {
         /// The leaf that it concerns, where it was there before; else the transaction joins them.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         of: Option<LeafReference>,
+        /// The user or access token that is admitted, changed or revoked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        user: Option<UserId>,
     },
     /// The store of this log's owner was an older copy of itself. The leaves that it lacked came back from mirrors, and
     /// stand before this one; what lies apart and explains them may be lost.

@@ -16,6 +16,7 @@ pub mod member;
 pub mod money;
 pub mod month;
 pub mod node_identity;
+pub mod person_name;
 pub mod policy;
 pub mod reason;
 pub mod record;

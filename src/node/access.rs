@@ -67,7 +67,7 @@ impl Node {
             Concern::Leaf(leaf) => (TransactionId::random(&*self.entropy), Some(leaf)),
             Concern::Transaction(transaction) => (transaction, None),
         };
-        let body = LeafBody::Accessed { by, access, request: caller.request, of };
+        let body = LeafBody::Accessed { by, access, request: caller.request, of, user: None };
         self.log.append_one(Leaf::new(self.clock.now(), transaction, body))?;
         Ok(())
     }

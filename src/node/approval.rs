@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::consent::ConsentError;
-use crate::limits::{APPROVALS_MAX, PERSON_NAME_CHARS_MAX};
+use crate::limits::APPROVALS_MAX;
 use crate::model::approval::different_persons;
+use crate::model::person_name::person_name;
 use crate::secret::{Entropy, random_array};
 
 /// Who approved, and the salt of the commitment to it.
@@ -26,13 +27,8 @@ impl Approval {
         if names.len() > APPROVALS_MAX {
             return refuse(format!("give at most {APPROVALS_MAX} names"));
         }
-        let good = |name: &String| {
-            different_persons(std::slice::from_ref(name)) == 1
-                && name.chars().count() <= PERSON_NAME_CHARS_MAX
-                && !name.chars().any(char::is_control)
-        };
-        if !names.iter().all(good) {
-            return refuse(format!("a name has 1 to {PERSON_NAME_CHARS_MAX} characters"));
+        if let Some(why) = names.iter().find_map(|name| person_name(name).err()) {
+            return refuse(why.to_string());
         }
         let persons = different_persons(&names);
         if persons < names.len() {

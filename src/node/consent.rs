@@ -17,6 +17,7 @@ use crate::model::identifier::{Identifier, padding_oprf_input};
 use crate::model::leaf::{EvaluationKind, Leaf, LeafBody, LeafReference, PointsReference};
 use crate::model::member::MemberId;
 use crate::model::month::{Month, months};
+use crate::model::person_name::{NotAName, person_name};
 use crate::secret::{SecretVec, random_array};
 use crate::store::{Durability, StoreBatch, StoreError};
 use crate::threshold::{
@@ -246,6 +247,9 @@ impl Node {
         let roster = self.roster();
         let epoch = roster.current_epoch().ok_or(AskError::NoKeys)?;
         let now = self.clock.now();
+        let officer = person_name(&request.officer);
+        let refused = |why: NotAName| ConsentError::NotAllowed { field: "officer", why: why.to_string() };
+        let officer = officer.map_err(refused)?;
         let terms = self.terms(&request, ground.as_ref(), now)?;
         let policy = roster.policy();
         let padded = request.identifiers.len().max(policy.identifiers.identifiers_padded_to);
@@ -263,7 +267,7 @@ impl Node {
             transaction: TransactionId::random(&*self.entropy),
             terms,
             identifiers: request.identifiers,
-            officer: request.officer,
+            officer,
             evidence: request.evidence.digest,
             salt: random_array(&*self.entropy),
             withdrawal: code.hash(),

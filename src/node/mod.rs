@@ -2,6 +2,7 @@
 //! witness. Nothing here knows a socket or a file; peers are reached through [`Peers`].
 
 mod access;
+mod administer;
 mod answer;
 mod approval;
 mod ask;
@@ -68,6 +69,7 @@ use std::sync::Arc;
 use arc_swap::ArcSwap;
 
 pub use access::{Attribution, Concern, Deed};
+pub use administer::AdministerError;
 pub use answer::{AnswerDocument, SignedAnswer, open_answer};
 pub use ask::{AskError, HolderTrouble};
 pub use binding::BindingError;

@@ -1,6 +1,8 @@
 //! Failed attempts to sign in, and the lock that they lead to. Names that nobody has are locked like others, so that a lock
 //! does not tell which names there are.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 
 use super::{ATTEMPTS, People, PeopleError};
@@ -8,6 +10,7 @@ use crate::clock::UnixTime;
 use crate::limits::{
     SIGN_IN_FAILURES_MAX, SIGN_IN_FORGET_SECONDS, SIGN_IN_LOCK_SECONDS, SIGN_IN_LOCK_SECONDS_MAX,
 };
+use crate::model::user::UserId;
 use crate::store::{Durability, StoreBatch};
 
 /// Attempts under one name since the last that succeeded.
@@ -48,13 +51,44 @@ impl People {
         Ok(attempts.map(|attempts| attempts.locked_until).filter(|until| *until > now))
     }
 
-    /// Counts a failed attempt before its outcome is told: one that is not counted is not answered.
-    pub(super) fn note_failure(&self, name: &[u8; 32], now: UnixTime) -> Result<(), PeopleError> {
+    /// Counts a failed attempt before its outcome is told: one that is not counted is not answered. Its user is told of
+    /// it when she signs in. The name that was typed is kept and said nowhere: people type passwords into name fields.
+    pub(super) fn note_failure(
+        &self,
+        name: &[u8; 32],
+        user: Option<UserId>,
+        from: Option<IpAddr>,
+        now: UnixTime,
+    ) -> Result<(), PeopleError> {
         let _writer = self.writer();
-        let attempts: Attempts = self.get(&ATTEMPTS, name)?.unwrap_or_default();
         let mut batch = StoreBatch::new();
-        self.put(&ATTEMPTS, name, &attempts.failed(now), &mut batch);
-        self.commit(batch)
+        let attempts = self.count_failure(name, now, &mut batch)?;
+        if let Some(user) = user {
+            let mut standing = self.standing(user)?;
+            standing.note_failure();
+            self.put_standing(user, &standing, &mut batch);
+        }
+        self.commit(batch)?;
+        let from = from.map(tracing::field::display);
+        let locked = attempts.locked_until > now;
+        match user.map(tracing::field::display) {
+            Some(user) => tracing::warn!(user, from, locked, "a sign-in failed"),
+            None => tracing::warn!(from, locked, "a sign-in failed under a name that nobody has"),
+        }
+        Ok(())
+    }
+
+    /// Counts a failed attempt under a name, with the batch. Held: the writer.
+    pub(super) fn count_failure(
+        &self,
+        name: &[u8; 32],
+        now: UnixTime,
+        batch: &mut StoreBatch,
+    ) -> Result<Attempts, PeopleError> {
+        let attempts: Attempts = self.get(&ATTEMPTS, name)?.unwrap_or_default();
+        let attempts = attempts.failed(now);
+        self.put(&ATTEMPTS, name, &attempts, batch);
+        Ok(attempts)
     }
 
     /// Forgets what is over: sessions that have ended, attempts of days ago.

@@ -9,6 +9,7 @@ mod attempts;
 mod password;
 mod second_factor;
 mod session;
+mod standing;
 mod tokens;
 mod users;
 
@@ -19,7 +20,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use password::PasswordRefused;
 pub use second_factor::NewSecret;
-pub use session::{SessionToken, SignInError, SignedIn};
+pub use session::{Attempt, Present, SessionToken, SignInError, SignedIn};
+pub use standing::{Intervention, InterventionKind, Standing};
 pub use tokens::{AccessToken, IssuedToken, NewToken};
 pub use users::{NewUser, User, UserChange};
 
@@ -41,10 +43,12 @@ const SESSIONS: Table<[u8; 32], Vec<u8>> = Table::new("people_session", 1).seale
 const TOKENS: Table<[u8; 8], Vec<u8>> = Table::new("people_token", 1).sealed();
 /// Failed attempts to sign in, by keyed hash of the name that was given.
 const ATTEMPTS: Table<[u8; 32], Vec<u8>> = Table::new("people_attempts", 1).sealed();
+/// How a user's account stands, for her own eyes, by her number.
+const STANDINGS: Table<[u8; 8], Vec<u8>> = Table::new("people_standing", 1).sealed();
 
 /// The tables of this module, for opening the store.
 pub const TABLES: &[TableSpec] =
-    &[USERS.spec(), NAMES.spec(), SESSIONS.spec(), TOKENS.spec(), ATTEMPTS.spec()];
+    &[USERS.spec(), NAMES.spec(), SESSIONS.spec(), TOKENS.spec(), ATTEMPTS.spec(), STANDINGS.spec()];
 
 /// Why a user or a token cannot be read or written.
 #[derive(Debug, thiserror::Error)]

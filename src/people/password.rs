@@ -29,6 +29,9 @@ pub enum PasswordRefused {
     /// One character over and over, or the user's own name.
     #[error("it is too easy to guess")]
     TooEasy,
+    /// The one that another gave her.
+    #[error("it is the one that was given to you; choose one that nobody else knows")]
+    Given,
 }
 
 /// What is kept of a password: parameters, salt and hash.
@@ -72,6 +75,11 @@ impl PasswordHash {
         }
         let made = hash(password, &self.salt, self.memory_kib, self.passes);
         made.is_some_and(|made| made.ct_eq(&self.hash).into())
+    }
+
+    /// Whether it is this very hash: nobody set the same password anew in the meantime.
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        self.salt == other.salt && bool::from(self.hash.ct_eq(&other.hash))
     }
 }
 

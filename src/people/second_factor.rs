@@ -32,6 +32,17 @@ pub struct NewSecret {
     pub address: SecretVec,
 }
 
+#[cfg(test)]
+impl NewSecret {
+    /// What an authenticator app that has read it shows at `time`.
+    pub(crate) fn code_at(&self, time: UnixTime) -> String {
+        let base32 = String::from_utf8(self.base32.expose().to_vec()).expect("base 32 is text");
+        let bytes = totp_rs::Secret::Encoded(base32).to_bytes().expect("it is of our own making");
+        let bytes = bytes.try_into().expect("a secret has 20 bytes");
+        totp(&bytes).generate(u64::try_from(time.0).unwrap_or(0))
+    }
+}
+
 fn totp(bytes: &[u8; 20]) -> TOTP {
     TOTP::new_unchecked(Algorithm::SHA1, 6, 0, STEP_SECONDS.unsigned_abs(), bytes.to_vec())
 }
@@ -82,15 +93,24 @@ impl People {
         })
     }
 
-    /// Takes the first code of a new second factor: from now on one is asked for.
+    /// Takes the first code of a new second factor: from now on one is asked for. A wrong one counts like a wrong password.
     pub fn confirm_second_factor(&self, user: UserId, code: &str, now: UnixTime) -> Result<(), SignInError> {
         let _writer = self.writer();
         let mut kept = self.kept(user)?.ok_or(PeopleError::Unknown("user"))?;
+        let name = self.name_key(&kept.name);
+        if let Some(until) = self.locked_until(&name, now)? {
+            return Err(SignInError::Locked { seconds: until.seconds_since(now) });
+        }
         let taken = kept.second_factor.as_mut().and_then(|secret| secret.take(code, now));
-        taken.ok_or(SignInError::Refused)?;
         let mut batch = StoreBatch::new();
-        self.put_user(user, &kept, &mut batch);
-        Ok(self.commit(batch)?)
+        if taken.is_some() {
+            self.put_user(user, &kept, &mut batch);
+            return Ok(self.commit(batch)?);
+        }
+        self.count_failure(&name, now, &mut batch)?;
+        self.commit(batch)?;
+        tracing::warn!(%user, "a code of a new second factor was wrong");
+        Err(SignInError::Refused)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Signing in, and the session that it opens.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
@@ -67,13 +68,44 @@ impl Session {
     }
 }
 
+/// A name and a password that were typed.
+#[derive(Debug)]
+pub struct Attempt<'a> {
+    /// The name.
+    pub name: &'a str,
+    /// The password.
+    pub password: &'a SecretVec,
+    /// The address that it came from, for the journal; none where that is not known.
+    pub from: Option<IpAddr>,
+}
+
 /// What signing in gave.
 #[derive(Debug)]
 pub struct SignedIn {
     /// For the cookie.
     pub token: SessionToken,
     /// Who signed in.
+    pub present: Present,
+    /// Whether there is something that she should be told first.
+    pub has_news: bool,
+}
+
+/// Who is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Present {
+    /// Who. As long as `one_time` is so she has no right at all.
     pub caller: Caller,
+    /// Whether her password was given to her by another: it serves for choosing her own, and for nothing else.
+    pub one_time: bool,
+}
+
+impl Present {
+    fn new(mut caller: Caller, one_time: bool) -> Self {
+        if one_time {
+            caller.rights.clear();
+        }
+        Self { caller, one_time }
+    }
 }
 
 /// Why nobody is signed in. Which of name, password and code was wrong is not told.
@@ -97,14 +129,55 @@ pub enum SignInError {
 }
 
 impl People {
-    /// Signs in under a name. Takes some tens of milliseconds of a core, whether it succeeds or not.
+    /// Signs in. Takes some tens of milliseconds of a core, whether it succeeds or not.
     pub fn sign_in(
         &self,
-        name: &str,
-        password: &SecretVec,
+        attempt: &Attempt<'_>,
         code: Option<&str>,
         now: UnixTime,
     ) -> Result<SignedIn, SignInError> {
+        let user = self.proven(attempt, now)?;
+        let key = self.name_key(attempt.name);
+        let writer = self.writer();
+        // Read again: it may have changed while the password was hashed.
+        let mut kept = self.kept(user)?.filter(|kept| kept.enabled).ok_or(SignInError::Refused)?;
+        let mut batch = StoreBatch::new();
+        if let Some(secret) = kept.second_factor.as_mut().filter(|secret| secret.confirmed) {
+            match code.filter(|code| !code.trim().is_empty()) {
+                None => return Err(SignInError::CodeNeeded),
+                Some(code) if secret.take(code, now).is_some() => self.put_user(user, &kept, &mut batch),
+                Some(_) => {
+                    drop(writer);
+                    self.note_failure(&key, Some(user), attempt.from, now)?;
+                    return Err(SignInError::Refused);
+                }
+            }
+        }
+        let token = SessionToken(random_array(&*self.entropy));
+        let session = Session { user, opened: now, seen: now };
+        self.put(&SESSIONS, &token.kept_under(), &session, &mut batch);
+        batch.delete(&ATTEMPTS, &key);
+        let mut standing = self.standing(user)?;
+        standing.note_sign_in(now);
+        self.put_standing(user, &standing, &mut batch);
+        self.commit(batch)?;
+        let present = Present::new(kept.caller(user), standing.one_time);
+        Ok(SignedIn { token, present, has_news: standing.has_news() })
+    }
+
+    /// Whether a password is that of a name, without signing in. A wrong one counts as a failed attempt, and the lock of
+    /// the name holds here too.
+    pub fn is_password(&self, attempt: &Attempt<'_>, now: UnixTime) -> Result<bool, PeopleError> {
+        match self.proven(attempt, now) {
+            Ok(_) => Ok(true),
+            Err(SignInError::People(error)) => Err(error),
+            Err(SignInError::Refused | SignInError::CodeNeeded | SignInError::Locked { .. }) => Ok(false),
+        }
+    }
+
+    /// Whose name and password go together; a failed attempt is counted.
+    fn proven(&self, attempt: &Attempt<'_>, now: UnixTime) -> Result<UserId, SignInError> {
+        let Attempt { name, password, from } = attempt;
         let key = self.name_key(name);
         if let Some(until) = self.locked_until(&key, now)? {
             return Err(SignInError::Locked { seconds: until.seconds_since(now) });
@@ -118,35 +191,17 @@ impl People {
             password::of_nobody().is_of(password);
             false
         };
-        let (Some(user), true) = (user, is_right) else {
-            self.note_failure(&key, now)?;
-            return Err(SignInError::Refused);
-        };
-        let writer = self.writer();
-        // Read again: it may have changed while the password was hashed.
-        let mut kept = self.kept(user)?.filter(|kept| kept.enabled).ok_or(SignInError::Refused)?;
-        let mut batch = StoreBatch::new();
-        if let Some(secret) = kept.second_factor.as_mut().filter(|secret| secret.confirmed) {
-            match code.filter(|code| !code.trim().is_empty()) {
-                None => return Err(SignInError::CodeNeeded),
-                Some(code) if secret.take(code, now).is_some() => self.put_user(user, &kept, &mut batch),
-                Some(_) => {
-                    drop(writer);
-                    self.note_failure(&key, now)?;
-                    return Err(SignInError::Refused);
-                }
+        match (user, is_right) {
+            (Some(user), true) => Ok(user),
+            _ => {
+                self.note_failure(&key, user, *from, now)?;
+                Err(SignInError::Refused)
             }
         }
-        let token = SessionToken(random_array(&*self.entropy));
-        let session = Session { user, opened: now, seen: now };
-        self.put(&SESSIONS, &token.kept_under(), &session, &mut batch);
-        batch.delete(&ATTEMPTS, &key);
-        self.commit(batch)?;
-        Ok(SignedIn { token, caller: kept.caller(user) })
     }
 
     /// Who a session belongs to; none when there is none, or it has ended.
-    pub fn session(&self, token: &SessionToken, now: UnixTime) -> Result<Option<Caller>, PeopleError> {
+    pub fn session(&self, token: &SessionToken, now: UnixTime) -> Result<Option<Present>, PeopleError> {
         let key = token.kept_under();
         let Some(mut session) = self.get::<32, Session>(&SESSIONS, &key)? else { return Ok(None) };
         if !session.is_live(now) {
@@ -164,7 +219,8 @@ impl People {
                 self.store.commit(batch, Durability::Unsynced)?;
             }
         }
-        Ok(Some(kept.caller(session.user)))
+        let one_time = self.standing(session.user)?.one_time;
+        Ok(Some(Present::new(kept.caller(session.user), one_time)))
     }
 
     /// Ends a session.
@@ -173,6 +229,16 @@ impl People {
         let mut batch = StoreBatch::new();
         batch.delete(&SESSIONS, &token.kept_under());
         self.commit(batch)
+    }
+
+    /// Ends every session of a user, with the batch.
+    pub(super) fn end_sessions(&self, user: UserId, batch: &mut StoreBatch) -> Result<(), PeopleError> {
+        for (secret, session) in self.sessions()? {
+            if session.user == user {
+                batch.delete(&SESSIONS, &secret);
+            }
+        }
+        Ok(())
     }
 
     pub(super) fn sessions(&self) -> Result<Vec<([u8; 32], Session)>, PeopleError> {

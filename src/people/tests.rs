@@ -3,7 +3,7 @@
 use super::*;
 use crate::clock::UnixTime;
 use crate::limits::*;
-use crate::model::user::{Right, Role, UserId};
+use crate::model::user::{Caller, Right, Role, UserId};
 use crate::secret::{SecretBytes, SecretVec, SeededEntropy};
 
 const NOW: UnixTime = UnixTime(1_795_305_600);
@@ -20,12 +20,24 @@ fn secret(text: &str) -> SecretVec {
 
 fn add(people: &People, name: &str, role: Role) -> Result<User, PeopleError> {
     let branch = (role == Role::LoanOfficer).then(|| "north".to_owned());
-    let new = NewUser { name: name.to_owned(), roles: [role].into(), branch, password: secret(PASSWORD) };
-    people.add_user(&new, NOW)
+    let (name, password) = (name.to_owned(), secret(PASSWORD));
+    let new = NewUser { name, roles: [role].into(), branch, password, own_password: true };
+    people.add_user(&new, &Caller::local(), NOW, |_| Ok(()))
+}
+
+fn change(people: &People, user: UserId, change: &UserChange) -> Result<User, PeopleError> {
+    people.change_user(user, change, &administrator(), NOW, || Ok(()))
+}
+
+/// Somebody with the right to admit users.
+fn administrator() -> Caller {
+    let user = Some(UserId([0xad; 8]));
+    Caller { user, name: "Chan Thy".to_owned(), branch: None, rights: [Right::Users].into(), request: None }
 }
 
 fn sign_in(people: &People, name: &str, password: &str, now: UnixTime) -> Result<SignedIn, SignInError> {
-    people.sign_in(name, &secret(password), None, now)
+    let (password, from) = (&secret(password), Some([192, 0, 2, 7].into()));
+    people.sign_in(&Attempt { name, password, from }, None, now)
 }
 
 #[test]
@@ -34,9 +46,10 @@ fn who_signs_in_is_who_she_is() {
     let user = add(&people, "Sok Dara", Role::LoanOfficer).unwrap();
     add(&people, "auditor", Role::Auditor).unwrap();
     let signed = sign_in(&people, "sok DARA", PASSWORD, NOW).unwrap();
-    assert_eq!(signed.caller.user, Some(user.user));
-    assert!(signed.caller.may(Right::Inquire) && !signed.caller.may(Right::Log));
-    assert_eq!(people.session(&signed.token, NOW).unwrap(), Some(signed.caller.clone()));
+    assert_eq!(signed.present.caller.user, Some(user.user));
+    let caller = &signed.present.caller;
+    assert!(caller.may(Right::Inquire) && !caller.may(Right::Log));
+    assert_eq!(people.session(&signed.token, NOW).unwrap(), Some(signed.present.clone()));
     let again = sign_in(&people, "Sok Dara", PASSWORD, NOW).unwrap();
     assert_ne!(again.token.reveal(), signed.token.reveal(), "a session is never one that was there before");
     assert_ne!(again.token.form_code(), signed.token.form_code());
@@ -87,25 +100,183 @@ fn guessing_is_locked_out_whether_the_name_is_known_or_not() {
 }
 
 #[test]
+fn she_is_told_how_often_somebody_failed() {
+    let people = people();
+    let user = add(&people, "dara", Role::DataClerk).unwrap().user;
+    for (failures, now) in [(0, NOW), (3, NOW.plus_seconds(10)), (0, NOW.plus_seconds(20))] {
+        for _ in 0..failures {
+            sign_in(&people, "Dara", "wrong password", now).unwrap_err();
+        }
+        sign_in(&people, "nobody", "wrong password", now).unwrap_err();
+        let signed = sign_in(&people, "dara", PASSWORD, now).unwrap();
+        assert_eq!((people.standing(user).unwrap().failures, signed.has_news), (failures, failures > 0));
+    }
+    // A password that is asked for again counts like one that is asked for first.
+    let (name, password) = ("dara", &secret("wrong password"));
+    for _ in 0..SIGN_IN_FAILURES_MAX {
+        assert!(!people.is_password(&Attempt { name, password, from: None }, NOW).unwrap());
+    }
+    let password = &secret(PASSWORD);
+    assert!(!people.is_password(&Attempt { name, password, from: None }, NOW).unwrap(), "locked");
+    let later = NOW.plus_seconds(SIGN_IN_LOCK_SECONDS + 1);
+    assert!(people.is_password(&Attempt { name, password, from: None }, later).unwrap());
+    sign_in(&people, "dara", PASSWORD, later).unwrap();
+    assert_eq!(people.standing(user).unwrap().failures, SIGN_IN_FAILURES_MAX);
+}
+
+/// What a program says about itself.
+#[derive(Clone, Default)]
+struct Journal(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Journal {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn the_journal_names_who_failed_by_number_and_repeats_nothing_that_was_typed() {
+    let people = people();
+    let user = add(&people, "dara", Role::DataClerk).unwrap().user;
+    let journal = Journal::default();
+    let writer = journal.clone();
+    let said = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    let fail = || {
+        for name in ["dara", "canary typed here"] {
+            sign_in(&people, name, "canary password", NOW).unwrap_err();
+        }
+    };
+    // Both lines have been reached once, by a thread that nobody listens to; then whether anybody listens is asked anew.
+    fail();
+    tracing::subscriber::with_default(said, || {
+        tracing::callsite::rebuild_interest_cache();
+        fail();
+    });
+    let said = String::from_utf8(journal.0.lock().unwrap().clone()).unwrap();
+    let lines: Vec<&str> = said.lines().collect();
+    assert_eq!(lines.len(), 2, "{said}");
+    assert!(lines.iter().all(|line| line.contains("WARN") && line.contains("from=192.0.2.7")), "{said}");
+    assert!(lines[0].contains(&format!("user={user}")) && lines[1].contains("nobody has"), "{said}");
+    assert!(!said.contains("canary") && !said.contains("dara"), "{said}");
+}
+
+#[test]
 fn a_change_ends_her_sessions() {
     let people = people();
     let user = add(&people, "dara", Role::DataClerk).unwrap().user;
     let token = sign_in(&people, "dara", PASSWORD, NOW).unwrap().token;
-    let change = UserChange { roles: Some([Role::Auditor].into()), ..UserChange::default() };
-    people.change_user(user, &change).unwrap();
+    let auditor = UserChange { roles: Some([Role::Auditor].into()), ..UserChange::default() };
+    change(&people, user, &auditor).unwrap();
     assert_eq!(people.session(&token, NOW).unwrap(), None);
-    assert!(sign_in(&people, "dara", PASSWORD, NOW).unwrap().caller.may(Right::Log));
-    let change = UserChange { enabled: Some(false), ..UserChange::default() };
-    people.change_user(user, &change).unwrap();
+    assert!(sign_in(&people, "dara", PASSWORD, NOW).unwrap().present.caller.may(Right::Log));
+    change(&people, user, &UserChange { enabled: Some(false), ..UserChange::default() }).unwrap();
     assert!(matches!(sign_in(&people, "dara", PASSWORD, NOW), Err(SignInError::Refused)));
-    let change = UserChange {
-        enabled: Some(true),
-        password: Some(secret("another long sentence")),
-        ..UserChange::default()
+    change(&people, user, &UserChange { enabled: Some(true), ..UserChange::default() }).unwrap();
+    assert!(sign_in(&people, "dara", PASSWORD, NOW).is_ok());
+}
+
+const GIVEN: &str = "given by another";
+
+fn given() -> UserChange {
+    UserChange { password: Some(secret(GIVEN)), ..UserChange::default() }
+}
+
+#[test]
+fn a_password_that_another_gave_is_for_choosing_her_own() {
+    let people = people();
+    let user = add(&people, "dara", Role::Supervisor).unwrap().user;
+    let own = sign_in(&people, "dara", PASSWORD, NOW).unwrap();
+    assert!(!own.has_news && !own.present.one_time, "she typed it herself");
+    change(&people, user, &given()).unwrap();
+    assert_eq!(people.session(&own.token, NOW).unwrap(), None, "her sessions end");
+    assert!(matches!(sign_in(&people, "dara", PASSWORD, NOW), Err(SignInError::Refused)));
+    let later = NOW.plus_seconds(60);
+    let signed = sign_in(&people, "dara", GIVEN, later).unwrap();
+    let present = people.session(&signed.token, later).unwrap().unwrap();
+    assert_eq!(present, signed.present);
+    assert!(present.one_time && present.caller.rights.is_empty(), "{present:?}");
+    let standing = people.standing(user).unwrap();
+    let (kind, by) = (InterventionKind::PasswordGiven, Some("Chan Thy".to_owned()));
+    assert_eq!(standing.new_interventions(), [Intervention { kind, by, time: NOW }]);
+    assert_eq!((standing.signed_in_before, signed.has_news), (Some(NOW), true));
+    let same = people.choose_password(user, &secret(GIVEN));
+    assert!(matches!(same, Err(PeopleError::Password(PasswordRefused::Given))), "{same:?}");
+    people.choose_password(user, &secret("nobody knows this")).unwrap();
+    assert_eq!(people.session(&signed.token, later).unwrap(), None);
+    let again = sign_in(&people, "dara", "nobody knows this", later).unwrap();
+    assert!(again.present.caller.may(Right::Bind) && !again.present.one_time && !again.has_news);
+}
+
+#[test]
+fn who_uses_a_given_password_first_shuts_her_out_and_shows() {
+    let people = people();
+    let user = add(&people, "dara", Role::Supervisor).unwrap().user;
+    sign_in(&people, "dara", PASSWORD, NOW).unwrap();
+    change(&people, user, &given()).unwrap();
+    // The administrator signs in as her, and cannot leave the password as it is.
+    let stolen = NOW.plus_seconds(60);
+    sign_in(&people, "dara", GIVEN, stolen).unwrap();
+    people.choose_password(user, &secret("what the thief chose")).unwrap();
+    assert!(matches!(sign_in(&people, "dara", GIVEN, stolen), Err(SignInError::Refused)));
+    // Nor can it be given back without a word: the next reset shows the sign-in that was not hers.
+    change(&people, user, &given()).unwrap();
+    sign_in(&people, "dara", GIVEN, stolen.plus_seconds(60)).unwrap();
+    let standing = people.standing(user).unwrap();
+    assert_eq!((standing.signed_in_before, standing.interventions.len()), (Some(stolen), 2));
+}
+
+#[test]
+fn a_first_password_is_given_too_unless_she_typed_it() {
+    let people = people();
+    let new = NewUser {
+        name: "dara".to_owned(),
+        roles: [Role::DataClerk].into(),
+        branch: None,
+        password: secret(GIVEN),
+        own_password: false,
     };
-    people.change_user(user, &change).unwrap();
-    assert!(matches!(sign_in(&people, "dara", PASSWORD, NOW), Err(SignInError::Refused)));
-    assert!(sign_in(&people, "dara", "another long sentence", NOW).is_ok());
+    let user = people.add_user::<PeopleError>(&new, &Caller::local(), NOW, |_| Ok(())).unwrap().user;
+    assert!(sign_in(&people, "dara", GIVEN, NOW).unwrap().present.one_time);
+    let known = people.standing(user).unwrap().interventions;
+    assert_eq!(known, [Intervention { kind: InterventionKind::Admitted, by: None, time: NOW }]);
+    for _ in 0..2 * INTERVENTIONS_KEPT_MAX {
+        change(&people, user, &given()).unwrap();
+    }
+    assert_eq!(people.standing(user).unwrap().interventions.len(), INTERVENTIONS_KEPT_MAX);
+}
+
+#[test]
+fn what_is_not_logged_is_not_done() {
+    let people = people();
+    let refuse = || Err(PeopleError::Unknown("log"));
+    let user = add(&people, "dara", Role::DataClerk).unwrap().user;
+    let token = NewToken {
+        name: "core banking".to_owned(),
+        scope: [Right::Load].into(),
+        branch: None,
+        expires: NOW.plus_seconds(86_400),
+    };
+    let new = NewUser {
+        name: "sokha".to_owned(),
+        roles: [Role::DataClerk].into(),
+        branch: None,
+        password: secret(GIVEN),
+        own_password: false,
+    };
+    assert!(people.add_user(&new, &administrator(), NOW, |_| refuse()).is_err());
+    assert_eq!(people.user_named("sokha").unwrap(), None);
+    assert!(people.change_user(user, &given(), &administrator(), NOW, refuse).is_err());
+    assert!(!sign_in(&people, "dara", PASSWORD, NOW).unwrap().present.one_time);
+    assert!(people.issue_token(&token, None, NOW, |_| refuse()).is_err());
+    assert!(people.tokens().unwrap().is_empty());
+    let token = people.issue_token::<PeopleError>(&token, None, NOW, |_| Ok(())).unwrap().token.token;
+    assert!(people.revoke_token(token, refuse).is_err());
+    assert!(!people.token(token).unwrap().unwrap().revoked);
 }
 
 #[test]
@@ -114,22 +285,40 @@ fn a_second_factor_is_asked_for_once_it_was_shown() {
     let user = add(&people, "dara", Role::Supervisor).unwrap().user;
     let made = people.new_second_factor(user, "demo").unwrap();
     assert!(sign_in(&people, "dara", PASSWORD, NOW).is_ok(), "not confirmed yet");
-    let base32 = String::from_utf8(made.base32.expose().to_vec()).unwrap();
-    let bytes = totp_rs::Secret::Encoded(base32).to_bytes().unwrap();
-    let totp = totp_rs::TOTP::new(totp_rs::Algorithm::SHA1, 6, 0, 30, bytes).unwrap();
-    let code = |time: UnixTime| totp.generate(u64::try_from(time.0).unwrap());
+    let code = |time: UnixTime| made.code_at(time);
     assert!(people.confirm_second_factor(user, "000000", NOW).is_err());
     people.confirm_second_factor(user, &code(NOW), NOW).unwrap();
-    let with = |code: Option<&str>, now| people.sign_in("dara", &secret(PASSWORD), code, now).map(|_| ());
+    let with = |code: Option<&str>, now| {
+        let attempt = Attempt { name: "dara", password: &secret(PASSWORD), from: None };
+        people.sign_in(&attempt, code, now).map(|_| ())
+    };
     assert!(matches!(with(None, NOW), Err(SignInError::CodeNeeded)));
     assert!(matches!(with(Some(&code(NOW)), NOW), Err(SignInError::Refused)), "a code is taken once");
     let later = NOW.plus_seconds(60);
     assert!(with(Some(&code(later)), later).is_ok());
-    let wrong = people.sign_in("dara", &secret("wrong password"), Some(&code(later)), later);
+    let wrong = Attempt { name: "dara", password: &secret("wrong password"), from: None };
+    let wrong = people.sign_in(&wrong, Some(&code(later)), later);
     assert!(matches!(wrong, Err(SignInError::Refused)));
-    let change = UserChange { without_second_factor: true, ..UserChange::default() };
-    people.change_user(user, &change).unwrap();
-    assert!(with(None, later).is_ok());
+    change(&people, user, &UserChange { without_second_factor: true, ..UserChange::default() }).unwrap();
+    assert!(with(None, later.plus_seconds(1)).is_ok());
+    let standing = people.standing(user).unwrap();
+    assert_eq!(standing.interventions[0].kind, InterventionKind::SecondFactorTaken);
+}
+
+#[test]
+fn codes_of_a_new_second_factor_cannot_be_tried_without_end() {
+    let people = people();
+    let user = add(&people, "dara", Role::Supervisor).unwrap().user;
+    let made = people.new_second_factor(user, "demo").unwrap();
+    for _ in 0..SIGN_IN_FAILURES_MAX {
+        let wrong = people.confirm_second_factor(user, "000000", NOW);
+        assert!(matches!(wrong, Err(SignInError::Refused)), "{wrong:?}");
+    }
+    let locked = people.confirm_second_factor(user, &made.code_at(NOW), NOW);
+    assert!(matches!(locked, Err(SignInError::Locked { seconds: SIGN_IN_LOCK_SECONDS })), "{locked:?}");
+    assert!(matches!(sign_in(&people, "dara", PASSWORD, NOW), Err(SignInError::Locked { .. })));
+    let later = NOW.plus_seconds(SIGN_IN_LOCK_SECONDS + 1);
+    people.confirm_second_factor(user, &made.code_at(later), later).unwrap();
 }
 
 #[test]
@@ -143,8 +332,9 @@ fn users_that_cannot_stand_are_refused() {
             roles: roles.iter().copied().collect(),
             branch: branch.map(str::to_owned),
             password: secret(password),
+            own_password: false,
         };
-        people.add_user(&new, NOW).unwrap_err().to_string()
+        people.add_user::<PeopleError>(&new, &administrator(), NOW, |_| Ok(())).unwrap_err().to_string()
     };
     assert!(new(&[], None, PASSWORD).starts_with("roles"));
     assert!(new(&[Role::LoanOfficer], None, PASSWORD).starts_with("branch"));
@@ -163,7 +353,7 @@ fn a_token_does_what_its_scope_says_until_it_ends() {
         branch: None,
         expires: NOW.plus_seconds(86_400),
     };
-    let issued = people.issue_token(&new, None, NOW).unwrap();
+    let issued = people.issue_token::<PeopleError>(&new, None, NOW, |_| Ok(())).unwrap();
     let text = String::from_utf8(issued.secret.expose().to_vec()).unwrap();
     let caller = people.token_caller(&text, NOW).unwrap().unwrap();
     assert!(caller.may(Right::Load) && !caller.may(Right::Inquire));
@@ -178,15 +368,16 @@ fn a_token_does_what_its_scope_says_until_it_ends() {
         assert_eq!(people.token_caller(wrong, NOW).unwrap(), None);
     }
     assert_eq!(people.token_caller(&text, NOW.plus_seconds(86_400)).unwrap(), None, "expired");
-    people.revoke_token(issued.token.token).unwrap();
+    people.revoke_token::<PeopleError>(issued.token.token, || Ok(())).unwrap();
     assert_eq!(people.token_caller(&text, NOW).unwrap(), None, "revoked");
     assert!(people.tokens().unwrap().iter().all(|token| token.revoked));
     let (hidden, scope) = ("a\nb".to_owned(), new.scope.clone());
     let hidden = NewToken { name: hidden, scope, branch: None, expires: new.expires };
-    assert!(people.issue_token(&hidden, None, NOW).is_err(), "it stands on pages as it is");
+    let issue = |new: &NewToken| people.issue_token::<PeopleError>(new, None, NOW, |_| Ok(()));
+    assert!(issue(&hidden).is_err(), "it stands on pages as it is");
     let client = NewToken { scope: [Right::Inquire].into(), ..new };
-    assert!(people.issue_token(&client, None, NOW).unwrap_err().to_string().starts_with("branch"));
-    let unknown = people.revoke_token(UserId([0; 8]));
+    assert!(issue(&client).unwrap_err().to_string().starts_with("branch"));
+    let unknown = people.revoke_token::<PeopleError>(UserId([0; 8]), || Ok(()));
     assert!(matches!(unknown, Err(PeopleError::Unknown("token"))));
 }
 
@@ -198,7 +389,7 @@ fn the_disk_holds_no_name_and_no_secret() {
     let token = signed.token.reveal();
     let bytes = hex::decode(&token).unwrap();
     let mut rows: Vec<Vec<u8>> = Vec::new();
-    for table in [&USERS, &TOKENS] {
+    for table in [&USERS, &TOKENS, &STANDINGS] {
         rows.extend(people.store.scan_prefix(table, &[], None, 100).unwrap().into_iter().map(|(_, row)| row));
     }
     for table in [&SESSIONS, &ATTEMPTS] {

@@ -9,6 +9,7 @@ use super::{People, PeopleError, TOKENS};
 use crate::clock::UnixTime;
 use crate::digest::{UserId, hash};
 use crate::limits::{ACCESS_TOKEN_DAYS_MAX, ACCESS_TOKENS_MAX, USER_NAME_BYTES_MAX};
+use crate::model::person_name::misleads;
 use crate::model::user::{Caller, Right};
 use crate::secret::{SecretVec, random_array};
 use crate::store::StoreBatch;
@@ -71,19 +72,22 @@ fn secret_hash(token: UserId, secret: &[u8]) -> [u8; 32] {
 }
 
 impl People {
-    /// Gives a token out.
-    pub fn issue_token(
+    /// Gives a token out. `before` is called with its number once nothing stands in the way: what it logs is there before
+    /// the token is, and if it fails there is none.
+    pub fn issue_token<E: From<PeopleError>>(
         &self,
         new: &NewToken,
         by: Option<UserId>,
         now: UnixTime,
-    ) -> Result<IssuedToken, PeopleError> {
-        let invalid = |field, why: String| Err(PeopleError::Invalid { field, why });
+        before: impl FnOnce(UserId) -> Result<(), E>,
+    ) -> Result<IssuedToken, E> {
+        let invalid = |field, why: String| Err(PeopleError::Invalid { field, why }.into());
         if new.name.trim() != new.name || new.name.len() < 2 || new.name.len() > USER_NAME_BYTES_MAX {
             return invalid("name", "say of which system it is, in 2 to 64 bytes".to_owned());
         }
-        if new.name.chars().any(char::is_control) {
-            return invalid("name", "no control characters".to_owned());
+        if new.name.chars().any(misleads) {
+            let why = "no control characters, and none that turn the reading direction";
+            return invalid("name", why.to_owned());
         }
         if new.scope.is_empty() {
             return invalid("scope", "give at least one right".to_owned());
@@ -117,6 +121,7 @@ impl People {
         let kept = Kept { token: token.clone(), hash: secret_hash(id, &secret) };
         let mut batch = StoreBatch::new();
         self.put(&TOKENS, &id.0, &kept, &mut batch);
+        before(id)?;
         self.commit(batch)?;
         let text = format!("{BEGINS}{id}{}", hex::encode(secret));
         Ok(IssuedToken { token, secret: SecretVec::new(text.into_bytes()) })
@@ -165,13 +170,21 @@ impl People {
         Ok(self.get::<8, Kept>(&TOKENS, &token.0)?.map(|kept| kept.token))
     }
 
-    /// Takes a token back. Twice is no error.
-    pub fn revoke_token(&self, token: UserId) -> Result<AccessToken, PeopleError> {
+    /// Takes a token back. Twice is no error, and done once. `before` is called as for one that is given out.
+    pub fn revoke_token<E: From<PeopleError>>(
+        &self,
+        token: UserId,
+        before: impl FnOnce() -> Result<(), E>,
+    ) -> Result<AccessToken, E> {
         let _writer = self.writer();
         let mut kept: Kept = self.get(&TOKENS, &token.0)?.ok_or(PeopleError::Unknown("token"))?;
+        if kept.token.revoked {
+            return Ok(kept.token);
+        }
         kept.token.revoked = true;
         let mut batch = StoreBatch::new();
         self.put(&TOKENS, &token.0, &kept, &mut batch);
+        before()?;
         self.commit(batch)?;
         Ok(kept.token)
     }

@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::password::{self, PasswordHash};
+use super::password::{self, PasswordHash, PasswordRefused};
 use super::second_factor::Secret;
-use super::{NAMES, People, PeopleError, SESSIONS, USERS};
+use super::standing::{InterventionKind, Standing};
+use super::{NAMES, People, PeopleError, USERS};
 use crate::clock::UnixTime;
 use crate::limits::{USER_NAME_BYTES_MAX, USERS_MAX};
+use crate::model::person_name::misleads;
 use crate::model::user::{Caller, Right, Role, UserId};
 use crate::secret::SecretVec;
 use crate::store::StoreBatch;
@@ -24,6 +26,8 @@ pub struct NewUser {
     pub branch: Option<String>,
     /// Her first password.
     pub password: SecretVec,
+    /// Whether it is her own, typed by herself. Any other serves for choosing her own alone.
+    pub own_password: bool,
 }
 
 /// A user as others see her.
@@ -54,7 +58,7 @@ pub struct UserChange {
     pub branch: Option<Option<String>>,
     /// Whether she may sign in.
     pub enabled: Option<bool>,
-    /// A new password.
+    /// A new password, which serves for choosing her own alone.
     pub password: Option<SecretVec>,
     /// True takes her second factor away, for one whose device is lost.
     pub without_second_factor: bool,
@@ -109,10 +113,7 @@ fn check_text(field: &'static str, text: &str) -> Result<(), PeopleError> {
     if text.len() < 2 || text.len() > USER_NAME_BYTES_MAX {
         return wrong("give 2 to 64 bytes");
     }
-    // What turns the reading direction makes one name look like another.
-    let turns =
-        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if text.trim() != text || text.chars().any(|c| c.is_control() || turns(c)) {
+    if text.trim() != text || text.chars().any(misleads) {
         return wrong(
             "no control characters, none that turn the reading direction, and no space at the ends",
         );
@@ -152,21 +153,28 @@ impl People {
         self.put(&USERS, &user.0, kept, batch);
     }
 
-    /// Admits a user.
-    pub fn add_user(&self, new: &NewUser, now: UnixTime) -> Result<User, PeopleError> {
+    /// Admits a user, in the name of `by`. `before` is called with her number once nothing stands in the way: what it
+    /// logs is there before she is, and if it fails she is not admitted.
+    pub fn add_user<E: From<PeopleError>>(
+        &self,
+        new: &NewUser,
+        by: &Caller,
+        now: UnixTime,
+        before: impl FnOnce(UserId) -> Result<(), E>,
+    ) -> Result<User, E> {
         check_text("name", &new.name)?;
         check_standing(&new.roles, new.branch.as_deref())?;
-        password::check(&new.name, &new.password)?;
+        password::check(&new.name, &new.password).map_err(PeopleError::from)?;
         // Before the lock: it takes its time.
         let password = PasswordHash::new(&new.password, &*self.entropy);
         let _writer = self.writer();
         let key = self.name_key(&new.name);
-        if self.store.contains(&NAMES, &key)? {
-            return Err(PeopleError::NameTaken);
+        if self.store.contains(&NAMES, &key).map_err(PeopleError::from)? {
+            return Err(PeopleError::NameTaken.into());
         }
         if self.users()?.len() >= USERS_MAX {
             let why = format!("a node has at most {USERS_MAX}");
-            return Err(PeopleError::Invalid { field: "users", why });
+            return Err(PeopleError::Invalid { field: "users", why }.into());
         }
         let kept = Kept {
             name: new.name.clone(),
@@ -181,6 +189,12 @@ impl People {
         let mut batch = StoreBatch::new();
         batch.put(&NAMES, &key, &user.0);
         self.put_user(user, &kept, &mut batch);
+        if !new.own_password {
+            let mut standing = Standing::default();
+            standing.note(InterventionKind::Admitted, by, now);
+            self.put_standing(user, &standing, &mut batch);
+        }
+        before(user)?;
         self.commit(batch)?;
         tracing::info!(%user, "a user was admitted");
         Ok(kept.shown(user))
@@ -207,18 +221,28 @@ impl People {
         }
     }
 
-    /// Changes a user. Sessions that are open end, whatever changed: she signs in again with what she may do now.
-    pub fn change_user(&self, user: UserId, change: &UserChange) -> Result<User, PeopleError> {
+    /// Changes a user, in the name of `by`. Sessions that are open end, whatever changed: she signs in again with what she
+    /// may do now. A new password, and a second factor that is taken away, she is told of. `before` is called once nothing
+    /// stands in the way: what it logs is there before the change, and if it fails nothing changes.
+    pub fn change_user<E: From<PeopleError>>(
+        &self,
+        user: UserId,
+        change: &UserChange,
+        by: &Caller,
+        now: UnixTime,
+        before: impl FnOnce() -> Result<(), E>,
+    ) -> Result<User, E> {
         let known = self.kept(user)?.ok_or(PeopleError::Unknown("user"))?;
         let password = match &change.password {
             Some(password) => {
-                password::check(&known.name, password)?;
+                password::check(&known.name, password).map_err(PeopleError::from)?;
                 Some(PasswordHash::new(password, &*self.entropy))
             }
             None => None,
         };
         let _writer = self.writer();
         let mut kept = self.kept(user)?.ok_or(PeopleError::Unknown("user"))?;
+        let mut standing = self.standing(user)?;
         if let Some(roles) = &change.roles {
             kept.roles.clone_from(roles);
         }
@@ -226,21 +250,48 @@ impl People {
             kept.branch.clone_from(branch);
         }
         kept.enabled = change.enabled.unwrap_or(kept.enabled);
-        kept.password = password.unwrap_or(kept.password);
-        if change.without_second_factor {
-            kept.second_factor = None;
+        if let Some(password) = password {
+            kept.password = password;
+            standing.note(InterventionKind::PasswordGiven, by, now);
+        }
+        if change.without_second_factor && kept.second_factor.take().is_some() {
+            standing.note(InterventionKind::SecondFactorTaken, by, now);
         }
         check_standing(&kept.roles, kept.branch.as_deref())?;
         let mut batch = StoreBatch::new();
         self.put_user(user, &kept, &mut batch);
-        for (secret, session) in self.sessions()? {
-            if session.user == user {
-                batch.delete(&SESSIONS, &secret);
-            }
-        }
+        self.put_standing(user, &standing, &mut batch);
+        self.end_sessions(user, &mut batch)?;
+        before()?;
         self.commit(batch)?;
         let new_password = change.password.is_some();
         tracing::info!(%user, new_password, without_second_factor = change.without_second_factor, "a user was changed");
         Ok(kept.shown(user))
+    }
+
+    /// Takes the password that a user has chosen herself. Her sessions end.
+    pub fn choose_password(&self, user: UserId, password: &SecretVec) -> Result<(), PeopleError> {
+        let known = self.kept(user)?.ok_or(PeopleError::Unknown("user"))?;
+        password::check(&known.name, password)?;
+        if self.standing(user)?.one_time && known.password.is_of(password) {
+            return Err(PasswordRefused::Given.into());
+        }
+        let hash = PasswordHash::new(password, &*self.entropy);
+        let _writer = self.writer();
+        let mut kept = self.kept(user)?.ok_or(PeopleError::Unknown("user"))?;
+        // Another gave her a new one meanwhile: that one counts, and she is told of it.
+        if !kept.password.is_same(&known.password) {
+            let why = "it was changed meanwhile; sign in again".to_owned();
+            return Err(PeopleError::Invalid { field: "password", why });
+        }
+        let mut standing = self.standing(user)?;
+        (kept.password, standing.one_time) = (hash, false);
+        let mut batch = StoreBatch::new();
+        self.put_user(user, &kept, &mut batch);
+        self.put_standing(user, &standing, &mut batch);
+        self.end_sessions(user, &mut batch)?;
+        self.commit(batch)?;
+        tracing::info!(%user, "a user chose a password");
+        Ok(())
     }
 }

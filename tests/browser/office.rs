@@ -79,7 +79,7 @@ impl Office {
         std::fs::set_permissions(&password, std::fs::Permissions::from_mode(0o600)).unwrap();
         for person in [OFFICER, OTHER_OFFICER, CLERK, AUDITOR, WATCHER] {
             let mut arguments = vec!["user", "add", person.name, "--role", person.role];
-            arguments.extend(["--password-file", password.to_str().unwrap()]);
+            arguments.extend(["--own-password", "--password-file", password.to_str().unwrap()]);
             arguments.extend(person.branch.map(|branch| ["--branch", branch]).into_iter().flatten());
             network.run(person.member, &arguments);
         }

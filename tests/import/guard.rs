@@ -126,7 +126,7 @@ fn a_held_load_is_released_by_a_named_person() {
     let next = rows(1_000, "2026-11-20").split_off(500);
     let outcome = lender.load_full(&next);
     assert_eq!((outcome.load.number, outcome.load.changes.closed), (2, 500));
-    assert!(matches!(lender.node.release_load(2, " "), Err(ImportError::Nobody { .. })));
+    assert!(matches!(lender.node.release_load(2, " "), Err(ImportError::Nobody(_))));
     assert!(matches!(lender.node.release_load(1, "Sok Dara"), Err(ImportError::Book(_))));
     assert!(matches!(lender.node.release_load(3, "Sok Dara"), Err(ImportError::Book(_))));
     lender.restart(tallystick::store::Reopen::PowerCut { unsynced_kept: 0 });

@@ -104,6 +104,7 @@ async fn what_cannot_be_disputed_is_named_and_nothing_said_is_repeated() {
         (json!({"text": long}), "invalid-value", "text"),
         (json!({"text": "Sok Dara\u{1b}[2J"}), "invalid-value", "text"),
         (json!({"by": " "}), "invalid-value", "by"),
+        (json!({"by": "\u{2067}Chan Thy"}), "invalid-value", "by"),
         (json!({"consent": "00".repeat(16)}), "unknown-consent", ""),
     ] {
         let refused = served.post("/v1/disputes", &with(&body, changes.clone())).await;

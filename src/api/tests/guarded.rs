@@ -6,21 +6,21 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use super::support::{NOW, Served, consent};
 use crate::api::operations::{Need, OPERATIONS, Operation};
 use crate::model::leaf::{Access, Leaf, LeafBody};
-use crate::model::user::{RIGHTS, Right};
+use crate::model::user::{Caller, RIGHTS, Right};
 use crate::people::NewToken;
 
-fn token(served: &Served, scope: &[Right], branch: Option<&str>) -> String {
+pub(super) fn token(served: &Served, scope: &[Right], branch: Option<&str>) -> String {
     let new = NewToken {
         name: "a system".to_owned(),
         scope: scope.iter().copied().collect(),
         branch: branch.map(str::to_owned),
         expires: NOW.plus_seconds(86_400),
     };
-    let issued = served.node.people().issue_token(&new, None, NOW).unwrap();
+    let issued = served.node.issue_token(&Caller::local(), &new).unwrap();
     String::from_utf8(issued.secret.expose().to_vec()).unwrap()
 }
 
-async fn call(
+pub(super) async fn call(
     served: &Served,
     token: Option<&str>,
     method: &str,
@@ -218,6 +218,57 @@ async fn tokens_and_users_are_given_out_and_taken_back() {
 }
 
 #[tokio::test]
+async fn who_changes_accounts_stands_in_the_log() {
+    let served = Served::on_network(1);
+    let admin = token(&served, &[Right::Users], None);
+    let by = served.node.people().tokens().unwrap()[0].token;
+    let before = served.node.log().head().size;
+    let post = async |path: &str, body: Value| {
+        let reply = call(&served, Some(&admin), "POST", path, &body).await;
+        assert!(reply.status < 300, "{path}: {}", reply.text);
+        reply.body
+    };
+    let new = json!({"name": "Sok Dara", "roles": ["data-clerk"], "password": "seven green bottles"});
+    let hers = post("/v1/users", new.clone()).await["user"].as_str().unwrap().to_owned();
+    let path = format!("/v1/users/{hers}");
+    post(&path, json!({"roles": ["operator"]})).await;
+    post(&path, json!({"password": "eight green bottles"})).await;
+    let wanted = json!({"name": "core", "scope": ["load"], "until": "2027-01-31"});
+    let system = post("/v1/tokens", wanted).await["token"].as_str().unwrap().to_owned();
+    for _ in 0..2 {
+        post(&format!("/v1/tokens/{system}/revoke"), json!({})).await;
+    }
+    // What is refused is not logged, and nobody says from afar that a password was typed by its owner.
+    let weak = call(&served, Some(&admin), "POST", &path, &json!({"password": "short"})).await;
+    assert_eq!(weak.status, 422);
+    let mut own = new;
+    own["own_password"] = json!(true);
+    let own = call(&served, Some(&admin), "POST", "/v1/users", &own).await;
+    assert_eq!((own.status, &own.body["field"]), (422, &json!("own_password")));
+    let bytes = served.node.log().leaves(before, 100).unwrap();
+    let said: Vec<(Access, String)> = bytes
+        .iter()
+        .map(|bytes| match Leaf::from_bytes(bytes).unwrap().body {
+            LeafBody::Accessed { by: who, access, request: Some(_), of: None, user: Some(user) } => {
+                assert_eq!(who, by);
+                (access, user.to_string())
+            }
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    let expected = [
+        (Access::UserAdmitted, &hers),
+        (Access::UserChanged, &hers),
+        (Access::SignInReset, &hers),
+        (Access::TokenIssued, &system),
+        (Access::TokenRevoked, &system),
+    ];
+    assert_eq!(said, expected.map(|(access, user)| (access, user.clone())));
+    let text = bytes.concat();
+    assert!(!String::from_utf8(text).unwrap().contains("Dara"), "no names in leaves");
+}
+
+#[tokio::test]
 async fn loans_come_as_json_and_as_a_body() {
     let served = Served::new(1);
     let loan = json!({"account": "A-1", "client": "C-1", "status": "active", "currency": "USD", "outstanding": "100.00",
@@ -252,49 +303,4 @@ async fn loans_come_as_json_and_as_a_body() {
     assert!(!broken.contains("\"outcome\""), "{broken}");
     let loads = served.get("/v1/imports").await;
     assert_eq!(loads.body["imports"].as_array().unwrap().len(), 3, "{}", loads.body);
-}
-
-#[tokio::test]
-async fn a_request_that_is_sent_twice_is_done_once() {
-    let served = Served::on_network(1);
-    let north = token(&served, &[Right::Consent], Some("north"));
-    let south = token(&served, &[Right::Consent], Some("south"));
-    let body = consent(json!({})).to_string();
-    let send = async |token: &str, key: &str, body: &str| {
-        served
-            .raw(&format!(
-                "POST /v1/consents HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n\
-                 authorization: Bearer {token}\r\nidempotency-key: {key}\r\ncontent-length: {}\r\n\r\n{body}",
-                body.len()
-            ))
-            .await
-    };
-    let first = send(&north, "k1", &body).await;
-    assert_eq!(first.status, 201, "{}", first.body);
-    let before = served.node.log().head().size;
-    let again = send(&north, "k1", &body).await;
-    assert_eq!((again.status, &again.body), (201, &first.body));
-    let leaf = Leaf::from_bytes(&served.node.log().leaves(before, 1).unwrap()[0]).unwrap().body;
-    let logged = matches!(leaf, LeafBody::Accessed { access: Access::ConsentRead, .. });
-    assert!(logged, "what is given again of a client is logged again: {leaf:?}");
-    assert_eq!(again.header("idempotency-replayed"), Some("true"));
-    let list = async |token: &str| {
-        let page = call(&served, Some(token), "GET", "/v1/consents", &Value::Null).await;
-        page.body["consents"].as_array().unwrap().len()
-    };
-    assert_eq!(list(&north).await, 1);
-    // Another caller's key is another key, another request under it is refused, and after a day it is forgotten.
-    assert_ne!(send(&south, "k1", &body).await.body["consent"], first.body["consent"]);
-    let other = consent(json!({"officer": "Dara"})).to_string();
-    assert_eq!(send(&north, "k1", &other).await.code(), "key-reused");
-    assert_eq!(send(&north, &"k".repeat(200), &body).await.code(), "malformed-request");
-    let wrong = consent(json!({"notice": "de"})).to_string();
-    assert_eq!(send(&north, "k2", &wrong).await.code(), "invalid-value");
-    served.clock.advance(86_000);
-    assert_eq!(send(&north, "k1", &body).await.body["consent"], first.body["consent"]);
-    served.clock.advance(401);
-    served.node.forget_replies().unwrap();
-    for token in served.node.people().tokens().unwrap() {
-        assert_eq!(served.node.kept_reply(Some(token.token), "k1").unwrap(), None);
-    }
 }

@@ -11,7 +11,7 @@ use crate::api::Problem;
 use crate::clock::UnixTime;
 use crate::digest::TransactionId;
 use crate::http::ServeLimits;
-use crate::limits::API_BODY_BYTES_MAX;
+use crate::limits::{API_BODY_BYTES_MAX, IMPORT_BYTES_MAX};
 use crate::model::leaf::RefusalCode;
 use crate::node::{AskError, HolderTrouble, RefusedInquiry};
 
@@ -82,17 +82,26 @@ async fn paths_methods_and_types() {
 #[tokio::test]
 async fn a_body_that_is_too_large_is_refused() {
     let served = Served::new(1);
-    let head =
+    let plain =
         "POST /v1/consents HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json\r\n";
-    // By its own words, before a byte of it was sent.
-    let declared = served.raw(&format!("{head}content-length: {}\r\n\r\n", API_BODY_BYTES_MAX + 1)).await;
-    assert_eq!((declared.status, declared.code()), (413, "too-large"));
-    // And without saying so. The last chunk makes the one byte too much.
-    let chunk = "a".repeat(API_BODY_BYTES_MAX + 1);
-    let chunked =
-        format!("{head}transfer-encoding: chunked\r\n\r\n{:x}\r\n{chunk}\r\n0\r\n\r\n", chunk.len());
-    let chunked = served.raw(&chunked).await;
-    assert_eq!((chunked.status, chunked.code()), (413, "too-large"));
+    // A request that may be sent twice is read at another place.
+    for head in [plain.to_owned(), format!("{plain}idempotency-key: k1\r\n")] {
+        // By its own words, before a byte of it was sent.
+        let declared = format!("{head}content-length: {}\r\n\r\n", API_BODY_BYTES_MAX + 1);
+        let declared = served.raw(&declared).await;
+        assert_eq!((declared.status, declared.code()), (413, "too-large"));
+        assert_eq!(declared.body["bytes_max"], API_BODY_BYTES_MAX);
+        // And without saying so. The last chunk makes the one byte too much.
+        let chunk = "a".repeat(API_BODY_BYTES_MAX + 1);
+        let chunked =
+            format!("{head}transfer-encoding: chunked\r\n\r\n{:x}\r\n{chunk}\r\n0\r\n\r\n", chunk.len());
+        let chunked = served.raw(&chunked).await;
+        assert_eq!((chunked.status, chunked.code()), (413, "too-large"));
+    }
+    let upload = "POST /v1/portfolio?format=csv HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length";
+    let upload = served.raw(&format!("{upload}: {}\r\n\r\n", IMPORT_BYTES_MAX + 1)).await;
+    assert_eq!((upload.status, upload.code()), (413, "too-large"));
+    let head = plain;
     // The largest is read, and then found not to be JSON.
     let chunk = "a".repeat(API_BODY_BYTES_MAX);
     let largest = served.raw(&format!("{head}content-length: {}\r\n\r\n{chunk}", chunk.len())).await;

@@ -11,6 +11,7 @@ mod market;
 mod patterns;
 mod rights;
 mod support;
+mod twice;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
@@ -216,6 +217,9 @@ async fn values_that_cannot_be_used_are_named() {
         (json!({"notice": "de"}), "notice"),
         (json!({"purpose": "marketing"}), "purpose"),
         (json!({"officer": " "}), "officer"),
+        (json!({"officer": "S".repeat(121)}), "officer"),
+        (json!({"officer": "\u{202e}arad koS"}), "officer"),
+        (json!({"officer": "Sok\nDara"}), "officer"),
         (json!({"evidence": {"kind": "signed-form"}}), "evidence"),
         (json!({"evidence": {"kind": "signed-form", "bytes": "%"}}), "evidence.bytes"),
         (json!({"evidence": {"kind": "signed-form", "sha256": "ab"}}), "evidence.sha256"),
@@ -233,6 +237,16 @@ async fn values_that_cannot_be_used_are_named() {
     }
     let unknown = served.get(&format!("/v1/consents/{}", "00".repeat(16))).await;
     assert_eq!((unknown.status, unknown.code()), (404, "unknown-consent"));
+    let turned = "\u{202e}arad koS";
+    for (officer, approved_by, field) in
+        [(turned, ["Sok Dara", "Chan Thy"], "officer"), ("Sok", [turned, "Chan Thy"], "approved_by")]
+    {
+        let ground = json!({"identifiers": [{"scheme": "phone", "value": "012 345 678"}], "ground": "court-order",
+            "approved_by": approved_by, "purpose": "loan-application", "until": "2026-12-31",
+            "sha256": "ab".repeat(32), "officer": officer});
+        let reply = served.post("/v1/grounds", &ground).await;
+        assert_eq!((reply.status, &reply.body["field"]), (422, &json!(field)), "{}", reply.body);
+    }
     let question = inquiry(&"00".repeat(16), json!({"household_income": {"currency": "EUR", "amount": "1"}}));
     let reply = served.post("/v1/inquiries", &question).await;
     assert_eq!((reply.code(), &reply.body["field"]), ("invalid-value", &json!("household_income")));

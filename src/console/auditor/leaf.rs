@@ -107,8 +107,9 @@ fn says(page: &Page, body: &LeafBody) -> String {
         LeafBody::EvaluationRefused { peer, evaluation, reason } => {
             format!("{peer} · {} · {}", word(evaluation), word(reason))
         }
-        LeafBody::Accessed { by, access, .. } => {
-            format!("{} · {by}", page.t(&format!("console-access-{}", word(access))))
+        LeafBody::Accessed { by, access, user, .. } => {
+            let whom = user.map_or_else(String::new, |user| format!(" → {user}"));
+            format!("{} · {by}{whom}", page.t(&format!("console-access-{}", word(access))))
         }
         LeafBody::ReportingBatch { points, .. } => page.number(points.count),
         LeafBody::FeedState { sequence, rows, .. } => format!("{sequence} · {rows}"),

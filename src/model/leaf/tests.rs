@@ -92,12 +92,26 @@ fn every_kind() -> Vec<LeafBody> {
         LeafBody::LoadDecided { commitment: digest(15), decision: LoadDecision::Released },
         LeafBody::Erasure { of: at(4), ground: ErasureGround::ClientRequest, approval: digest(16) },
         LeafBody::BindingMade { sample: digest(17), leaves: 30 },
-        LeafBody::Accessed { by: UserId([0x0b; 8]), access: Access::Inquiry, request: None, of: None },
+        LeafBody::Accessed {
+            by: UserId([0x0b; 8]),
+            access: Access::Inquiry,
+            request: None,
+            of: None,
+            user: None,
+        },
         LeafBody::Accessed {
             by: UserId([0x0b; 8]),
             access: Access::AnswerRead,
             request: Some(TransactionId([0x0e; 16])),
             of: Some(at(8)),
+            user: None,
+        },
+        LeafBody::Accessed {
+            by: UserId([0x0b; 8]),
+            access: Access::SignInReset,
+            request: Some(TransactionId([0x0e; 16])),
+            of: None,
+            user: Some(UserId([0x0c; 8])),
         },
         LeafBody::LogRecovered {
             had: CheckpointReference { size: 7, root: digest(0x0d) },

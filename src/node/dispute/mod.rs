@@ -39,9 +39,10 @@ use super::Node;
 use super::consent::ConsentError;
 use crate::digest::TransactionId;
 use crate::keyring::KeyringError;
-use crate::limits::{LETTERS_OPENED_PER_MEMBER_AND_DAY_MAX, PERSON_NAME_CHARS_MAX};
+use crate::limits::LETTERS_OPENED_PER_MEMBER_AND_DAY_MAX;
 use crate::log::LogError;
 use crate::model::member::MemberId;
+use crate::model::person_name::person_name;
 use crate::store::StoreError;
 
 /// Why a step of a dispute was not made.
@@ -141,16 +142,7 @@ impl DisputeState {
 
 /// The name of the person who decides or writes down.
 fn named(by: &str) -> Result<String, DisputeError> {
-    let by = by.trim();
-    let chars = by.chars().count();
-    let good = by.chars().any(char::is_alphanumeric)
-        && chars <= PERSON_NAME_CHARS_MAX
-        && !by.chars().any(char::is_control);
-    if good {
-        return Ok(by.to_owned());
-    }
-    let why = format!("a name has 1 to {PERSON_NAME_CHARS_MAX} characters, a letter or digit among them");
-    Err(DisputeError::Value { field: "by", why })
+    person_name(by).map_err(|why| DisputeError::Value { field: "by", why: why.to_string() })
 }
 
 impl Node {

@@ -11,6 +11,7 @@ use crate::formats::Format;
 use crate::limits::LOAD_NAME_CHARS_MAX;
 use crate::model::day::Day;
 use crate::model::leaf::{Leaf, LeafBody, LoadDecision};
+use crate::model::person_name::person_name;
 use crate::node::Node;
 use crate::node::tables::LOAD_DECISIONS;
 use crate::secret::random_array;
@@ -69,11 +70,7 @@ fn file_name(text: &str) -> String {
 
 /// The name of a person who decides.
 fn person(by: &str) -> Result<String, ImportError> {
-    let (name, max) = (by.trim(), LOAD_NAME_CHARS_MAX);
-    if name.is_empty() || name.chars().count() > max || name.chars().any(char::is_control) {
-        return Err(ImportError::Nobody { max });
-    }
-    Ok(name.to_owned())
+    Ok(person_name(by)?)
 }
 
 fn refused(number: u64, why: &'static str) -> ImportError {
@@ -263,8 +260,8 @@ mod tests {
         assert_eq!(file_name("a\u{7}b.csv"), "ab.csv");
         assert_eq!(file_name(&"x".repeat(500)).len(), LOAD_NAME_CHARS_MAX);
         assert_eq!(person("  Sok Dara ").unwrap(), "Sok Dara");
-        for nobody in ["", "  ", "a\nb", &"x".repeat(LOAD_NAME_CHARS_MAX + 1)] {
-            assert!(matches!(person(nobody), Err(ImportError::Nobody { .. })));
+        for nobody in ["", "  ", "a\nb", "\u{202e}arad koS", &"x".repeat(LOAD_NAME_CHARS_MAX + 1)] {
+            assert!(matches!(person(nobody), Err(ImportError::Nobody(_))));
         }
     }
 }

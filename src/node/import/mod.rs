@@ -28,6 +28,7 @@ use crate::log::LogError;
 use crate::model::day::Day;
 use crate::model::leaf::LoadDecision;
 use crate::model::money::Currency;
+use crate::model::person_name::NotAName;
 use crate::store::StoreError;
 use intake::{FileRead, Intake, Source};
 
@@ -114,11 +115,8 @@ pub enum ImportError {
     #[error("the roster does not list this member as a lender: ask the operator for the role")]
     NotALender,
     /// Nobody was named.
-    #[error("name the person who decides, in at most {max} characters")]
-    Nobody {
-        /// The bound.
-        max: usize,
-    },
+    #[error("name the person who decides: {0}")]
+    Nobody(#[from] NotAName),
 }
 
 impl From<StoreError> for ImportError {
