@@ -123,16 +123,14 @@ fn build(
     (pages.clone().layer(sessions).merge(assets::files()), pages.merge(assets::files()))
 }
 
-/// What every page says about itself, unless it said it.
+/// What every page says about itself, unless it said it; the rest every reply to a browser says.
 async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    let pairs: [(HeaderName, &str); 5] = [
+    let pairs: [(HeaderName, &str); 3] = [
         (header::CACHE_CONTROL, "no-store"),
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
-        (header::X_FRAME_OPTIONS, "DENY"),
     ];
     for (name, value) in pairs {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
