@@ -299,11 +299,11 @@ impl Daemon {
                 drain: self.limits.drain,
                 ..ServeLimits::default()
             };
-            tasks.spawn(crate::http::serve_plain(listener, router, limits, self.shutdown.clone()));
+            tasks.spawn(crate::http::serve(listener, router, limits, self.shutdown.clone()));
         }
         let router = crate::api::router_in(Arc::clone(&self.node), self.surroundings);
         let serving = ServeLimits { drain: self.limits.drain, ..ServeLimits::default() };
-        tasks.spawn(crate::http::serve_within(self.socket, router, serving, self.shutdown.clone()));
+        tasks.spawn(crate::http::serve(self.socket, router, serving, self.shutdown.clone()));
         tasks::spawn_all(&tasks, &self.node, &self.tls, &self.entropy, &self.shutdown);
         tracing::info!(member = %self.node.me(), network = %self.node.network(), "node is running");
         self.shutdown.cancelled().await;

@@ -11,6 +11,6 @@ mod written;
 
 pub use axum::Router;
 pub use pieces::{PieceReader, PieceSender, next_piece, pieces};
-pub use serve::{ServeLimits, serve, serve_log, serve_plain, serve_web, serve_within};
+pub use serve::{Listener, ServeLimits, serve, serve_log, serve_web};
 pub use split::by_path;
 pub use written::written;
