@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
@@ -21,7 +21,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         if !is_json(request.headers()) {
             return Err(Problem::new(table::MEDIA_TYPE, "Send the header `content-type: application/json`."));
         }
-        let bytes = read(request.headers().clone(), request.into_body()).await?;
+        let (parts, body) = request.into_parts();
+        let bytes = read(&parts.headers, body).await?;
         parse(&bytes).map(Self)
     }
 }
@@ -32,7 +33,8 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-async fn read(headers: HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
+/// The whole body, within its bounds.
+pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
     let too_large = || {
         Problem::new(table::TOO_LARGE, format!("A body has at most {API_BODY_BYTES_MAX} bytes."))
             .with("bytes_max", API_BODY_BYTES_MAX)
@@ -48,7 +50,7 @@ async fn read(headers: HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
             let detail = format!("The body has to be there within {API_BODY_SECONDS_MAX} seconds.");
             Err(Problem::new(table::BODY_TIMEOUT, detail))
         }
-        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
+        Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) => {
             let source = std::error::Error::source(&error);
             if source.is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>) {

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
@@ -13,13 +12,12 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
+use super::body::read;
 use super::operations::operation;
 use super::problem::Problem;
 use super::{Service, table};
 use crate::digest::{Digest, UserId, hash};
-use crate::limits::{
-    API_BODY_BYTES_MAX, API_BODY_SECONDS_MAX, IDEMPOTENCY_KEY_BYTES_MAX, KEPT_REPLY_BYTES_MAX,
-};
+use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, KEPT_REPLY_BYTES_MAX};
 use crate::model::leaf::Access;
 use crate::model::user::Caller;
 use crate::node::{Concern, ConsentError, KeptReply};
@@ -81,12 +79,7 @@ async fn replied(
     };
     let key = key.ok_or_else(wrong)?.to_owned();
     let (parts, body) = request.into_parts();
-    let time = Duration::from_secs(API_BODY_SECONDS_MAX);
-    let body = tokio::time::timeout(time, to_bytes(body, API_BODY_BYTES_MAX)).await.map_err(|_| {
-        let detail = format!("The body has to be there within {API_BODY_SECONDS_MAX} seconds.");
-        Problem::new(table::BODY_TIMEOUT, detail)
-    })?;
-    let body = body.map_err(|_| Problem::new(table::MALFORMED, "The body broke off, or is too large."))?;
+    let body = read(&parts.headers, body).await?;
     let asked = hash("tallystick/idempotent-request/v1", &[parts.uri.path().as_bytes(), &body]);
     let turn = Turn::begin(service, (caller.user, key.clone())).ok_or_else(|| {
         Problem::new(
