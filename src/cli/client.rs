@@ -17,6 +17,7 @@ use tokio::net::UnixStream;
 
 use super::exit::Exit;
 use crate::api::{InProcess, Problem};
+use crate::digest::{Digest, Sha256};
 use crate::limits::API_REPLY_BYTES_MAX;
 
 /// Name of the socket in the data folder.
@@ -348,19 +349,8 @@ pub(super) fn wait<T>(work: impl Future<Output = T>) -> std::io::Result<T> {
 }
 
 /// SHA-256 of a file of any size.
-pub(super) fn sha256_of(path: &Path) -> std::io::Result<crate::digest::Digest> {
-    use std::io::Read as _;
-    let mut file = std::fs::File::open(path)?;
-    let mut context = ring::digest::Context::new(&ring::digest::SHA256);
-    let mut buffer = vec![0u8; 64 * 1024];
-    loop {
-        let count = file.read(&mut buffer)?;
-        if count == 0 {
-            break;
-        }
-        context.update(&buffer[..count]);
-    }
-    let mut out = [0u8; 32];
-    out.copy_from_slice(context.finish().as_ref());
-    Ok(crate::digest::Digest(out))
+pub(super) fn sha256_of(path: &Path) -> std::io::Result<Digest> {
+    let mut sum = Sha256::default();
+    std::io::copy(&mut std::fs::File::open(path)?, &mut sum)?;
+    Ok(sum.finish())
 }
