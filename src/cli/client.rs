@@ -125,11 +125,8 @@ impl Client {
 
     /// The body of a reply, as it is.
     pub(super) async fn get_bytes(&self, path: &str) -> Result<Vec<u8>, ClientError> {
-        let (status, bytes) = self.exchange(Method::GET, path, Bytes::new(), API_REPLY_BYTES_MAX).await?;
-        if status.is_success() {
-            return Ok(bytes.into());
-        }
-        Err(refused(status, &bytes))
+        let bytes = self.exchange(Method::GET, path, Bytes::new(), API_REPLY_BYTES_MAX).await?;
+        Ok(bytes.into())
     }
 
     pub(super) async fn post<T: DeserializeOwned>(
@@ -137,8 +134,7 @@ impl Client {
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, ClientError> {
-        let body = serde_json::to_vec(body).map_err(|error| ClientError::Form(error.to_string()))?;
-        self.send(Method::POST, path, body.into()).await
+        self.send(Method::POST, path, json(body)?).await
     }
 
     async fn send<T: DeserializeOwned>(
@@ -147,11 +143,8 @@ impl Client {
         path: &str,
         body: Bytes,
     ) -> Result<T, ClientError> {
-        let (status, bytes) = self.exchange(method, path, body, API_REPLY_BYTES_MAX).await?;
-        if status.is_success() {
-            return serde_json::from_slice(&bytes).map_err(|error| ClientError::Form(place(&error)));
-        }
-        Err(refused(status, &bytes))
+        let bytes = self.exchange(method, path, body, API_REPLY_BYTES_MAX).await?;
+        serde_json::from_slice(&bytes).map_err(|error| ClientError::Form(place(&error)))
     }
 
     /// Sends a request whose reply is taken as it comes, at most `bytes_max` of it.
@@ -161,9 +154,7 @@ impl Client {
         body: &impl Serialize,
         bytes_max: usize,
     ) -> Result<Bytes, ClientError> {
-        let body = serde_json::to_vec(body).map_err(|error| ClientError::Form(error.to_string()))?;
-        let (status, bytes) = self.exchange(Method::POST, path, body.into(), bytes_max).await?;
-        if status.is_success() { Ok(bytes) } else { Err(refused(status, &bytes)) }
+        self.exchange(Method::POST, path, json(body)?, bytes_max).await
     }
 
     /// Sends a request whose reply is one JSON object a line, and gives each line as it comes.
@@ -173,8 +164,7 @@ impl Client {
         body: &impl Serialize,
         mut line: impl FnMut(serde_json::Value),
     ) -> Result<(), ClientError> {
-        let body = serde_json::to_vec(body).map_err(|error| ClientError::Form(error.to_string()))?;
-        let request = request(Method::POST, path, body.into())?;
+        let request = request(Method::POST, path, json(body)?)?;
         self.ask(request, async |response| read_lines(response, &mut line).await).await
     }
 
@@ -188,15 +178,18 @@ impl Client {
         self.ask(request, async |response| Ok(read_pieces(response, &mut piece).await)).await?
     }
 
+    /// The body of a success.
     async fn exchange(
         &self,
         method: Method,
         path: &str,
         body: Bytes,
         bytes_max: usize,
-    ) -> Result<(StatusCode, Bytes), ClientError> {
+    ) -> Result<Bytes, ClientError> {
         let request = request(method, path, body)?;
-        self.ask(request, async |response| read_whole(response, bytes_max).await).await
+        let read = self.ask(request, async |response| read_whole(response, bytes_max).await);
+        let (status, bytes) = read.await?;
+        if status.is_success() { Ok(bytes) } else { Err(refused(status, &bytes)) }
     }
 
     /// Sends a request to where the interface is, and reads its reply.
@@ -325,6 +318,10 @@ fn refused(status: StatusCode, body: &[u8]) -> ClientError {
         Ok(problem) => ClientError::Problem(Box::new(problem)),
         Err(_) => ClientError::Form(format!("status {status}")),
     }
+}
+
+fn json(body: &impl Serialize) -> Result<Bytes, ClientError> {
+    serde_json::to_vec(body).map(Bytes::from).map_err(|error| ClientError::Form(error.to_string()))
 }
 
 fn request(method: Method, path: &str, body: Bytes) -> Result<Request<Full<Bytes>>, ClientError> {
