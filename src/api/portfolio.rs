@@ -18,7 +18,7 @@ use super::problem::Problem;
 use super::{Shared, table};
 use crate::formats::rows_as_csv;
 use crate::http::pieces;
-use crate::limits::LOANS_PER_REQUEST_MAX;
+use crate::limits::{IMPORT_BYTES_MAX, LOANS_PER_REQUEST_MAX};
 use crate::model::day::Day;
 use crate::model::leaf::Access;
 use crate::model::money::Currency;

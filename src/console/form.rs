@@ -8,12 +8,11 @@ use axum::extract::{FromRequest, FromRequestParts as _, Multipart, Request};
 use axum::http::header;
 use axum::response::Response;
 use percent_encoding::percent_decode;
-use ring::digest::{Context, SHA256};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use super::Console;
 use super::visit::Visit;
-use crate::digest::Digest;
+use crate::digest::{Digest, Sha256};
 use crate::http::next_piece;
 use crate::limits::{API_BODY_SECONDS_MAX, CONSOLE_EVIDENCE_BYTES_MAX, CONSOLE_FORM_BYTES_MAX};
 
@@ -168,7 +167,7 @@ impl PostedFile {
                 if !known {
                     return Err(self.visit.session_over());
                 }
-                let mut context = Context::new(&SHA256);
+                let mut sum = Sha256::default();
                 let before = size;
                 loop {
                     let chunk = next_piece(part.chunk()).await.and_then(Result::ok);
@@ -177,12 +176,10 @@ impl PostedFile {
                     if size > CONSOLE_EVIDENCE_BYTES_MAX {
                         return Err(self.visit.file_too_large(CONSOLE_EVIDENCE_BYTES_MAX));
                     }
-                    context.update(&bytes);
+                    sum.update(&bytes);
                 }
                 if size > before {
-                    let mut digest = [0u8; 32];
-                    digest.copy_from_slice(context.finish().as_ref());
-                    hashed.digest = Some(Digest(digest));
+                    hashed.digest = Some(sum.finish());
                 }
                 continue;
             }

@@ -113,16 +113,14 @@ fn build(node: Arc<Node>, texts: Texts, is_secure: bool) -> (Router, Router) {
     (pages.clone().layer(sessions).merge(assets::files()), pages.merge(assets::files()))
 }
 
-/// What every page says about itself, unless it said it.
+/// What every page says about itself, unless it said it; the rest every reply to a browser says.
 async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    let pairs: [(HeaderName, &str); 5] = [
+    let pairs: [(HeaderName, &str); 3] = [
         (header::CACHE_CONTROL, "no-store"),
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
-        (header::X_FRAME_OPTIONS, "DENY"),
     ];
     for (name, value) in pairs {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -155,10 +153,8 @@ impl Console {
         E: Into<trouble::Trouble> + Send + 'static,
         F: Future<Output = Result<T, E>>,
     {
-        let node = Arc::clone(&self.node);
         let runtime = tokio::runtime::Handle::current();
-        let done = tokio::task::spawn_blocking(move || runtime.block_on(work(node))).await;
-        done.map_err(|failed| trouble::Trouble::of_panic(&failed))?.map_err(Into::into)
+        self.blocking(move |node| runtime.block_on(work(Arc::clone(node)))).await
     }
 }
 

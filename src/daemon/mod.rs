@@ -301,11 +301,11 @@ impl Daemon {
                 drain: self.limits.drain,
                 ..ServeLimits::default()
             };
-            tasks.spawn(crate::http::serve_plain(listener, router, limits, self.shutdown.clone()));
+            tasks.spawn(crate::http::serve(listener, router, limits, self.shutdown.clone()));
         }
         let router = crate::api::router_in(Arc::clone(&self.node), self.surroundings);
         let serving = ServeLimits { drain: self.limits.drain, ..ServeLimits::default() };
-        tasks.spawn(crate::http::serve_within(self.socket, router, serving, self.shutdown.clone()));
+        tasks.spawn(crate::http::serve(self.socket, router, serving, self.shutdown.clone()));
         let (file, used) = self.certificate;
         let certificate = certificate::follow(Arc::clone(&self.node), Arc::clone(&self.tls), file, used);
         let stop = self.shutdown.clone();

@@ -7,8 +7,10 @@
 mod pieces;
 mod serve;
 mod split;
+mod written;
 
 pub use axum::Router;
 pub use pieces::{PieceReader, PieceSender, next_piece, pieces};
-pub use serve::{Remote, ServeLimits, serve, serve_log, serve_plain, serve_web, serve_within};
+pub use serve::{Listener, Remote, ServeLimits, serve, serve_log, serve_web};
 pub use split::by_path;
+pub use written::written;

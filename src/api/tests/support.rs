@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::api::{Surroundings, network_router, router_in};
 use crate::clock::ManualClock;
-use crate::http::{ServeLimits, serve_within};
+use crate::http::{ServeLimits, serve};
 use crate::node::Node;
 pub(super) use crate::node::in_memory::NOW;
 use crate::node::in_memory::node;
@@ -88,7 +88,7 @@ impl Served {
         };
         let router = router(Arc::clone(&node), surroundings);
         let mut serving = JoinSet::new();
-        serving.spawn(serve_within(listener, router, limits, shutdown.clone()));
+        serving.spawn(serve(listener, router, limits, shutdown.clone()));
         Self { node, clock, answers, shutdown, serving, socket, folder }
     }
 

@@ -27,8 +27,7 @@ async fn a_visitor_sees_what_she_may_enter() {
     for (name, value) in [
         ("content-security-policy", super::CONTENT_SECURITY_POLICY),
         ("cache-control", "no-store"),
-        ("x-content-type-options", "nosniff"),
-        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
     ] {
         assert_eq!(lost.headers.get(name).unwrap(), value);
     }
