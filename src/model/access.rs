@@ -33,4 +33,12 @@ pub enum Access {
     Binding,
     /// Takes a backup snapshot.
     Backup,
+    /// Proposes a lawful ground or an erasure, which others have to approve.
+    Proposed,
+    /// Looks at what was proposed.
+    ProposalRead,
+    /// Approves what another proposed.
+    Approved,
+    /// Refuses what another proposed, or takes an own proposal back.
+    ProposalEnded,
 }

@@ -1,5 +1,7 @@
 //! What an erasure takes and gives.
 
+use serde::{Deserialize, Serialize};
+
 use super::super::consent::ConsentError;
 use crate::digest::{ConsentId, Digest, TransactionId};
 use crate::log::LogError;
@@ -9,7 +11,7 @@ use crate::model::leaf::{ErasureGround, LeafReference};
 use crate::store::StoreError;
 
 /// About whom or what everything is erased.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Whom {
     /// One consent, and the inquiries and disputes under it.
     Consent(ConsentId),
@@ -53,6 +55,8 @@ pub struct Erased {
     pub batches: u32,
     /// Disputes, with all that was said.
     pub disputes: u32,
+    /// Proposals about her that waited for approval.
+    pub proposals: u32,
     /// The leaves, each with its erasure.
     pub leaves: Vec<ErasedLeaf>,
     /// Leaves that are too young, each with the first day on which the ground permits it.
