@@ -5,8 +5,8 @@ use axum::http::Method;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::{
-    consents, disputes, doctor, feeds, imports, inquiries, log_export, logs, network, portfolio, subjects,
-    users,
+    consents, disputes, doctor, feeds, imports, inquiries, log_export, logs, network, portfolio, proposals,
+    subjects, users,
 };
 use crate::model::user::Right;
 
@@ -126,7 +126,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         json::<consents::ConsentShown>(),
     )
     .without_body(),
-    // Two persons stand behind each, and a token is one at most: on the node's own machine alone.
+    // It takes two names for two persons: on the node's own machine alone. From elsewhere it is proposed.
     post(
         "/v1/grounds",
         Socket,
@@ -135,6 +135,36 @@ pub(super) const OPERATIONS: &[Operation] = &[
         json::<consents::GroundRecorded>(),
     )
     .creates(),
+    // Proposing is for a token as well; approving is for persons, in the console alone.
+    get(
+        "/v1/proposals",
+        R(Right::Consent),
+        "Grounds and erasures that were proposed, the newest first, a page at a time",
+        json::<proposals::ProposalsPage>(),
+    )
+    .asked(&[("after", shape::<crate::digest::TransactionId>)]),
+    post(
+        "/v1/proposals",
+        R(Right::Consent),
+        "Proposes a lawful ground or an erasure",
+        shape::<proposals::ProposalBody>,
+        json::<proposals::ProposalShown>(),
+    )
+    .creates(),
+    get(
+        "/v1/proposals/{proposal}",
+        R(Right::Consent),
+        "A proposal, with what is asked while it waits",
+        json::<proposals::ProposalInFull>(),
+    ),
+    post(
+        "/v1/proposals/{proposal}/withdraw",
+        R(Right::Consent),
+        "Takes an own proposal back",
+        shape::<Document>,
+        json::<proposals::ProposalShown>(),
+    )
+    .without_body(),
     // Whoever has the code may withdraw, at any member.
     post(
         "/v1/withdrawals",

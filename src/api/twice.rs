@@ -124,6 +124,7 @@ fn access_of(route: &str) -> Option<Access> {
         "/v1/inquiries" => Some(Access::AnswerRead),
         "/v1/subjects/report" => Some(Access::SubjectReport),
         "/v1/consents" | "/v1/grounds" | "/v1/consents/{consent}/withdraw" => Some(Access::ConsentRead),
+        "/v1/proposals" | "/v1/proposals/{proposal}/withdraw" => Some(Access::ProposalRead),
         "/v1/disputes" | "/v1/disputes/{dispute}/answer" | "/v1/disputes/{dispute}/resolve" => {
             Some(Access::DisputeRead)
         }

@@ -295,14 +295,16 @@ async fn retain(node: Arc<Node>) {
     }
 }
 
-/// Forgets ended sessions, old attempts to sign in, and replies that were kept for callers who ask again.
+/// Forgets ended sessions, old attempts to sign in, replies that were kept for callers who ask again, and proposals whose
+/// time is over.
 async fn forget(node: Arc<Node>) {
     loop {
         sleep(Duration::from_secs(FORGET_SECONDS)).await;
         let worker = Arc::clone(&node);
         let forgotten = tokio::task::spawn_blocking(move || {
             worker.people().forget_old(worker.clock().now())?;
-            worker.forget_replies().map_err(crate::people::PeopleError::from)
+            worker.forget_replies()?;
+            worker.forget_proposals()
         });
         match forgotten.await {
             Ok(Ok(())) => {}

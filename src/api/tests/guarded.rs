@@ -9,7 +9,7 @@ use crate::model::leaf::{Access, Leaf, LeafBody};
 use crate::model::user::{RIGHTS, Right};
 use crate::people::NewToken;
 
-fn token(served: &Served, scope: &[Right], branch: Option<&str>) -> String {
+pub(super) fn token(served: &Served, scope: &[Right], branch: Option<&str>) -> String {
     let new = NewToken {
         name: "a system".to_owned(),
         scope: scope.iter().copied().collect(),
@@ -20,7 +20,7 @@ fn token(served: &Served, scope: &[Right], branch: Option<&str>) -> String {
     String::from_utf8(issued.secret.expose().to_vec()).unwrap()
 }
 
-async fn call(
+pub(super) async fn call(
     served: &Served,
     token: Option<&str>,
     method: &str,

@@ -78,6 +78,9 @@ impl Node {
             }
             Ok(())
         })?;
+        if batch.is_empty() {
+            return Ok(());
+        }
         Ok(self.store.commit(batch, Durability::Synced)?)
     }
 
