@@ -1,5 +1,6 @@
 //! The pages, as a browser without a script asks for them.
 
+mod approvals;
 mod auditor;
 mod clerk;
 mod household;
