@@ -29,7 +29,7 @@ enum ProposalCommand {
 #[command(after_help = "\
 Examples:
   tally proposal list
-  tally proposal list 5d2c4a690c7f5e0a91b24d6c8a3e1f0b    # with the person's numbers, while it waits
+  tally proposal list 5d2c4a690c7f5e0a91b24d6c8a3e1f0b    # with what is asked
 
 Proposals are made and approved in the console, and made over the interface: docs/CONSOLE.md.
 
