@@ -19,6 +19,7 @@ pub mod logs;
 pub mod market;
 pub mod network;
 pub mod portfolio;
+pub mod proposals;
 pub mod subjects;
 pub mod users;
 
@@ -101,6 +102,9 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>, entrance: Entrance
         .route("/v1/consents/{consent}", get(consents::show))
         .route("/v1/consents/{consent}/withdraw", post(consents::withdraw))
         .route("/v1/withdrawals", post(consents::present_code))
+        .route("/v1/proposals", get(proposals::list).post(proposals::propose))
+        .route("/v1/proposals/{proposal}", get(proposals::show))
+        .route("/v1/proposals/{proposal}/withdraw", post(proposals::take_back))
         .route("/v1/subjects/report", post(subjects::report))
         .route("/v1/subjects/erase", post(subjects::erase))
         .route("/v1/disputes", get(disputes::list).post(disputes::open))
