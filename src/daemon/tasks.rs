@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::peers::PeerConnections;
+use crate::keyring::write_atomically;
 use crate::model::member::MemberId;
 use crate::node::sound::Soundness;
 use crate::node::{MarketCount, Node, Peers as _, PublishError};
@@ -95,19 +96,8 @@ impl Rosters {
 }
 
 /// Replaces the file of the roster, so that a power cut leaves the old one or the new one.
-pub(super) fn write_roster(file: &std::path::Path, roster: &Roster) -> anyhow::Result<()> {
-    use std::io::Write as _;
-    let bytes = serde_json::to_vec(roster.signed())?;
-    let temporary = file.with_extension("new");
-    let mut out = std::fs::File::create(&temporary)?;
-    out.write_all(&bytes)?;
-    out.sync_all()?;
-    std::fs::rename(&temporary, file)?;
-    // The new name is on the disk when its folder is.
-    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::File::open(folder)?.sync_all()?;
-    }
-    Ok(())
+pub(super) fn write_roster(file: &Path, roster: &Roster) -> anyhow::Result<()> {
+    Ok(write_atomically(file, &serde_json::to_vec(roster.signed())?)?)
 }
 
 /// Starts every task.
@@ -176,6 +166,16 @@ async fn settle(node: Arc<Node>) {
                 }
                 Err(error) => {
                     tracing::error!(%error, "the log could not be made whole");
+                    sleep(Duration::from_secs(SUPERVISE_SECONDS)).await;
+                }
+            }
+        }
+        node.until_in_doubt().await;
+    }
+}
+
+/// Brings loads to their end that the last process left in the middle.
+pub(super) async fn finish_loads(node: &Arc<Node>) {
     // Where it fails the rest of the node works without; the next import says the same to the clerk.
     let finished = done(node, "interrupted loads could not be finished", Node::finish_loads).await;
     if let Some(loads) = finished.filter(|loads| !loads.is_empty()) {
@@ -190,16 +190,6 @@ async fn done<T: Send + 'static, E: Display + Send + 'static>(
     not_done: &str,
     work: impl FnOnce(&Node) -> Result<T, E> + Send + 'static,
 ) -> Option<T> {
-                    sleep(Duration::from_secs(SUPERVISE_SECONDS)).await;
-                }
-            }
-        }
-        node.until_in_doubt().await;
-    }
-}
-
-/// Brings loads to their end that the last process left in the middle.
-pub(super) async fn finish_loads(node: &Arc<Node>) {
     let worker = Arc::clone(node);
     let error = match tokio::task::spawn_blocking(move || work(&worker)).await {
         Ok(Ok(done)) => return Some(done),
