@@ -378,7 +378,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     )
     .of_file()
     .asked(&[
-        ("format!", shape::<imports::FormatWord>),
+        ("format!", shape::<crate::formats::Format>),
         ("name", shape::<String>),
         ("mapping_toml", shape::<String>),
         ("full_portfolio", shape::<bool>),
