@@ -338,6 +338,8 @@ pub const APPROVALS_MAX: usize = 8;
 pub const PERSON_NAME_CHARS_MAX: usize = 120;
 /// Kept records that are held in memory at once while all are looked through: each is up to 2 MiB, nearly all a few KiB.
 pub const ERASURE_PAGE_RECORDS: usize = 64;
+/// Users, access tokens or loads on one page of their lists.
+pub const LISTED_PER_PAGE: usize = 200;
 /// Consents on one page of their list.
 pub const CONSENTS_PER_PAGE: usize = 200;
 /// Characters of what a client or a lender says in a dispute: a page.
