@@ -146,14 +146,53 @@ impl WithdrawalCode {
 
 /// SHA-256 over the domain and the parts, each behind its length as u64 big-endian.
 pub fn hash(domain: &str, parts: &[&[u8]]) -> Digest {
-    let mut context = digest::Context::new(&digest::SHA256);
+    let mut sum = Sha256::default();
     for part in std::iter::once(domain.as_bytes()).chain(parts.iter().copied()) {
-        context.update(&(part.len() as u64).to_be_bytes());
-        context.update(part);
+        sum.update(&(part.len() as u64).to_be_bytes());
+        sum.update(part);
     }
-    let mut out = [0u8; 32];
-    out.copy_from_slice(context.finish().as_ref());
-    Digest(out)
+    sum.finish()
+}
+
+/// SHA-256 of bytes as they come, without a domain: for what outside documents name by it, such as files.
+#[derive(Clone)]
+pub struct Sha256(digest::Context);
+
+impl Default for Sha256 {
+    fn default() -> Self {
+        Self(digest::Context::new(&digest::SHA256))
+    }
+}
+
+impl Sha256 {
+    /// Takes the next bytes in.
+    pub fn update(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// The hash of all that came.
+    pub fn finish(self) -> Digest {
+        let mut out = [0u8; 32];
+        out.copy_from_slice(self.0.finish().as_ref());
+        Digest(out)
+    }
+}
+
+impl fmt::Debug for Sha256 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sha256(..)")
+    }
+}
+
+impl std::io::Write for Sha256 {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A salted commitment: HMAC-SHA-256 under a fresh 32-byte salt over the domain and the payload.

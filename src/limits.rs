@@ -342,6 +342,8 @@ pub const ERASURE_PAGE_RECORDS: usize = 64;
 pub const LISTED_PER_PAGE: usize = 200;
 /// Consents on one page of their list.
 pub const CONSENTS_PER_PAGE: usize = 200;
+/// Pages of kept consents that one request looks through for those of a branch: 10,000 consents, some 100 ms.
+pub const CONSENT_PAGES_READ_MAX: usize = 50;
 /// Characters of what a client or a lender says in a dispute: a page.
 pub const DISPUTE_TEXT_CHARS_MAX: usize = 2_000;
 /// Bytes of a sealed letter about a dispute: the padded letter and what age adds.

@@ -42,6 +42,8 @@ mod killed_import;
 mod killed_inquiry;
 #[path = "processes/many_askers.rs"]
 mod many_askers;
+#[path = "support/members.rs"]
+mod members;
 #[path = "processes/network.rs"]
 mod network;
 #[path = "processes/officers.rs"]

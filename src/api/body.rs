@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
@@ -21,8 +21,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
         if !is_json(request.headers()) {
             return Err(Problem::new(table::MEDIA_TYPE, "Send the header `content-type: application/json`."));
         }
-        let headers = request.headers().clone();
-        let bytes = read(&headers, request.into_body()).await?;
+        let (parts, body) = request.into_parts();
+        let bytes = read(&parts.headers, body).await?;
         parse(&bytes).map(Self)
     }
 }
@@ -45,7 +45,7 @@ pub(super) fn check_length(headers: &HeaderMap, bytes_max: u64) -> Result<(), Pr
 }
 
 /// The whole of a body, within its bounds of size and time.
-pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
+pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Bytes, Problem> {
     let bytes_max = u64::try_from(API_BODY_BYTES_MAX).unwrap_or(u64::MAX);
     check_length(headers, bytes_max)?;
     let time = Duration::from_secs(API_BODY_SECONDS_MAX);
@@ -54,7 +54,7 @@ pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Pro
             let detail = format!("The body has to be there within {API_BODY_SECONDS_MAX} seconds.");
             Err(Problem::new(table::BODY_TIMEOUT, detail))
         }
-        Ok(Ok(bytes)) => Ok(bytes.to_vec()),
+        Ok(Ok(bytes)) => Ok(bytes),
         Ok(Err(error)) => {
             let source = std::error::Error::source(&error);
             if source.is_some_and(<dyn std::error::Error>::is::<http_body_util::LengthLimitError>) {

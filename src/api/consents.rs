@@ -9,7 +9,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::body::Json;
-use super::guard::check_consent;
 use super::moment;
 use super::problem::Problem;
 use super::{Shared, table};
@@ -17,12 +16,11 @@ use crate::digest::{ConsentId, Digest, WithdrawalCode};
 use crate::limits::CONSENTS_PER_PAGE;
 use crate::model::consent::{ConsentState, ConsentTerms, EvidenceKind, Purpose};
 use crate::model::identifier::{Identifier, SchemeSet};
-use crate::model::leaf::{Access, LeafReference};
+use crate::model::leaf::LeafReference;
 use crate::model::member::MemberId;
-use crate::model::user::{Caller, Right};
+use crate::model::user::Caller;
 use crate::node::{
-    Concern, ConsentError, ConsentRequest, ConsentView, Deed, Evidence, GroundRequest, Node, RecordedConsent,
-    RecordedGround,
+    ConsentError, ConsentRequest, ConsentView, Evidence, GroundRequest, RecordedConsent, RecordedGround,
 };
 use crate::secret::SecretVec;
 
@@ -267,24 +265,9 @@ pub(super) async fn record(
     Json(body): Json<ConsentBody>,
 ) -> Result<(StatusCode, axum::Json<ConsentRecorded>), Problem> {
     let request = checked(body, &service.node.schemes())?;
-    let recorded = service.waiting(|node| async move {
-        let recorded = node.record_consent(request).await?;
-        note_recorded(&node, &caller, recorded.consent, recorded.leaf)?;
-        Ok::<_, ConsentError>(recorded)
-    });
-    let recorded = recorded.await?;
-    Ok((StatusCode::CREATED, axum::Json(recorded.into())))
-}
-
-/// Keeps who recorded it. Its own leaf is there already.
-fn note_recorded(
-    node: &Node,
-    caller: &Caller,
-    consent: ConsentId,
-    leaf: LeafReference,
-) -> Result<(), ConsentError> {
-    node.attribute(caller, Deed::Consent, consent.0)?;
-    node.log_access(caller, Access::ConsentRecorded, Concern::Leaf(leaf))
+    let recorded =
+        service.waiting(|node| async move { node.for_caller(&caller).record_consent(request).await });
+    Ok((StatusCode::CREATED, axum::Json(recorded.await?.into())))
 }
 
 pub(super) async fn record_ground(
@@ -306,11 +289,8 @@ pub(super) async fn record_ground(
     };
     let terms = checked(terms, &service.node.schemes())?;
     let request = GroundRequest { terms, name: body.ground, approved_by: body.approved_by };
-    let recorded = service.waiting(|node| async move {
-        let recorded = node.record_ground(request).await?;
-        note_recorded(&node, &caller, recorded.consent, recorded.leaf)?;
-        Ok::<_, ConsentError>(recorded)
-    });
+    let recorded =
+        service.waiting(|node| async move { node.for_caller(&caller).record_ground(request).await });
     let recorded = recorded.await?;
     let RecordedGround { consent, leaf, located, trouble } = recorded;
     Ok((StatusCode::CREATED, axum::Json(GroundRecorded { consent, leaf, located, trouble })))
@@ -322,20 +302,8 @@ pub(super) async fn list(
     wanted: Result<Query<PageWanted>, QueryRejection>,
 ) -> Result<axum::Json<ConsentsPage>, Problem> {
     let Query(wanted) = wanted.map_err(|_| invalid("after", "give the `next` of the page before"))?;
-    let page = service.blocking(move |node| {
-        node.log_access(&caller, Access::ConsentRead, Concern::Several)?;
-        let (mut consents, next) = node.consents(wanted.after.as_ref(), CONSENTS_PER_PAGE)?;
-        if !caller.may(Right::EveryBranch) {
-            let mut seen = Vec::new();
-            for view in consents {
-                if node.sees_consent(&caller, &view.terms.consent)? {
-                    seen.push(view);
-                }
-            }
-            consents = seen;
-        }
-        Ok::<_, ConsentError>((consents, next))
-    });
+    let page = service
+        .blocking(move |node| node.for_caller(&caller).consents(wanted.after.as_ref(), CONSENTS_PER_PAGE));
     let (consents, next) = page.await?;
     Ok(axum::Json(ConsentsPage { consents: consents.into_iter().map(Into::into).collect(), next }))
 }
@@ -346,12 +314,7 @@ pub(super) async fn show(
     Path(consent): Path<String>,
 ) -> Result<axum::Json<ConsentShown>, Problem> {
     let consent = consent_id(&consent)?;
-    let view = service.blocking(move |node| {
-        check_consent(node, &caller, &consent)?;
-        let view = node.consent(&consent)?;
-        node.log_access(&caller, Access::ConsentRead, Concern::Leaf(view.leaf))?;
-        Ok::<_, Problem>(view)
-    });
+    let view = service.blocking(move |node| node.for_caller(&caller).consent(&consent));
     Ok(axum::Json(view.await?.into()))
 }
 
@@ -361,16 +324,7 @@ pub(super) async fn withdraw(
     Path(consent): Path<String>,
 ) -> Result<axum::Json<ConsentShown>, Problem> {
     let consent = consent_id(&consent)?;
-    let view = service.blocking(move |node| {
-        check_consent(node, &caller, &consent)?;
-        let view = node.consent(&consent)?;
-        // Withdrawing twice is no error, and one leaf says it.
-        if view.state != ConsentState::Withdrawn {
-            node.log_access(&caller, Access::ConsentWithdrawn, Concern::Leaf(view.leaf))?;
-            node.withdraw_own(&consent)?;
-        }
-        Ok::<_, Problem>(node.consent(&consent)?)
-    });
+    let view = service.blocking(move |node| node.for_caller(&caller).withdraw_consent(&consent));
     Ok(axum::Json(view.await?.into()))
 }
 

@@ -6,18 +6,17 @@ use axum::http::StatusCode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::Shared;
 use super::body::Json;
 use super::consents::invalid;
-use super::guard::{check_consent, is_visible};
 use super::problem::Problem;
-use super::{Shared, table};
 use crate::digest::{ConsentId, TransactionId};
 use crate::model::dispute::{DisputeReason, DisputeText, EscalatedDispute, HeldDispute};
-use crate::model::leaf::{Access, DisputeAnswer, DisputeOutcome};
+use crate::model::leaf::{DisputeAnswer, DisputeOutcome};
 use crate::model::member::MemberId;
 use crate::model::record::RecordId;
-use crate::model::user::{Caller, Right};
-use crate::node::{Concern, Deed, DisputeDecision, DisputeRequest, Disputes, Node};
+use crate::model::user::Caller;
+use crate::node::{DisputeDecision, DisputeRequest, Disputes};
 
 /// `POST /v1/disputes`.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
@@ -85,20 +84,7 @@ pub(super) async fn list(
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<axum::Json<DisputesShown>, Problem> {
     let Query(wanted) = wanted.map_err(|_| invalid("all", "give true or false"))?;
-    let listed = service.blocking(move |node| {
-        node.log_access(&caller, Access::DisputeRead, Concern::Several)?;
-        let Disputes { mut held, escalated } = node.disputes(wanted.all)?;
-        if !caller.may(Right::EveryBranch) {
-            let mut seen = Vec::new();
-            for dispute in held {
-                if is_visible(node, &caller, Deed::Dispute, dispute.dispute.0)? {
-                    seen.push(dispute);
-                }
-            }
-            held = seen;
-        }
-        Ok::<_, Problem>(Disputes { held, escalated })
-    });
+    let listed = service.blocking(move |node| node.for_caller(&caller).disputes(wanted.all));
     let Disputes { held, escalated } = listed.await?;
     Ok(axum::Json(DisputesShown { disputes: held, escalated }))
 }
@@ -120,13 +106,7 @@ pub(super) async fn open(
         text: body.text,
         by: body.by,
     };
-    let opened = service.blocking(move |node| {
-        check_consent(node, &caller, &request.consent)?;
-        let opened = node.open_dispute(request)?;
-        node.attribute(&caller, Deed::Dispute, opened.dispute.0)?;
-        node.log_access(&caller, Access::DisputeStep, Concern::Transaction(opened.dispute))?;
-        Ok::<_, Problem>(opened)
-    });
+    let opened = service.blocking(move |node| node.for_caller(&caller).open_dispute(request));
     Ok((StatusCode::CREATED, axum::Json(opened.await?)))
 }
 
@@ -138,10 +118,7 @@ pub(super) async fn answer(
 ) -> Result<axum::Json<HeldDispute>, Problem> {
     let dispute = dispute_id(&dispute)?;
     let decision = DisputeDecision { answer: body.answer, text: body.text, by: body.by };
-    let answered = service.blocking(move |node| {
-        check_dispute(node, &caller, dispute)?;
-        node.answer_dispute(dispute, decision).map_err(Problem::from)
-    });
+    let answered = service.blocking(move |node| node.for_caller(&caller).answer_dispute(dispute, decision));
     Ok(axum::Json(answered.await?))
 }
 
@@ -152,20 +129,9 @@ pub(super) async fn resolve(
     Json(body): Json<ResolveBody>,
 ) -> Result<axum::Json<HeldDispute>, Problem> {
     let dispute = dispute_id(&dispute)?;
-    let resolved = service.blocking(move |node| {
-        check_dispute(node, &caller, dispute)?;
-        node.resolve_dispute(dispute, body.outcome).map_err(Problem::from)
-    });
+    let resolved =
+        service.blocking(move |node| node.for_caller(&caller).resolve_dispute(dispute, body.outcome));
     Ok(axum::Json(resolved.await?))
-}
-
-/// Logs who is about to take a step; refuses a dispute of another branch as one that is not there.
-fn check_dispute(node: &Node, caller: &Caller, dispute: TransactionId) -> Result<(), Problem> {
-    if !is_visible(node, caller, Deed::Dispute, dispute.0)? {
-        let detail = "This member stands at no end of such a dispute, or at one of another branch.";
-        return Err(Problem::new(table::UNKNOWN_DISPUTE, detail));
-    }
-    Ok(node.log_access(caller, Access::DisputeStep, Concern::Transaction(dispute))?)
 }
 
 fn dispute_id(text: &str) -> Result<TransactionId, Problem> {

@@ -14,9 +14,8 @@ use axum::response::{IntoResponse as _, Response};
 use super::operations::{Need, need_of};
 use super::problem::Problem;
 use super::{RequestId, Service, table};
-use crate::digest::ConsentId;
 use crate::model::user::{Caller, Right};
-use crate::node::{Deed, Node};
+use crate::node::Node;
 
 /// Where callers come in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,18 +90,4 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-}
-
-/// Refuses a consent of another branch as one that is not there.
-pub(super) fn check_consent(node: &Node, caller: &Caller, consent: &ConsentId) -> Result<(), Problem> {
-    if caller.may(Right::EveryBranch) || node.sees_consent(caller, consent)? {
-        return Ok(());
-    }
-    let detail = "This node has recorded no such consent, or for another branch.";
-    Err(Problem::new(table::UNKNOWN_CONSENT, detail))
-}
-
-/// Whether a caller sees an inquiry or a dispute of this id.
-pub(super) fn is_visible(node: &Node, caller: &Caller, deed: Deed, id: [u8; 16]) -> Result<bool, Problem> {
-    Ok(caller.may(Right::EveryBranch) || node.is_visible(caller, deed, id)?)
 }

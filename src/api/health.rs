@@ -197,6 +197,9 @@ fn register(registry: &mut Registry, status: &Status) {
     one(registry, "loads_held", "Loads that wait for a person's decision", count(status.loads_held.len()));
     one(registry, "roster_version", "Version of the roster that is followed", number(status.roster_version));
     one(registry, "roster_expires_timestamp_seconds", "When that roster expires", status.roster_expires.0);
+    if let Some(until) = status.certificate_until {
+        one(registry, "certificate_expires_timestamp_seconds", "When the node's certificate ends", until.0);
+    }
     if let Some(holders) = &status.holders {
         one(registry, "holders_needed", "Key holders that must help", count(holders.needed));
         one(registry, "holders_in_reach", "Key holders heard of lately", count(holders.in_reach.len()));
@@ -205,17 +208,23 @@ fn register(registry: &mut Registry, status: &Status) {
     let heard: Family<MemberLabels, Gauge> = Family::default();
     let rows: Family<MemberLabels, Gauge> = Family::default();
     let trouble: Family<MemberLabels, Gauge> = Family::default();
+    let certificates: Family<MemberLabels, Gauge> = Family::default();
     for member in &status.members {
         let labels = MemberLabels { member: member.member.to_string() };
         rows.get_or_create(&labels).set(number(member.rows));
         let wrong = member.forked || member.differs_since.is_some() || !member.two_states.is_empty();
         trouble.get_or_create(&labels).set(i64::from(wrong));
+        if let Some(until) = member.certificate_until {
+            certificates.get_or_create(&labels).set(until.0);
+        }
         if let Some(age) = age(member.last_heard) {
             heard.get_or_create(&labels).set(age);
         }
     }
     registry.register("member_rows", "Rows held of a member's feed", rows);
     registry.register("member_trouble", "Whether a member's log or feed contradicts itself", trouble);
+    let help = "When the certificate ends that a member showed last";
+    registry.register("member_certificate_expires_timestamp_seconds", help, certificates);
     let help = "Age of a member's newest signed feed state";
     registry.register_with_unit("member_heard_age", help, Unit::Seconds, heard);
 }

@@ -10,7 +10,6 @@ use serde_json::value::RawValue;
 
 use super::body::Json;
 use super::consents::invalid;
-use super::guard::{check_consent, is_visible};
 use super::problem::Problem;
 use super::{Shared, table};
 use crate::clock::UnixTime;
@@ -19,9 +18,8 @@ use crate::limits::INQUIRIES_LISTED_MAX;
 use crate::model::amount::Money;
 use crate::model::day::Day;
 use crate::model::inquiry::{InquiryPerson, InquiryRequest, LoanRequest};
-use crate::model::leaf::Access;
 use crate::model::user::Caller;
-use crate::node::{Concern, ConsentError, Deed, InquireError, Inquired, Recalled, SignedAnswer};
+use crate::node::{Attribution, ConsentError, Inquired, Recalled, SignedAnswer};
 use crate::secret::SystemEntropy;
 use crate::signing::Signature;
 
@@ -117,18 +115,17 @@ pub(super) async fn list(
         let day = wanted.day.unwrap_or_else(|| Day::of(node.clock().now()));
         let from = day.start();
         let period = (from, from.plus_seconds(86_400));
-        let mut inquiries = Vec::new();
-        for (id, attribution) in node.deeds(&caller, Deed::Inquiry, period, INQUIRIES_LISTED_MAX)? {
-            let transaction = TransactionId(id);
-            let state = match node.recall(transaction)? {
+        let inquiries = node.for_caller(&caller).inquiries(period, INQUIRIES_LISTED_MAX)?;
+        let lines = inquiries.into_iter().map(|(transaction, attribution, recalled)| {
+            let state = match recalled {
                 Recalled::Answered(_) => InquiryState::Answered,
                 Recalled::Unfinished => InquiryState::Unfinished,
                 Recalled::Unknown => InquiryState::Refused,
             };
-            let (time, by, branch) = (attribution.time, attribution.name, attribution.branch);
-            inquiries.push(InquiryLine { transaction, time, by, branch, state });
-        }
-        Ok::<_, ConsentError>(InquiriesOfDay { day, inquiries })
+            let Attribution { time, name: by, branch, user: _ } = attribution;
+            InquiryLine { transaction, time, by, branch, state }
+        });
+        Ok::<_, ConsentError>(InquiriesOfDay { day, inquiries: lines.collect() })
     });
     listed.await.map(axum::Json)
 }
@@ -149,23 +146,8 @@ pub(super) async fn ask(
         household_expenses: body.household_expenses,
         refinances: body.refinances,
     };
-    let asked = service.waiting(move |node| async move {
-        for person in &request.persons {
-            if let Ok(consent) = person.consent.parse() {
-                check_consent(&node, &caller, &consent)?;
-            }
-        }
-        if let Some(transaction) = transaction {
-            if matches!(node.recall(transaction)?, Recalled::Unknown) {
-                node.attribute(&caller, Deed::Inquiry, transaction.0)?;
-            } else if !is_visible(&node, &caller, Deed::Inquiry, transaction.0)? {
-                // Transactions stand in a log that others read: to name one must not make its answer the caller's own.
-                return Err(InquireError::OtherQuestion(transaction).into());
-            }
-            node.log_access(&caller, Access::Inquiry, Concern::Transaction(transaction))?;
-        }
-        Ok::<_, Problem>(node.inquire(&request, transaction).await?)
-    });
+    let asked = service
+        .waiting(move |node| async move { node.for_caller(&caller).inquire(&request, transaction).await });
     let asked = asked.await;
     let inquired = asked.map_err(|problem: Problem| match transaction {
         // By it the inquiry goes on where it stopped, as by the same question.
@@ -185,16 +167,7 @@ pub(super) async fn recall(
 ) -> Result<axum::Json<InquiryAnswered>, Problem> {
     let transaction: TransactionId =
         transaction.parse().map_err(|error| invalid("transaction", &format!("{error}")))?;
-    let recalled = service.blocking(move |node| {
-        if !is_visible(node, &caller, Deed::Inquiry, transaction.0)? {
-            return Ok(Recalled::Unknown);
-        }
-        let recalled = node.recall(transaction)?;
-        if matches!(recalled, Recalled::Answered(_)) {
-            node.log_access(&caller, Access::AnswerRead, Concern::Transaction(transaction))?;
-        }
-        Ok::<_, Problem>(recalled)
-    });
+    let recalled = service.blocking(move |node| node.for_caller(&caller).recall(transaction));
     match recalled.await? {
         Recalled::Answered(signed) => answered(&signed),
         Recalled::Unfinished => {

@@ -230,10 +230,8 @@ impl Service {
         E: Into<Problem> + Send + 'static,
         F: Future<Output = Result<T, E>>,
     {
-        let node = Arc::clone(&self.node);
         let runtime = tokio::runtime::Handle::current();
-        let done = tokio::task::spawn_blocking(move || runtime.block_on(work(node))).await;
-        done.map_err(|failed| panicked(&failed))?.map_err(Into::into)
+        self.blocking(move |node| runtime.block_on(work(Arc::clone(node)))).await
     }
 }
 

@@ -1,5 +1,7 @@
 //! The description of the interface (OpenAPI 3.1), made from the table of operations and from the types themselves.
 
+use std::sync::LazyLock;
+
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
 use schemars::SchemaGenerator;
@@ -64,41 +66,35 @@ fn described(operation: &Operation, problem: &Value, generator: &mut SchemaGener
         Gives::Bytes(kind) => json!({ kind: { "schema": {} } }),
     };
     let given = content(operation.gives, generator);
-    let mut described = Map::new();
-    let mut say = |name: &str, value: Value| described.insert(name.to_owned(), value);
-    let members = json!({
-        "operationId": operation_id(operation),
-        "summary": operation.summary,
-        "parameters": parameters,
-        "responses": {
-            operation.status.to_string(): { "description": "Done", "content": given },
-            "default": {
-                "description": "A problem (RFC 9457); `code` says which",
-                "content": { PROBLEM_JSON: { "schema": problem } },
-            },
-        },
+    let done = operation.status.to_string();
+    let wrong = "A problem (RFC 9457); `code` says which";
+    let mut responses = json!({
+        done: { "description": "Done", "content": given },
+        "default": { "description": wrong, "content": { PROBLEM_JSON: { "schema": problem } } },
     });
-    for (name, value) in members.as_object().into_iter().flatten() {
-        say(name, value.clone());
+    if let Some(body) = operation.body {
+        let bytes_max = match body {
+            Gives::Json(_) => u64::try_from(API_BODY_BYTES_MAX).unwrap_or(u64::MAX),
+            Gives::Bytes(_) => IMPORT_BYTES_MAX,
+        };
+        responses["413"] = json!({
+            "description": format!("The body has more than {bytes_max} bytes: `too-large`"),
+            "content": { PROBLEM_JSON: { "schema": problem } },
+        });
     }
+    let mut described = vec![
+        ("operationId", operation_id(operation).into()),
+        ("summary", operation.summary.into()),
+        ("parameters", parameters.into()),
+        ("responses", responses),
+    ];
     if let Need::Right(right) = operation.need {
-        say("description", format!("Takes the right `{right}`.").into());
+        described.push(("description", format!("Takes the right `{right}`.").into()));
     }
     if let Some(body) = operation.body {
-        say("requestBody", json!({ "required": true, "content": content(body, generator) }));
-        if let Some(Value::Object(responses)) = described.get_mut("responses") {
-            let bytes_max = match body {
-                Gives::Json(_) => u64::try_from(API_BODY_BYTES_MAX).unwrap_or(u64::MAX),
-                Gives::Bytes(_) => IMPORT_BYTES_MAX,
-            };
-            let too_large = json!({
-                "description": format!("The body has more than {bytes_max} bytes: `too-large`"),
-                "content": { PROBLEM_JSON: { "schema": problem } },
-            });
-            responses.insert("413".to_owned(), too_large);
-        }
+        described.push(("requestBody", json!({ "required": true, "content": content(body, generator) })));
     }
-    described.into()
+    described.into_iter().collect()
 }
 
 /// Names in braces.
@@ -115,5 +111,6 @@ fn operation_id(operation: &Operation) -> String {
 }
 
 pub(super) async fn show() -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], openapi().to_string()).into_response()
+    static TEXT: LazyLock<String> = LazyLock::new(|| openapi().to_string());
+    ([(header::CONTENT_TYPE, "application/json")], TEXT.as_str()).into_response()
 }

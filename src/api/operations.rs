@@ -8,6 +8,7 @@ use super::{
     consents, disputes, doctor, feeds, imports, inquiries, log_export, logs, network, portfolio, subjects,
     users,
 };
+use crate::model::leaf::Access;
 use crate::model::user::Right;
 
 /// What a caller needs for an operation.
@@ -39,6 +40,8 @@ pub(super) struct Operation {
     pub(super) method: &'static str,
     pub(super) path: &'static str,
     pub(super) need: Need,
+    /// What is read of a client with a reply that is given again, which no handler logs; none where it says nothing of one.
+    pub(super) access: Option<Access>,
     pub(super) summary: &'static str,
     /// Parameters of the query, by name and schema; none of them is needed but those whose name ends with `!`.
     pub(super) query: &'static [(&'static str, Shape)],
@@ -46,6 +49,8 @@ pub(super) struct Operation {
     pub(super) body: Option<Gives>,
     pub(super) status: u16,
     pub(super) gives: Gives,
+    /// Members of the reply that are shown this once, and kept by nobody but the caller.
+    pub(super) shown_once: &'static [&'static str],
 }
 
 const NDJSON: &str = imports::NDJSON;
@@ -56,17 +61,43 @@ fn shape<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
 }
 
 const fn get(path: &'static str, need: Need, summary: &'static str, gives: Gives) -> Operation {
-    Operation { method: "GET", path, need, summary, query: &[], body: None, status: 200, gives }
+    Operation {
+        method: "GET",
+        path,
+        need,
+        access: None,
+        summary,
+        query: &[],
+        body: None,
+        status: 200,
+        gives,
+        shown_once: &[],
+    }
 }
 
 const fn post(path: &'static str, need: Need, summary: &'static str, body: Shape, gives: Gives) -> Operation {
-    let body = Some(Gives::Json(body));
-    Operation { method: "POST", path, need, summary, query: &[], body, status: 200, gives }
+    Operation { method: "POST", body: Some(Gives::Json(body)), ..get(path, need, summary, gives) }
 }
 
 impl Operation {
+    /// Whether it is a POST that takes JSON and gives JSON.
+    pub(super) fn takes_json(&self) -> bool {
+        let is_file = matches!(self.body, Some(Gives::Bytes(_)));
+        self.method == "POST" && !is_file && matches!(self.gives, Gives::Json(_))
+    }
+
     const fn creates(mut self) -> Self {
         self.status = 201;
+        self
+    }
+
+    const fn reads(mut self, access: Access) -> Self {
+        self.access = Some(access);
+        self
+    }
+
+    const fn shows_once(mut self, members: &'static [&'static str]) -> Self {
+        self.shown_once = members;
         self
     }
 
@@ -111,6 +142,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         shape::<consents::ConsentBody>,
         json::<consents::ConsentRecorded>(),
     )
+    .reads(Access::ConsentRead)
+    .shows_once(&["withdrawal_code", "receipt"])
     .creates(),
     get(
         "/v1/consents/{consent}",
@@ -125,6 +158,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         shape::<Document>,
         json::<consents::ConsentShown>(),
     )
+    .reads(Access::ConsentRead)
     .without_body(),
     // Two persons stand behind each, and a token is one at most: on the node's own machine alone.
     post(
@@ -134,6 +168,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         shape::<consents::GroundBody>,
         json::<consents::GroundRecorded>(),
     )
+    .reads(Access::ConsentRead)
     .creates(),
     // Whoever has the code may withdraw, at any member.
     post(
@@ -149,7 +184,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Makes a client's own report",
         shape::<subjects::ReportBody>,
         json::<subjects::Reported>(),
-    ),
+    )
+    .reads(Access::SubjectReport),
     post(
         "/v1/subjects/erase",
         Socket,
@@ -166,6 +202,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         shape::<disputes::OpenBody>,
         json::<crate::model::dispute::HeldDispute>(),
     )
+    .reads(Access::DisputeRead)
     .creates(),
     post(
         "/v1/disputes/{dispute}/answer",
@@ -173,14 +210,16 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Answers a dispute",
         shape::<disputes::AnswerBody>,
         json::<crate::model::dispute::HeldDispute>(),
-    ),
+    )
+    .reads(Access::DisputeRead),
     post(
         "/v1/disputes/{dispute}/resolve",
         R(Right::Dispute),
         "Closes a dispute",
         shape::<disputes::ResolveBody>,
         json::<crate::model::dispute::HeldDispute>(),
-    ),
+    )
+    .reads(Access::DisputeRead),
     get("/v1/inquiries", R(Right::Inquire), "The inquiries of a day", json::<inquiries::InquiriesOfDay>())
         .asked(&[("day", shape::<crate::model::day::Day>)]),
     post(
@@ -189,7 +228,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Asks what a household owes",
         shape::<inquiries::InquiryBody>,
         json::<inquiries::InquiryAnswered>(),
-    ),
+    )
+    .reads(Access::AnswerRead),
     get(
         "/v1/inquiries/{transaction}",
         R(Right::Inquire),
@@ -349,6 +389,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         shape::<users::TokenBody>,
         json::<users::TokenIssued>(),
     )
+    .shows_once(&["secret"])
     .creates(),
     post(
         "/v1/tokens/{token}/revoke",
@@ -361,29 +402,14 @@ pub(super) const OPERATIONS: &[Operation] = &[
     get("/v1/openapi.json", Anyone, "This description", json::<Document>()),
 ];
 
-/// Members of the reply to a POST that are shown this once, and kept by nobody but the caller.
-pub(super) fn shown_once(path: &str) -> &'static [&'static str] {
-    match path {
-        "/v1/consents" => &["withdrawal_code", "receipt"],
-        "/v1/tokens" => &["secret"],
-        _ => &[],
-    }
-}
-
-/// Whether the POST of a path takes JSON and gives JSON.
-pub(super) fn takes_json(path: &str) -> bool {
-    OPERATIONS.iter().any(|known| {
-        let is_json = !matches!(known.body, Some(Gives::Bytes(_))) && matches!(known.gives, Gives::Json(_));
-        known.method == "POST" && known.path == path && is_json
-    })
+/// An operation by the pattern of its path; none where there is no such operation.
+pub(super) fn operation(method: &Method, path: &str) -> Option<&'static Operation> {
+    // A HEAD is answered by the handler of GET.
+    let method = if method == Method::HEAD { &Method::GET } else { method };
+    OPERATIONS.iter().find(|known| known.method == method.as_str() && known.path == path)
 }
 
 /// What an operation takes; none where there is no such operation.
 pub(super) fn need_of(method: &Method, path: &str) -> Option<Need> {
-    // A HEAD is answered by the handler of GET.
-    let method = if method == Method::HEAD { &Method::GET } else { method };
-    OPERATIONS
-        .iter()
-        .find(|known| known.method == method.as_str() && known.path == path)
-        .map(|known| known.need)
+    operation(method, path).map(|known| known.need)
 }

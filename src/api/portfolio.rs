@@ -1,19 +1,15 @@
 //! `/v1/portfolio` and `/v1/loans`: the lender's book from afar: a whole file in the body, or some loans as JSON.
 
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Extension, Query, State};
 use axum::http::HeaderMap;
 use axum::response::Response;
-use futures_util::StreamExt as _;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use tokio::sync::mpsc;
 
 use super::body::{Json, check_length};
 use super::consents::invalid;
@@ -21,15 +17,13 @@ use super::imports::{FormatWord, checked_options, run};
 use super::problem::Problem;
 use super::{Shared, table};
 use crate::formats::rows_as_csv;
-use crate::limits::{IMPORT_BYTES_MAX, LOANS_PER_REQUEST_MAX, UPLOAD_PAUSE_SECONDS_MAX};
+use crate::http::pieces;
+use crate::limits::{IMPORT_BYTES_MAX, LOANS_PER_REQUEST_MAX};
 use crate::model::day::Day;
 use crate::model::leaf::Access;
 use crate::model::money::Currency;
 use crate::model::user::Caller;
 use crate::node::{Concern, ConsentError, ImportOutcome};
-
-/// Pieces of a body on their way to the reader: the sender waits for the disk, not the memory for the sender.
-const PIECES_WAITING: usize = 4;
 
 /// The query of `POST /v1/portfolio`. The body is the file, as it is.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -96,67 +90,12 @@ pub(super) async fn upload(
     options.default_branch = query.default_branch;
     options.as_of = query.as_of;
     service.blocking(move |node| node.log_access(&caller, Access::Load, Concern::Several)).await?;
-    let (sender, receiver) = mpsc::channel(PIECES_WAITING);
-    // Ends with the body, or with its reader.
+    let (sender, mut file) = pieces();
     let runtime = tokio::runtime::Handle::current();
-    let sending = tokio::task::spawn_blocking(move || runtime.block_on(send(body, sender)));
-    let reply = run(Arc::clone(&service.node), move |node, progress| {
-        let mut file = Upload { receiver, piece: Bytes::new(), read: 0 };
-        Ok(node.import(&mut file, &options, progress)?)
-    });
-    let reply = reply.await;
-    if reply.is_err() {
-        sending.abort();
-    }
-    reply
-}
-
-/// Hands the body on, piece by piece. A body that breaks off or stalls is an error, never an end.
-async fn send(body: Body, sender: mpsc::Sender<Result<Bytes, String>>) {
-    let mut pieces = body.into_data_stream();
-    let pause = Duration::from_secs(UPLOAD_PAUSE_SECONDS_MAX);
-    loop {
-        let piece = match tokio::time::timeout(pause, pieces.next()).await {
-            Ok(None) => return,
-            Ok(Some(Ok(piece))) => Ok(piece),
-            Ok(Some(Err(_))) => {
-                Err("the upload broke off; nothing was loaded: send the file again".to_owned())
-            }
-            Err(_) => Err(format!(
-                "nothing came for {UPLOAD_PAUSE_SECONDS_MAX} seconds; nothing was loaded: send the file again"
-            )),
-        };
-        let is_last = piece.is_err();
-        if sender.send(piece).await.is_err() || is_last {
-            return;
-        }
-    }
-}
-
-/// The body as a file that is read from its beginning to its end. Nothing of it is written to disk on the way.
-struct Upload {
-    receiver: mpsc::Receiver<Result<Bytes, String>>,
-    piece: Bytes,
-    read: u64,
-}
-
-impl Read for Upload {
-    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
-        while self.piece.is_empty() {
-            match self.receiver.blocking_recv() {
-                None => return Ok(0),
-                Some(piece) => self.piece = piece.map_err(std::io::Error::other)?,
-            }
-        }
-        let taken = self.piece.split_to(self.piece.len().min(out.len()));
-        self.read = self.read.saturating_add(u64::try_from(taken.len()).unwrap_or(u64::MAX));
-        if self.read > IMPORT_BYTES_MAX {
-            return Err(std::io::Error::other(format!("at most {IMPORT_BYTES_MAX} bytes are read")));
-        }
-        let Some(place) = out.get_mut(..taken.len()) else { return Ok(0) };
-        place.copy_from_slice(&taken);
-        Ok(taken.len())
-    }
+    // Not awaited: it ends with the body.
+    drop(tokio::task::spawn_blocking(move || runtime.block_on(sender.send_all(body.into_data_stream()))));
+    run(Arc::clone(&service.node), move |node, progress| Ok(node.import(&mut file, &options, progress)?))
+        .await
 }
 
 pub(super) async fn upsert(

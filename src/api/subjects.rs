@@ -10,7 +10,6 @@ use serde_json::value::RawValue;
 use super::Shared;
 use super::body::Json;
 use super::consents::{IdentifierText, identifiers, invalid};
-use super::guard::check_consent;
 use super::inquiries::signed_text;
 use super::problem::Problem;
 use crate::digest::{ConsentId, Digest};
@@ -126,12 +125,8 @@ pub(super) async fn report(
     Extension(caller): Extension<Caller>,
     Json(body): Json<ReportBody>,
 ) -> Result<axum::Json<Reported>, Problem> {
-    let made = service.waiting(move |node| async move {
-        check_consent(&node, &caller, &body.consent)?;
-        let leaf = node.consent(&body.consent)?.leaf;
-        node.log_access(&caller, Access::SubjectReport, Concern::Leaf(leaf))?;
-        Ok::<_, Problem>(node.subject_report(&body.consent).await?)
-    });
+    let made = service
+        .waiting(move |node| async move { node.for_caller(&caller).subject_report(&body.consent).await });
     let SubjectReport { answer, leaf, consents, disputes } = made.await?;
     let text = signed_text(&answer)?;
     let (signed, signature) = (BASE64.encode(answer.bytes()), *answer.signature());

@@ -11,19 +11,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::{Body, HttpBody as _, to_bytes};
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::{HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
-
 use serde_json::Value;
 
 use super::body::read;
-use super::operations::{shown_once, takes_json};
+use super::operations::{Operation, operation};
 use super::problem::Problem;
 use super::{Service, table};
 use crate::digest::{Digest, UserId, hash};
 use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, KEPT_REPLY_BYTES_MAX};
-use crate::model::leaf::Access;
 use crate::model::user::Caller;
 use crate::node::{Concern, ConsentError, KeptReply};
 
@@ -60,10 +58,11 @@ pub(super) async fn once(State(service): State<Arc<Service>>, request: Request, 
     let caller = request.extensions().get::<Caller>().cloned();
     let (Some(key), Some(path), Some(caller)) = (key, path, caller) else { return next.run(request).await };
     // Streams are not kept; a load is recognised by its file, an inquiry by its transaction as well.
-    if request.method() != Method::POST || !takes_json(&path) {
+    let Some(operation) = operation(request.method(), &path).filter(|operation| operation.takes_json())
+    else {
         return next.run(request).await;
-    }
-    match replied(&service, &key, (caller, &path), request, next).await {
+    };
+    match replied(&service, &key, (caller, operation), request, next).await {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
     }
@@ -72,7 +71,7 @@ pub(super) async fn once(State(service): State<Arc<Service>>, request: Request, 
 async fn replied(
     service: &Arc<Service>,
     key: &HeaderValue,
-    (caller, route): (Caller, &str),
+    (caller, operation): (Caller, &Operation),
     request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
@@ -91,7 +90,8 @@ async fn replied(
             "A request with this idempotency key is running: ask again later.",
         )
     })?;
-    let (looked, user, access, secrets) = (key.clone(), caller.user, access_of(route), shown_once(route));
+    let (looked, user, secrets) = (key.clone(), caller.user, operation.shown_once);
+    let access = operation.access;
     let kept = service.blocking(move |node| {
         let kept = node.kept_reply(caller.user, &looked)?;
         if let Some(access) = access.filter(|_| kept.as_ref().is_some_and(|kept| kept.request == asked)) {
@@ -114,19 +114,6 @@ async fn replied(
     };
     let running = tokio::task::spawn_blocking(move || runtime.block_on(done));
     running.await.map_err(|failed| super::panicked(&failed))?
-}
-
-/// What is read of a client with a reply that is given again; none where it says nothing of one.
-fn access_of(route: &str) -> Option<Access> {
-    match route {
-        "/v1/inquiries" => Some(Access::AnswerRead),
-        "/v1/subjects/report" => Some(Access::SubjectReport),
-        "/v1/consents" | "/v1/grounds" | "/v1/consents/{consent}/withdraw" => Some(Access::ConsentRead),
-        "/v1/disputes" | "/v1/disputes/{dispute}/answer" | "/v1/disputes/{dispute}/resolve" => {
-            Some(Access::DisputeRead)
-        }
-        _ => None,
-    }
 }
 
 pub(super) fn given_again(kept: KeptReply, asked: Digest) -> Result<Response, Problem> {

@@ -5,11 +5,10 @@ use std::io::{Read, Write};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
-use ring::digest::{Context, SHA256};
 use tar::{Archive, Builder, EntryType, Header};
 
 use super::{BackupError, FileSum, Manifest, SNAPSHOT_VERSION};
-use crate::digest::Digest;
+use crate::digest::{Digest, Sha256};
 use crate::limits::{BACKUP_FILES_MAX, BACKUP_MANIFEST_BYTES_MAX};
 
 const MANIFEST: &str = "manifest.json";
@@ -192,26 +191,24 @@ pub(super) fn sync(folder: &Path) -> Result<(), BackupError> {
 /// Counts and sums what is read through it.
 struct Summed<R> {
     data: R,
-    context: Context,
+    sum: Sha256,
     bytes: u64,
 }
 
 impl<R: Read> Summed<R> {
     fn new(data: R) -> Self {
-        Self { data, context: Context::new(&SHA256), bytes: 0 }
+        Self { data, sum: Sha256::default(), bytes: 0 }
     }
 
     fn finish(self) -> Digest {
-        let mut sum = [0; 32];
-        sum.copy_from_slice(self.context.finish().as_ref());
-        Digest(sum)
+        self.sum.finish()
     }
 }
 
 impl<R: Read> Read for Summed<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let count = self.data.read(buffer)?;
-        self.context.update(buffer.get(..count).unwrap_or_default());
+        self.sum.update(buffer.get(..count).unwrap_or_default());
         self.bytes += count as u64;
         Ok(count)
     }

@@ -1,6 +1,10 @@
 //! Forms as the connector sends them: `name=value` joined by `&` and a carriage return, values as they are, escaped by
 //! nothing.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
 /// The fields of a form. Where fields are joined by `&` and a carriage return, a bare `&` belongs to a value.
 pub(super) fn fields(body: &[u8]) -> Vec<(&[u8], &[u8])> {
     let odd = body.windows(2).any(|pair| pair == b"&\r");
@@ -29,21 +33,8 @@ pub(super) fn field<'a>(fields: &[(&'a [u8], &'a [u8])], name: &str) -> Option<&
 }
 
 /// Text of a URL with its `%xx` read. What is no text is nothing that anybody is called.
-pub(super) fn percent_decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        let escaped = if *first == b'%' { after.first_chunk::<2>() } else { None };
-        let mut byte = [0];
-        if escaped.is_some_and(|digits| hex::decode_to_slice(digits, &mut byte).is_ok()) {
-            bytes.extend(byte);
-            rest = after.get(2..).unwrap_or_default();
-        } else {
-            bytes.push(*first);
-            rest = after;
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_default()
+pub(super) fn percent_decoded(text: &str) -> Cow<'_, str> {
+    percent_decode_str(text).decode_utf8().unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -39,7 +39,8 @@ use crate::model::consent::ConsentState;
 use crate::model::identifier::{Identifier, SchemeId, Strength};
 use crate::model::inquiry::{InquiryPerson, InquiryRequest, Role};
 use crate::model::leaf::Access;
-use crate::node::{AnswerDocument, Concern, ConsentError, ConsentView, Deed, Inquired, Node};
+use crate::model::user::Caller;
+use crate::node::{AnswerDocument, Concern, ConsentError, ConsentView, Inquired, Node};
 use crate::people::PeopleError;
 use crate::secret::Entropy;
 use crate::signing::SignedObject as _;
@@ -200,14 +201,15 @@ fn asked_for(tail: Option<Path<String>>, uri: &Uri) -> String {
     }
     let query = uri.query().unwrap_or_default();
     let value = query.rsplit_once('=').map_or(query, |(_, value)| value);
-    form::percent_decoded(value)
+    form::percent_decoded(value).into_owned()
 }
 
 /// As the node's list of tokens names this listener, and so the log.
 const LISTENER: &str = "Fineract listener";
 
-fn of_people(error: PeopleError) -> ConsentError {
-    match error {
+/// Who asks, as the log names it. Looked up for each question, for the list of tokens is changed while the node runs.
+fn caller(node: &Node) -> Result<Caller, ConsentError> {
+    node.people().part(LISTENER, node.clock().now()).map_err(|error| match error {
         PeopleError::Store(error) => error.into(),
         PeopleError::Sealed { source, .. } => source.into(),
         PeopleError::Codec(error) => error.into(),
@@ -216,15 +218,14 @@ fn of_people(error: PeopleError) -> ConsentError {
         | PeopleError::Password(_)
         | PeopleError::NameTaken
         | PeopleError::Unknown(_) => ConsentError::NotAllowed { field: "listener", why: error.to_string() },
-    }
+    })
 }
 
 impl Bureau {
     /// A handle to the live consent about a number, or in words why there is none.
     fn find(&self, number: &str) -> Result<Result<Handle, &'static str>, ConsentError> {
         let now = self.node.clock().now();
-        let caller = self.node.people().part(LISTENER, now).map_err(of_people)?;
-        self.node.log_access(&caller, Access::ConsentRead, Concern::Several)?;
+        self.node.log_access(&caller(&self.node)?, Access::ConsentRead, Concern::Several)?;
         let (mut live, mut known) = (None::<ConsentView>, false);
         let mut schemes_found = 0;
         for identifier in self.identifiers(number) {
@@ -298,11 +299,8 @@ impl Bureau {
         let (node, runtime) = (Arc::clone(&self.node), tokio::runtime::Handle::current());
         // Once begun it goes on to its end, whoever waits for it.
         let asking = tokio::task::spawn_blocking(move || {
-            // Who asks stands in the log before anything is read.
-            let caller = node.people().part(LISTENER, node.clock().now()).map_err(of_people)?;
-            node.attribute(&caller, Deed::Inquiry, handle.transaction.0)?;
-            node.log_access(&caller, Access::Inquiry, Concern::Transaction(handle.transaction))?;
-            runtime.block_on(async { node.inquire(&request, Some(handle.transaction)).await })
+            let caller = caller(&node)?;
+            runtime.block_on(node.for_caller(&caller).inquire(&request, Some(handle.transaction)))
         });
         let asked = match tokio::time::timeout(self.options.report_within, asking).await {
             Ok(Ok(asked)) => asked,

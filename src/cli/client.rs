@@ -17,6 +17,7 @@ use tokio::net::UnixStream;
 
 use super::exit::Exit;
 use crate::api::{InProcess, Problem};
+use crate::digest::{Digest, Sha256};
 use crate::limits::API_REPLY_BYTES_MAX;
 
 /// Name of the socket in the data folder.
@@ -124,11 +125,8 @@ impl Client {
 
     /// The body of a reply, as it is.
     pub(super) async fn get_bytes(&self, path: &str) -> Result<Vec<u8>, ClientError> {
-        let (status, bytes) = self.exchange(Method::GET, path, Bytes::new(), API_REPLY_BYTES_MAX).await?;
-        if status.is_success() {
-            return Ok(bytes.into());
-        }
-        Err(refused(status, &bytes))
+        let bytes = self.exchange(Method::GET, path, Bytes::new(), API_REPLY_BYTES_MAX).await?;
+        Ok(bytes.into())
     }
 
     pub(super) async fn post<T: DeserializeOwned>(
@@ -136,8 +134,7 @@ impl Client {
         path: &str,
         body: &impl Serialize,
     ) -> Result<T, ClientError> {
-        let body = serde_json::to_vec(body).map_err(|error| ClientError::Form(error.to_string()))?;
-        self.send(Method::POST, path, body.into()).await
+        self.send(Method::POST, path, json(body)?).await
     }
 
     async fn send<T: DeserializeOwned>(
@@ -146,11 +143,8 @@ impl Client {
         path: &str,
         body: Bytes,
     ) -> Result<T, ClientError> {
-        let (status, bytes) = self.exchange(method, path, body, API_REPLY_BYTES_MAX).await?;
-        if status.is_success() {
-            return serde_json::from_slice(&bytes).map_err(|error| ClientError::Form(place(&error)));
-        }
-        Err(refused(status, &bytes))
+        let bytes = self.exchange(method, path, body, API_REPLY_BYTES_MAX).await?;
+        serde_json::from_slice(&bytes).map_err(|error| ClientError::Form(place(&error)))
     }
 
     /// Sends a request whose reply is taken as it comes, at most `bytes_max` of it.
@@ -160,9 +154,7 @@ impl Client {
         body: &impl Serialize,
         bytes_max: usize,
     ) -> Result<Bytes, ClientError> {
-        let body = serde_json::to_vec(body).map_err(|error| ClientError::Form(error.to_string()))?;
-        let (status, bytes) = self.exchange(Method::POST, path, body.into(), bytes_max).await?;
-        if status.is_success() { Ok(bytes) } else { Err(refused(status, &bytes)) }
+        self.exchange(Method::POST, path, json(body)?, bytes_max).await
     }
 
     /// Sends a request whose reply is one JSON object a line, and gives each line as it comes.
@@ -172,8 +164,7 @@ impl Client {
         body: &impl Serialize,
         mut line: impl FnMut(serde_json::Value),
     ) -> Result<(), ClientError> {
-        let body = serde_json::to_vec(body).map_err(|error| ClientError::Form(error.to_string()))?;
-        let request = request(Method::POST, path, body.into())?;
+        let request = request(Method::POST, path, json(body)?)?;
         self.ask(request, async |response| read_lines(response, &mut line).await).await
     }
 
@@ -187,15 +178,18 @@ impl Client {
         self.ask(request, async |response| Ok(read_pieces(response, &mut piece).await)).await?
     }
 
+    /// The body of a success.
     async fn exchange(
         &self,
         method: Method,
         path: &str,
         body: Bytes,
         bytes_max: usize,
-    ) -> Result<(StatusCode, Bytes), ClientError> {
+    ) -> Result<Bytes, ClientError> {
         let request = request(method, path, body)?;
-        self.ask(request, async |response| read_whole(response, bytes_max).await).await
+        let read = self.ask(request, async |response| read_whole(response, bytes_max).await);
+        let (status, bytes) = read.await?;
+        if status.is_success() { Ok(bytes) } else { Err(refused(status, &bytes)) }
     }
 
     /// Sends a request to where the interface is, and reads its reply.
@@ -326,6 +320,10 @@ fn refused(status: StatusCode, body: &[u8]) -> ClientError {
     }
 }
 
+fn json(body: &impl Serialize) -> Result<Bytes, ClientError> {
+    serde_json::to_vec(body).map(Bytes::from).map_err(|error| ClientError::Form(error.to_string()))
+}
+
 fn request(method: Method, path: &str, body: Bytes) -> Result<Request<Full<Bytes>>, ClientError> {
     Request::builder()
         .method(method)
@@ -348,19 +346,8 @@ pub(super) fn wait<T>(work: impl Future<Output = T>) -> std::io::Result<T> {
 }
 
 /// SHA-256 of a file of any size.
-pub(super) fn sha256_of(path: &Path) -> std::io::Result<crate::digest::Digest> {
-    use std::io::Read as _;
-    let mut file = std::fs::File::open(path)?;
-    let mut context = ring::digest::Context::new(&ring::digest::SHA256);
-    let mut buffer = vec![0u8; 64 * 1024];
-    loop {
-        let count = file.read(&mut buffer)?;
-        if count == 0 {
-            break;
-        }
-        context.update(&buffer[..count]);
-    }
-    let mut out = [0u8; 32];
-    out.copy_from_slice(context.finish().as_ref());
-    Ok(crate::digest::Digest(out))
+pub(super) fn sha256_of(path: &Path) -> std::io::Result<Digest> {
+    let mut sum = Sha256::default();
+    std::io::copy(&mut std::fs::File::open(path)?, &mut sum)?;
+    Ok(sum.finish())
 }

@@ -20,6 +20,7 @@ use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, TRANSFER_ENCODING};
 use hyper::{Request, Response, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, utf8_percent_encode};
 use serde::Deserialize;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
@@ -263,12 +264,9 @@ pub(super) async fn fetch(
 }
 
 /// A part of an address: everything but letters, digits and `-._~` as `%XX` (RFC 3986, 2.3).
-fn escaped(text: &str) -> String {
-    let byte = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
-        other => format!("%{other:02X}"),
-    };
-    text.bytes().map(byte).collect()
+fn escaped(text: &str) -> PercentEncode<'_> {
+    const ESCAPED: AsciiSet = NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+    utf8_percent_encode(text, &ESCAPED)
 }
 
 #[cfg(test)]
@@ -316,6 +314,6 @@ mod tests {
 
     #[test]
     fn a_name_is_escaped() {
-        assert_eq!(escaped("Tallystick loans/ü&?"), "Tallystick%20loans%2F%C3%BC%26%3F");
+        assert_eq!(escaped("Tallystick loans/ü&?").to_string(), "Tallystick%20loans%2F%C3%BC%26%3F");
     }
 }

@@ -57,10 +57,6 @@ impl NodeArgs {
 
 /// The daemon's options, from a configuration and unlocked keys.
 pub(super) fn options(config: &Config, keys: NodeKeys, context: &Context) -> anyhow::Result<Options> {
-    let certificate = &config.certificate;
-    let certificate_pem = std::fs::read_to_string(certificate).with_context(|| {
-        format!("{}: install the operator's bundle with `tally member install`", certificate.display())
-    })?;
     Ok(Options {
         member: config.member.clone(),
         data: config.data.clone(),
@@ -75,7 +71,7 @@ pub(super) fn options(config: &Config, keys: NodeKeys, context: &Context) -> any
         bureau: bureau(config, context)?,
         keys: Arc::new(keys),
         unlocked_by: None,
-        certificate_pem,
+        certificate_file: config.certificate.clone(),
         roster_file: config.roster.clone(),
         operator_key: *config.pinned_operator_key()?,
         cache_mib: config.cache_mib as usize,

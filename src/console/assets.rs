@@ -36,11 +36,10 @@ async fn file(Path(name): Path<String>) -> Response {
     let Some((_, media_type, bytes)) = FILES.iter().find(|(known, _, _)| *known == name) else {
         return StatusCode::NOT_FOUND.into_response();
     };
-    let pairs: [(HeaderName, HeaderValue); 3] = [
+    let pairs: [(HeaderName, HeaderValue); 2] = [
         (header::CONTENT_TYPE, HeaderValue::from_static(media_type)),
         // A day: an upgrade of the program is seen the next morning at the latest.
         (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400")),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
     (pairs, *bytes).into_response()
 }

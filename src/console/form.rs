@@ -7,15 +7,14 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts as _, Multipart, Request};
 use axum::http::header;
 use axum::response::Response;
-use ring::digest::{Context, SHA256};
-use zeroize::Zeroize as _;
+use percent_encoding::percent_decode;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::Console;
 use super::visit::Visit;
-use crate::digest::Digest;
-use crate::limits::{
-    API_BODY_SECONDS_MAX, CONSOLE_EVIDENCE_BYTES_MAX, CONSOLE_FORM_BYTES_MAX, UPLOAD_PAUSE_SECONDS_MAX,
-};
+use crate::digest::{Digest, Sha256};
+use crate::http::next_piece;
+use crate::limits::{API_BODY_SECONDS_MAX, CONSOLE_EVIDENCE_BYTES_MAX, CONSOLE_FORM_BYTES_MAX};
 
 /// Fields of one form.
 const FIELDS_MAX: usize = 200;
@@ -85,33 +84,24 @@ fn parse(bytes: &[u8]) -> Option<Fields> {
     Some(fields)
 }
 
+/// Text as a form holds it; none where it is no text, or an escape is cut off.
 fn unescaped(bytes: &[u8]) -> Option<String> {
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut rest = bytes.iter().copied();
-    while let Some(byte) = rest.next() {
-        out.push(match byte {
-            b'+' => b' ',
-            b'%' => {
-                let digits = [rest.next()?, rest.next()?];
-                let mut one = [0u8; 1];
-                hex::decode_to_slice(digits, &mut one).ok()?;
-                let [one] = one;
-                one
-            }
-            other => other,
-        });
+    let is_whole =
+        |after: &[u8]| after.first_chunk::<2>().is_some_and(|two| two.iter().all(u8::is_ascii_hexdigit));
+    if !bytes.split(|byte| *byte == b'%').skip(1).all(is_whole) {
+        return None;
     }
-    String::from_utf8(out).ok()
+    let spaced = bytes.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte });
+    let spaced: Zeroizing<Vec<u8>> = Zeroizing::new(spaced.collect());
+    // Large enough at once, so that no part of a password stays behind where it grew.
+    let mut text = Vec::with_capacity(spaced.len());
+    text.extend(percent_decode(&spaced));
+    String::from_utf8(text).ok()
 }
 
 /// What comes of waiting for a whole form; none where its sender keeps it back, for connections are few.
 async fn whole<T>(form: impl Future<Output = T>) -> Option<T> {
     tokio::time::timeout(Duration::from_secs(API_BODY_SECONDS_MAX), form).await.ok()
-}
-
-/// What comes of waiting for the next piece of a file; none where it stays away.
-pub(super) async fn piece<T>(next: impl Future<Output = T>) -> Option<T> {
-    tokio::time::timeout(Duration::from_secs(UPLOAD_PAUSE_SECONDS_MAX), next).await.ok()
 }
 
 /// The form of somebody who is not known yet; none where it cannot be read.
@@ -170,32 +160,30 @@ impl PostedFile {
         let mut size = 0usize;
         let mut known = false;
         loop {
-            let part = piece(self.parts.next_field()).await.and_then(Result::ok);
+            let part = next_piece(self.parts.next_field()).await.and_then(Result::ok);
             let Some(mut part) = part.ok_or_else(|| self.visit.form_unreadable())? else { break };
             let name = part.name().unwrap_or_default().to_owned();
             if part.file_name().is_some() {
                 if !known {
                     return Err(self.visit.session_over());
                 }
-                let mut context = Context::new(&SHA256);
+                let mut sum = Sha256::default();
                 let before = size;
                 loop {
-                    let chunk = piece(part.chunk()).await.and_then(Result::ok);
+                    let chunk = next_piece(part.chunk()).await.and_then(Result::ok);
                     let Some(bytes) = chunk.ok_or_else(|| self.visit.form_unreadable())? else { break };
                     size = size.saturating_add(bytes.len());
                     if size > CONSOLE_EVIDENCE_BYTES_MAX {
                         return Err(self.visit.file_too_large(CONSOLE_EVIDENCE_BYTES_MAX));
                     }
-                    context.update(&bytes);
+                    sum.update(&bytes);
                 }
                 if size > before {
-                    let mut digest = [0u8; 32];
-                    digest.copy_from_slice(context.finish().as_ref());
-                    hashed.digest = Some(Digest(digest));
+                    hashed.digest = Some(sum.finish());
                 }
                 continue;
             }
-            let text = piece(part.text()).await.and_then(Result::ok);
+            let text = next_piece(part.text()).await.and_then(Result::ok);
             let text = text.ok_or_else(|| self.visit.form_unreadable())?;
             if name == "csrf" {
                 known = self.visit.session.holds(&text);

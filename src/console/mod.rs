@@ -18,7 +18,6 @@ mod officer;
 mod operator;
 mod own_password;
 mod paper;
-mod rights;
 mod sign_in;
 mod start;
 mod trouble;
@@ -35,7 +34,6 @@ use axum::response::Response;
 use axum::routing::get;
 use subtle::ConstantTimeEq as _;
 
-use crate::clock::UnixTime;
 use crate::limits::CONSOLE_FORM_BYTES_MAX;
 use crate::node::Node;
 use crate::secret::{Entropy, SystemEntropy};
@@ -78,26 +76,17 @@ struct Console {
     sign_ins: sign_in::Places,
     /// Whether browsers come over TLS.
     is_secure: bool,
-    certificate_until: CertificateUntil,
 }
 
-/// When the certificate by which peers know this node ends; none when that is not known.
-pub type CertificateUntil = Arc<dyn Fn() -> Option<UnixTime> + Send + Sync>;
-
 /// The pages of a node, for those who sign in. `is_secure` says whether browsers come over TLS.
-pub fn router(node: Arc<Node>, texts: Texts, is_secure: bool, certificate_until: CertificateUntil) -> Router {
-    build(node, texts, is_secure, certificate_until).0
+pub fn router(node: Arc<Node>, texts: Texts, is_secure: bool) -> Router {
+    build(node, texts, is_secure).0
 }
 
 /// The pages, and the same without sessions: who asks is an extension of every request then, [`Caller`] and [`Session`].
 ///
 /// [`Caller`]: crate::model::user::Caller
-fn build(
-    node: Arc<Node>,
-    texts: Texts,
-    is_secure: bool,
-    certificate_until: CertificateUntil,
-) -> (Router, Router) {
+fn build(node: Arc<Node>, texts: Texts, is_secure: bool) -> (Router, Router) {
     let console = Arc::new(Console {
         node,
         texts,
@@ -106,7 +95,6 @@ fn build(
         uploads: clerk::Uploads::default(),
         sign_ins: sign_in::places(),
         is_secure,
-        certificate_until,
     });
     let pages = Router::new()
         .route("/", get(start::home))
@@ -125,16 +113,14 @@ fn build(
     (pages.clone().layer(sessions).merge(assets::files()), pages.merge(assets::files()))
 }
 
-/// What every page says about itself, unless it said it.
+/// What every page says about itself, unless it said it; the rest every reply to a browser says.
 async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
-    let pairs: [(HeaderName, &str); 5] = [
+    let pairs: [(HeaderName, &str); 3] = [
         (header::CACHE_CONTROL, "no-store"),
         (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
-        (header::X_FRAME_OPTIONS, "DENY"),
     ];
     for (name, value) in pairs {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
@@ -167,10 +153,8 @@ impl Console {
         E: Into<trouble::Trouble> + Send + 'static,
         F: Future<Output = Result<T, E>>,
     {
-        let node = Arc::clone(&self.node);
         let runtime = tokio::runtime::Handle::current();
-        let done = tokio::task::spawn_blocking(move || runtime.block_on(work(node))).await;
-        done.map_err(|failed| trouble::Trouble::of_panic(&failed))?.map_err(Into::into)
+        self.blocking(move |node| runtime.block_on(work(Arc::clone(node)))).await
     }
 }
 

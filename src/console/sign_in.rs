@@ -22,7 +22,6 @@ use super::visit::{Answered, Page, Visit, go_to, quoted, remote, render};
 use super::{Console, Session, language, own_password};
 use crate::digest::TransactionId;
 use crate::limits::SIGN_INS_AT_ONCE_MAX;
-use crate::model::user::Caller;
 use crate::node::Node;
 use crate::people::{Attempt, PeopleError, Present, SessionToken, SignInError, SignedIn};
 use crate::secret::SecretVec;
@@ -234,7 +233,7 @@ async fn account(State(console): State<Arc<Console>>, visit: Visit) -> Answered 
 }
 
 async fn shown(console: &Arc<Console>, visit: &Visit, outcome: Outcome) -> Answered {
-    let id = user_of(&visit.caller);
+    let id = visit.caller.user;
     let user = console.blocking(move |node| match id {
         Some(id) => node.people().user(id),
         None => Ok(None),
@@ -254,10 +253,6 @@ async fn shown(console: &Arc<Console>, visit: &Visit, outcome: Outcome) -> Answe
     Ok(visit.show_as(status, &account))
 }
 
-fn user_of(caller: &Caller) -> Option<crate::digest::UserId> {
-    caller.user
-}
-
 /// Her own password: the old one first, so that a session left open does not become an account lost.
 async fn change_password(State(console): State<Arc<Console>>, posted: Posted) -> Answered {
     let Posted { visit, fields } = posted;
@@ -274,7 +269,7 @@ async fn change_password(State(console): State<Arc<Console>>, posted: Posted) ->
         if !is_hers(node, &caller, &old, remote)? {
             return Ok(false);
         }
-        let user = user_of(&caller).ok_or(PeopleError::Unknown("user"))?;
+        let user = caller.user.ok_or(PeopleError::Unknown("user"))?;
         people.choose_password(user, &new).map(|()| true)
     });
     let changed = changed.await;
@@ -303,7 +298,7 @@ fn is_hers(
 
 async fn new_second_factor(State(console): State<Arc<Console>>, posted: Posted) -> Answered {
     let Posted { visit, fields } = posted;
-    let Some(user) = user_of(&visit.caller) else { return Err(visit.not_found()) };
+    let Some(user) = visit.caller.user else { return Err(visit.not_found()) };
     let place = console.sign_ins.acquire().await;
     let (remote, caller) = (visit.remote, visit.caller.clone());
     let password = SecretVec::new(fields.raw("password").as_bytes().to_vec());
@@ -328,7 +323,7 @@ async fn new_second_factor(State(console): State<Arc<Console>>, posted: Posted) 
 
 async fn confirm_second_factor(State(console): State<Arc<Console>>, posted: Posted) -> Answered {
     let Posted { visit, fields } = posted;
-    let Some(user) = user_of(&visit.caller) else { return Err(visit.not_found()) };
+    let Some(user) = visit.caller.user else { return Err(visit.not_found()) };
     let code = fields.text("code").to_owned();
     let confirmed = console.blocking(move |node| {
         match node.people().confirm_second_factor(user, &code, node.clock().now()) {

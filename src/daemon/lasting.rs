@@ -25,6 +25,18 @@ use crate::store::{StoreError, has_room};
 const LOOK_PAUSE: Duration = Duration::from_secs(1);
 /// Work that blocks and cannot be cut off, such as a large import, may keep the store open for a while.
 const CLOSE_LOOKS_MAX: u32 = 600;
+/// A command that looked at the store while no node ran (`tally status`, `tally doctor`) gives it up within seconds.
+const OTHERS_LOOKS_MAX: u32 = 10;
+
+/// How often a start looks again whether the store's lock was given up, by whoever holds it.
+fn looks_at_lock(ran: bool, holder: Option<u32>) -> u32 {
+    match holder {
+        // Ours, of the run before: while it closes, its name has gone before its lock.
+        None if ran => CLOSE_LOOKS_MAX,
+        Some(process) if process == std::process::id() => CLOSE_LOOKS_MAX,
+        Some(_) | None => OTHERS_LOOKS_MAX,
+    }
+}
 
 /// Runs a node until the shutdown signal, and starts it again whenever its disk was full and is not any more. The
 /// service manager is told how it goes.
@@ -65,12 +77,10 @@ pub async fn run_lasting(options: Options, shutdown: CancellationToken) -> anyho
                 room_in(&options.data, &shutdown).await;
             }
             Err(error) => match why(&error) {
-                // Ours, of the run before: while it closes, its name has gone before its lock.
-                Some(StoreError::Locked { process, .. })
-                    if ran
-                        && looks < CLOSE_LOOKS_MAX
-                        && process.is_none_or(|process| process == std::process::id()) =>
-                {
+                Some(StoreError::Locked { process, .. }) if looks < looks_at_lock(ran, *process) => {
+                    if looks == 0 {
+                        tracing::info!(%error, "waiting for the store");
+                    }
                     looks += 1;
                     wait(&shutdown).await;
                 }

@@ -1,6 +1,7 @@
 //! The running node: wires the floors together and owns every task. A function of its options and a shutdown signal.
 
 mod alone;
+mod certificate;
 mod following;
 mod lasting;
 mod lines;
@@ -72,8 +73,8 @@ pub struct Options {
     pub keys: Arc<NodeKeys>,
     /// The file on this machine that unlocks them, if one does: `tally doctor` looks where it lies.
     pub unlocked_by: Option<PathBuf>,
-    /// PEM of its certificate.
-    pub certificate_pem: String,
+    /// File of its certificate, PEM: read at the start, and again when it is replaced.
+    pub certificate_file: PathBuf,
     /// File of the signed roster: read at the start, replaced when a newer one is followed.
     pub roster_file: PathBuf,
     /// The operator's key, which every roster is verified with.
@@ -128,6 +129,8 @@ pub struct Daemon {
     socket_path: PathBuf,
     operator_key: VerifyKey,
     roster_file: PathBuf,
+    /// The file of the certificate, and what it held.
+    certificate: (PathBuf, String),
     surroundings: Surroundings,
     limits: Limits,
     entropy: Arc<dyn Entropy>,
@@ -143,13 +146,13 @@ impl std::fmt::Debug for Daemon {
 impl Daemon {
     /// Opens the store, checks keys, roster and log, and binds the listener and the socket.
     pub async fn start(options: Options, shutdown: CancellationToken) -> anyhow::Result<Self> {
-        let Options { member, data, listen, keys, certificate_pem, roster_file, operator_key, .. } = options;
+        let Options { member, data, listen, keys, certificate_file, roster_file, operator_key, .. } = options;
         std::fs::create_dir_all(&data).with_context(|| format!("{}: cannot be created", data.display()))?;
         let roster = read_roster(&roster_file, &operator_key)?;
         let version = roster.version();
         let store = open_store(&data, options.cache_mib)?;
+        let certificate_pem = certificate::read(&certificate_file)?;
         let identity = TlsIdentity::from_pem(&certificate_pem, keys.tls_private_key_pem())?;
-        let certificate_until = crate::ca::describe(&certificate_pem)?.not_after;
         let tls = Arc::new(PeerTls::new(identity, &anchor(&roster)?, Arc::clone(&options.clock))?);
         let connections_per_address_max = per_address(listen, &options.limits);
         let limits = Limits { connections_per_address_max, ..options.limits };
@@ -187,8 +190,6 @@ impl Daemon {
         let surroundings = Surroundings {
             data,
             listen: listener.as_ref().and_then(|listener| listener.local_addr().ok()),
-            // The certificate is read at the start alone.
-            certificate_until: Arc::new(move || Some(certificate_until)),
             unlocked_by: options.unlocked_by,
         };
         Ok(Self {
@@ -205,6 +206,7 @@ impl Daemon {
             socket_path,
             operator_key,
             roster_file,
+            certificate: (certificate_file, certificate_pem),
             surroundings,
             limits,
             entropy: options.entropy,
@@ -299,11 +301,17 @@ impl Daemon {
                 drain: self.limits.drain,
                 ..ServeLimits::default()
             };
-            tasks.spawn(crate::http::serve_plain(listener, router, limits, self.shutdown.clone()));
+            tasks.spawn(crate::http::serve(listener, router, limits, self.shutdown.clone()));
         }
         let router = crate::api::router_in(Arc::clone(&self.node), self.surroundings);
         let serving = ServeLimits { drain: self.limits.drain, ..ServeLimits::default() };
-        tasks.spawn(crate::http::serve_within(self.socket, router, serving, self.shutdown.clone()));
+        tasks.spawn(crate::http::serve(self.socket, router, serving, self.shutdown.clone()));
+        let (file, used) = self.certificate;
+        let certificate = certificate::follow(Arc::clone(&self.node), Arc::clone(&self.tls), file, used);
+        let stop = self.shutdown.clone();
+        tasks.spawn(async move {
+            tokio::select! { () = stop.cancelled() => {} () = certificate => {} }
+        });
         tasks::spawn_all(&tasks, &self.node, &self.tls, &self.entropy, &self.shutdown);
         tracing::info!(member = %self.node.me(), network = %self.node.network(), "node is running");
         self.shutdown.cancelled().await;

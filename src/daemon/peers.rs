@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::relay::Exchange;
 use super::tasks::Rosters;
-use crate::clock::Clock;
+use crate::clock::{Clock, UnixTime};
 use crate::limits::{HANDSHAKE_SECONDS_MAX, REPLY_SECONDS_MAX};
 use crate::model::member::{MemberId, NetworkId};
 use crate::node::{PeerError, Peers, ReplyFuture};
@@ -262,6 +262,10 @@ impl Peers for PeerConnections {
 
     fn is_dialled(&self, member: &MemberId) -> bool {
         self.place(member).1.is_some_and(|place| !place.addresses.is_empty())
+    }
+
+    fn certificate_until(&self, member: &MemberId) -> Option<UnixTime> {
+        self.dialer.certificate_until(member)
     }
 
     fn last_failure(&self, member: &MemberId) -> Option<String> {

@@ -1,6 +1,7 @@
 //! The tasks of a running node.
 
-use std::path::PathBuf;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -175,6 +176,20 @@ async fn settle(node: Arc<Node>) {
                 }
                 Err(error) => {
                     tracing::error!(%error, "the log could not be made whole");
+    // Where it fails the rest of the node works without; the next import says the same to the clerk.
+    let finished = done(node, "interrupted loads could not be finished", Node::finish_loads).await;
+    if let Some(loads) = finished.filter(|loads| !loads.is_empty()) {
+        tracing::info!(?loads, "interrupted loads were finished");
+    }
+}
+
+/// What comes of work that blocks, away from the threads that serve; where nothing does, the journal says what is
+/// `not_done`, and why.
+async fn done<T: Send + 'static, E: Display + Send + 'static>(
+    node: &Arc<Node>,
+    not_done: &str,
+    work: impl FnOnce(&Node) -> Result<T, E> + Send + 'static,
+) -> Option<T> {
                     sleep(Duration::from_secs(SUPERVISE_SECONDS)).await;
                 }
             }
@@ -186,13 +201,13 @@ async fn settle(node: Arc<Node>) {
 /// Brings loads to their end that the last process left in the middle.
 pub(super) async fn finish_loads(node: &Arc<Node>) {
     let worker = Arc::clone(node);
-    match tokio::task::spawn_blocking(move || worker.finish_loads()).await {
-        Ok(Ok(loads)) if loads.is_empty() => {}
-        Ok(Ok(loads)) => tracing::info!(?loads, "interrupted loads were finished"),
-        // The rest of the node works without; the next import says the same to the clerk.
-        Ok(Err(error)) => tracing::error!(%error, "interrupted loads could not be finished"),
-        Err(panicked) => tracing::error!(%panicked, "interrupted loads could not be finished"),
-    }
+    let error = match tokio::task::spawn_blocking(move || work(&worker)).await {
+        Ok(Ok(done)) => return Some(done),
+        Ok(Err(error)) => error.to_string(),
+        Err(panicked) => panicked.to_string(),
+    };
+    tracing::error!(error, "{not_done}");
+    None
 }
 
 /// Publishes what waits, in batches at the policy's interval.
@@ -283,12 +298,10 @@ async fn retain(node: Arc<Node>) {
         node.until_settled().await;
         let mut pause = RETENTION_SECONDS;
         if node.is_lender() {
-            let worker = Arc::clone(&node);
-            match tokio::task::spawn_blocking(move || worker.look_at_retention()).await {
-                Ok(Ok(retained)) if retained.done => {}
-                Ok(Ok(_)) => pause = RETENTION_AGAIN_SECONDS,
-                Ok(Err(error)) => tracing::error!(%error, "what is past its time could not be looked for"),
-                Err(error) => tracing::error!(%error, "the look for what is past its time failed"),
+            let not_done = "what is past its time could not be looked for";
+            let retained = done(&node, not_done, Node::look_at_retention).await;
+            if retained.is_some_and(|retained| !retained.done) {
+                pause = RETENTION_AGAIN_SECONDS;
             }
         }
         sleep(Duration::from_secs(pause)).await;
@@ -299,16 +312,11 @@ async fn retain(node: Arc<Node>) {
 async fn forget(node: Arc<Node>) {
     loop {
         sleep(Duration::from_secs(FORGET_SECONDS)).await;
-        let worker = Arc::clone(&node);
-        let forgotten = tokio::task::spawn_blocking(move || {
-            worker.people().forget_old(worker.clock().now())?;
-            worker.forget_replies().map_err(crate::people::PeopleError::from)
+        let forgotten = done(&node, "what has ended could not be forgotten", |node| {
+            node.people().forget_old(node.clock().now())?;
+            node.forget_replies().map_err(crate::people::PeopleError::from)
         });
-        match forgotten.await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "what has ended could not be forgotten"),
-            Err(error) => tracing::error!(%error, "forgetting what has ended failed"),
-        }
+        forgotten.await;
     }
 }
 
@@ -320,17 +328,15 @@ async fn count_for_market(node: Arc<Node>) {
         sleep(Duration::from_secs(pause)).await;
         node.until_settled().await;
         pause = MARKET_SECONDS;
-        let worker = Arc::clone(&node);
-        match tokio::task::spawn_blocking(move || worker.count_for_market()).await {
-            Ok(Ok(MarketCount::Counted { month, covers, of })) => {
+        let not_done = "clients could not be counted for market figures";
+        match done(&node, not_done, Node::count_for_market).await {
+            Some(MarketCount::Counted { month, covers, of }) => {
                 tracing::info!(%month, covers, of, "clients were counted for market figures");
             }
-            Ok(Ok(MarketCount::Waits { lenders })) => {
+            Some(MarketCount::Waits { lenders }) => {
                 tracing::debug!(?lenders, "the count for market figures waits for data");
             }
-            Ok(Ok(MarketCount::NotLender | MarketCount::Done | MarketCount::BudgetSpent)) => {}
-            Ok(Err(error)) => tracing::error!(%error, "clients could not be counted for market figures"),
-            Err(error) => tracing::error!(%error, "the count for market figures failed"),
+            Some(MarketCount::NotLender | MarketCount::Done | MarketCount::BudgetSpent) | None => {}
         }
     }
 }

@@ -172,9 +172,8 @@ pub(super) fn router(
     texts: Texts,
     is_secure: bool,
 ) -> crate::http::Router {
-    let certificate_until = Arc::clone(&surroundings.certificate_until);
     let api = network_router(Arc::clone(node), surroundings);
     let health = health_router(NodeSlot::of(node), false);
-    let console = crate::console::router(Arc::clone(node), texts, is_secure, certificate_until);
+    let console = crate::console::router(Arc::clone(node), texts, is_secure);
     crate::http::by_path(vec![("/v1/", api), ("/livez", health.clone()), ("/readyz", health)], console)
 }

@@ -20,6 +20,7 @@ use crate::model::identifier::SchemeSet;
 use crate::model::money::Currency;
 
 mod cdf;
+mod columns;
 mod delimited;
 mod draft;
 mod fineract;
@@ -32,13 +33,14 @@ mod table;
 mod value;
 mod xlsx;
 
+pub use columns::{Column, row_columns};
 pub use fineract::{FineractPartError, FineractSources};
 pub use mapping::{Mapping, MappingError};
 pub use outcome::{
     Finding, FormatError, HeaderFacts, LoadFigures, LoadFiguresOfCurrency, Note, NoteReason, Reject,
     RejectReason, RowOutcome, SkipReason, Summary, TotalsOfCurrency,
 };
-pub use rows::{row_columns, rows_as_csv};
+pub use rows::rows_as_csv;
 
 /// The formats that can be loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

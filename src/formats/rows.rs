@@ -18,19 +18,6 @@ pub fn rows_as_csv(rows: &[BTreeMap<String, String>]) -> Vec<u8> {
     out.into_inner().expect("memory is flushed")
 }
 
-/// The columns of a rejected row with their values, where it is kept as a small file of two lines (as the rows of
-/// delimited files and workbooks are); nothing for any other text.
-pub fn row_columns(row: &str) -> Vec<(String, String)> {
-    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(row.as_bytes());
-    let records: Result<Vec<csv::StringRecord>, csv::Error> = reader.records().take(3).collect();
-    match records.as_deref() {
-        Ok([names, values]) if names.len() > 1 => {
-            names.iter().zip(values).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,16 +31,5 @@ mod tests {
             [row(&[("account", "a,1"), ("status", "a \"b\"\nc")]), row(&[("account", "2"), ("client", "k")])];
         let text = String::from_utf8(rows_as_csv(&rows)).unwrap();
         assert_eq!(text, "account,client,status\n\"a,1\",,\"a \"\"b\"\" c\"\n2,k,\n");
-    }
-
-    #[test]
-    fn a_kept_row_gives_its_columns() {
-        let row = |pairs: &[(&str, &str)]| {
-            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect::<Vec<_>>()
-        };
-        assert_eq!(row_columns("a,b\n1,\"x, y\"\n"), row(&[("a", "1"), ("b", "x, y")]));
-        for other in ["", "a,b\n", "a,b\n1\n", "a\n1\n", "a,b\n1,2\n3,4\n", "ACTCRD~1~2"] {
-            assert_eq!(row_columns(other), [], "{other:?}");
-        }
     }
 }

@@ -4,9 +4,13 @@
 //! as it likes, and never hangs up. Connections, heads and times are bounded here.
 #![deny(clippy::indexing_slicing, clippy::string_slice, clippy::as_conversions)]
 
+mod pieces;
 mod serve;
 mod split;
+mod written;
 
 pub use axum::Router;
-pub use serve::{Remote, ServeLimits, serve, serve_log, serve_plain, serve_web, serve_within};
+pub use pieces::{PieceReader, PieceSender, next_piece, pieces};
+pub use serve::{Listener, Remote, ServeLimits, serve, serve_log, serve_web};
 pub use split::by_path;
+pub use written::written;

@@ -1,4 +1,4 @@
-//! Accepting callers: on the local socket, and on the listener of the log.
+//! Accepting callers on any listener, each within its limits.
 
 use std::future::Future;
 use std::io;
@@ -61,10 +61,13 @@ impl Default for ServeLimits {
 pub struct Remote(pub IpAddr);
 
 /// Where callers come in.
-trait Listener: Send + 'static {
+pub trait Listener: Send + 'static {
+    /// A caller who has just come in.
     type Raw: Send + 'static;
+    /// A caller who is heard.
     type Stream: AsyncRead + AsyncWrite + Unpin + Send + 'static;
 
+    /// The next caller, and from where.
     fn accept(&self) -> impl Future<Output = io::Result<(Self::Raw, Option<Remote>)>> + Send;
 
     /// What has to be done with a caller before it is heard. Others come in meanwhile.
@@ -118,23 +121,6 @@ impl Listener for Https {
     }
 }
 
-/// Serves `router` on `listener` until `shutdown`; requests that run get some seconds to end.
-///
-/// Returns when every connection is closed. Whoever may connect is settled by the mode of the socket's file.
-pub async fn serve(listener: UnixListener, router: Router, shutdown: CancellationToken) {
-    serve_within(listener, router, ServeLimits::default(), shutdown).await;
-}
-
-/// [`serve`] within other limits.
-pub async fn serve_within(
-    listener: UnixListener,
-    router: Router,
-    limits: ServeLimits,
-    shutdown: CancellationToken,
-) {
-    accept(listener, router, limits, shutdown).await;
-}
-
 /// Serves `router`, that of the log, to anybody who reaches `listener`, over plain HTTP.
 ///
 /// What goes out is signed and public to whoever may connect; a connection is cut when it has lasted its time, so that
@@ -145,7 +131,7 @@ pub async fn serve_log(listener: TcpListener, router: Router, shutdown: Cancella
         connection: Some(Duration::from_secs(LOG_CONNECTION_SECONDS_MAX)),
         ..ServeLimits::default()
     };
-    accept(listener, router, limits, shutdown).await;
+    serve(listener, router, limits, shutdown).await;
 }
 
 /// Serves `router` to browsers and systems that reach `listener`: over TLS, or plainly where `tls` is none, which is for
@@ -162,22 +148,20 @@ pub async fn serve_web(
         ..ServeLimits::default()
     };
     match tls {
-        Some(tls) => accept(Https { listener, tls }, router, limits, shutdown).await,
-        None => accept(listener, router, limits, shutdown).await,
+        Some(tls) => serve(Https { listener, tls }, router, limits, shutdown).await,
+        None => serve(listener, router, limits, shutdown).await,
     }
 }
 
-/// Serves `router` on a TCP listener within limits, over plain HTTP: for programs of this machine.
-pub async fn serve_plain(
-    listener: TcpListener,
+/// Serves `router` on `listener` until `shutdown`; requests that run get some seconds to end.
+///
+/// Returns when every connection is closed. Whoever may connect to a Unix socket is settled by the mode of its file.
+pub async fn serve(
+    listener: impl Listener,
     router: Router,
     limits: ServeLimits,
     shutdown: CancellationToken,
 ) {
-    accept(listener, router, limits, shutdown).await;
-}
-
-async fn accept(listener: impl Listener, router: Router, limits: ServeLimits, shutdown: CancellationToken) {
     let tasks = TaskTracker::new();
     let places = Arc::new(Semaphore::new(limits.connections_max));
     let hard_stop = CancellationToken::new();

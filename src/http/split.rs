@@ -35,3 +35,30 @@ fn guarded(mut response: Response) -> Response {
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::routing::get;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn every_part_is_guarded_and_may_say_more() {
+        let part = Router::new().route("/part/a", get(|| async { "part" }));
+        let rest = get(|| async { ([(header::REFERRER_POLICY, "same-origin")], "rest") });
+        let router = by_path(vec![("/part/", part)], Router::new().route("/{*path}", rest));
+        for (path, status, policy) in [
+            ("/part/a", 200, "no-referrer"),
+            ("/part/b", 404, "no-referrer"),
+            ("/partly", 200, "same-origin"),
+        ] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let reply = router.clone().oneshot(request).await.unwrap();
+            let header = |name| reply.headers().get(name).unwrap();
+            assert_eq!((reply.status().as_u16(), header(header::REFERRER_POLICY)), (status, &*policy));
+            assert_eq!(header(header::X_CONTENT_TYPE_OPTIONS), "nosniff");
+            assert_eq!(header(header::X_FRAME_OPTIONS), "DENY");
+        }
+    }
+}

@@ -10,6 +10,7 @@ use x509_parser::extensions::GeneralName;
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use super::member::{MemberId, NetworkId};
+use crate::clock::UnixTime;
 
 /// The zone of all node names. `.internal` is reserved for private use (ICANN, July 2024), so
 /// the names can never be somebody's on the Internet. They are not looked up: addresses come from the roster.
@@ -86,6 +87,12 @@ impl NodeIdentity {
         let names = certificate.subject_alternative_name().map_err(|_| NodeIdentityError::Unreadable)?;
         let names = names.map(|extension| extension.value.general_names.as_slice()).unwrap_or_default();
         Self::from_names(names)
+    }
+
+    /// When a certificate (DER) ends. Says nothing about who signed it.
+    pub fn certificate_end(der: &[u8]) -> Result<UnixTime, NodeIdentityError> {
+        let (_, certificate) = X509Certificate::from_der(der).map_err(|_| NodeIdentityError::Unreadable)?;
+        Ok(UnixTime(certificate.validity().not_after.timestamp()))
     }
 
     fn from_names(names: &[GeneralName<'_>]) -> Result<Self, NodeIdentityError> {

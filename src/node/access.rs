@@ -10,9 +10,9 @@ use super::Node;
 use super::consent::ConsentError;
 use super::tables::{ATTRIBUTED, ATTRIBUTED_BY_TIME};
 use crate::clock::UnixTime;
-use crate::digest::{ConsentId, TransactionId, UserId};
+use crate::digest::{TransactionId, UserId};
 use crate::model::leaf::{Access, Leaf, LeafBody, LeafReference};
-use crate::model::user::Caller;
+use crate::model::user::{Caller, Right};
 use crate::secret::SecretVec;
 use crate::store::{Durability, StoreBatch};
 use crate::wire::codec;
@@ -73,7 +73,7 @@ impl Node {
     }
 
     /// Keeps who did something. The first stays: a retry changes nothing.
-    pub fn attribute(&self, caller: &Caller, deed: Deed, id: [u8; 16]) -> Result<(), ConsentError> {
+    pub(super) fn attribute(&self, caller: &Caller, deed: Deed, id: [u8; 16]) -> Result<(), ConsentError> {
         let key = (deed as u8, id);
         if self.store.contains(&ATTRIBUTED, &key)? {
             return Ok(());
@@ -92,25 +92,23 @@ impl Node {
     }
 
     /// Who did something; none where that is not known, as of what was done before users were known.
-    pub fn attribution(&self, deed: Deed, id: [u8; 16]) -> Result<Option<Attribution>, ConsentError> {
+    pub(super) fn attribution(&self, deed: Deed, id: [u8; 16]) -> Result<Option<Attribution>, ConsentError> {
         let Some(sealed) = self.store.get(&ATTRIBUTED, &(deed as u8, id))? else { return Ok(None) };
         let plain: SecretVec = self.at_rest.open(ATTRIBUTED.spec().name, &place(deed, id), &sealed)?;
         Ok(Some(codec::decode_versioned(RECORD_VERSION, plain.expose(), "an attribution")?))
     }
 
     /// Whether a caller may see what was done: what belongs to her branch, or everything.
-    pub fn is_visible(&self, caller: &Caller, deed: Deed, id: [u8; 16]) -> Result<bool, ConsentError> {
+    pub(super) fn is_visible(&self, caller: &Caller, deed: Deed, id: [u8; 16]) -> Result<bool, ConsentError> {
+        if caller.may(Right::EveryBranch) {
+            return Ok(true);
+        }
         let attribution = self.attribution(deed, id)?;
         Ok(caller.sees_branch(attribution.as_ref().and_then(|found| found.branch.as_deref())))
     }
 
-    /// Whether a caller may see a consent.
-    pub fn sees_consent(&self, caller: &Caller, consent: &ConsentId) -> Result<bool, ConsentError> {
-        self.is_visible(caller, Deed::Consent, consent.0)
-    }
-
     /// What was done from `from` until before `until` and a caller may see, newest first, at most `limit`.
-    pub fn deeds(
+    pub(super) fn deeds(
         &self,
         caller: &Caller,
         deed: Deed,

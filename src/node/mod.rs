@@ -17,6 +17,7 @@ mod doctor;
 mod erase;
 mod export;
 mod feed_file;
+mod for_caller;
 mod freshness;
 mod ground;
 mod growth;
@@ -53,6 +54,9 @@ mod withdraw;
 mod witness;
 mod works;
 
+#[cfg(test)]
+pub(crate) mod in_memory;
+
 pub mod follow;
 pub mod import;
 pub mod serve;
@@ -76,6 +80,7 @@ pub use doctor::HolderDuty;
 pub use erase::{EraseError, Erased, ErasedLeaf, ErasureRequest, Whom};
 pub use export::{ExportHead, FeedHeld};
 pub use feed_file::{FeedFileRefused, FeedImported, FeedOutcome, FeedsImported};
+pub use for_caller::ForCaller;
 pub use ground::{GroundRequest, GroundView, RecordedGround};
 pub use import::{ImportError, ImportOptions, ImportOutcome, ImportPhase, ImportProgress};
 pub use inquire::{InquireError, Inquired, RefusedInquiry};
@@ -145,6 +150,11 @@ pub trait Peers: Send + Sync {
 
     /// Why the last call to a member failed, for people; none when it did not.
     fn last_failure(&self, _member: &MemberId) -> Option<String> {
+        None
+    }
+
+    /// When this node's own certificate ends, or the one that another member showed last, since this node's start.
+    fn certificate_until(&self, _member: &MemberId) -> Option<UnixTime> {
         None
     }
 

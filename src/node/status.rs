@@ -30,6 +30,9 @@ pub struct Status {
     pub roster_version: u64,
     /// When that roster expires.
     pub roster_expires: UnixTime,
+    /// When the certificate ends by which peers know this node; none where there are no peers.
+    #[serde(default)]
+    pub certificate_until: Option<UnixTime>,
     /// Whether its disk is full: then it writes nothing and serves nobody, until there is room and it starts again.
     #[serde(default)]
     pub disk_full: bool,
@@ -94,6 +97,9 @@ pub struct MemberState {
     pub roles: Vec<Role>,
     /// When a connection last brought anything from it.
     pub last_contact: Option<UnixTime>,
+    /// When the certificate ends that it showed last; none when it was not connected since this node's start.
+    #[serde(default)]
+    pub certificate_until: Option<UnixTime>,
     /// Rows held of its feed.
     pub rows: u64,
     /// Sequence number held.
@@ -147,6 +153,7 @@ impl Node {
                 name: member.name.clone(),
                 roles: member.roles.iter().copied().collect(),
                 last_contact: self.contacts.last(&member.id),
+                certificate_until: self.peers.certificate_until(&member.id),
                 rows: head.rows,
                 sequence: head.sequence,
                 digest: state.as_ref().map(|state| state.digest),
@@ -181,6 +188,7 @@ impl Node {
             time: now,
             roster_version: roster.version(),
             roster_expires: roster.document().expires,
+            certificate_until: self.certificate_until(),
             disk_full: self.is_disk_full(),
             log_size: self.log.head().size,
             standing: self.standing(),
@@ -195,6 +203,11 @@ impl Node {
             holders,
             members,
         })
+    }
+
+    /// When the certificate ends by which peers know this node; none where there are no peers.
+    pub fn certificate_until(&self) -> Option<UnixTime> {
+        self.peers.certificate_until(&self.me)
     }
 
     /// Whether this node reports and asks.

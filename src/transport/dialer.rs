@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::tls::PeerTls;
 use super::{Fault, Framed, Limits, TransportError};
+use crate::clock::UnixTime;
 use crate::limits;
 use crate::model::member::MemberId;
 use crate::secret::{Entropy, random_array};
@@ -33,6 +34,14 @@ impl Dialer {
     /// A dialler. Once `stopping` is cancelled, its connections read nothing new.
     pub fn new(tls: Arc<PeerTls>, limits: Limits, stopping: CancellationToken) -> Self {
         Self { tls, limits, stopping }
+    }
+
+    /// When this node's certificate ends, or the one that another member showed last, whoever began the connection.
+    pub fn certificate_until(&self, member: &MemberId) -> Option<UnixTime> {
+        if *member == self.tls.identity().member {
+            return Some(self.tls.certificate_until());
+        }
+        self.tls.connections().certificate_until(member)
     }
 
     /// Connects to `member` at the first of `addresses` (`host:port`) that answers as that member, `within` the

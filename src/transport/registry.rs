@@ -50,6 +50,8 @@ struct Entry {
 struct Table {
     next: u64,
     entries: HashMap<u64, Entry>,
+    /// When the certificate ends that each member showed last.
+    certificates_until: HashMap<MemberId, UnixTime>,
     /// For large frames of each member that ever came in, one permit for each [`PERMIT_BYTES`].
     budgets: HashMap<MemberId, Arc<Semaphore>>,
 }
@@ -73,6 +75,11 @@ impl Connections {
     /// Every connection, in no order.
     pub fn list(&self) -> Vec<ConnectionInfo> {
         self.table().entries.values().map(|entry| entry.info.clone()).collect()
+    }
+
+    /// When the certificate ends that this member showed last; none of one that was not connected since the start.
+    pub fn certificate_until(&self, member: &MemberId) -> Option<UnixTime> {
+        self.table().certificates_until.get(member).copied()
     }
 
     /// How many connections this member has begun.
@@ -107,12 +114,18 @@ impl Connections {
             .collect()
     }
 
-    pub(super) fn add(&self, info: ConnectionInfo, chain: Vec<CertificateDer<'static>>) -> Registration {
+    pub(super) fn add(
+        &self,
+        info: ConnectionInfo,
+        chain: Vec<CertificateDer<'static>>,
+        until: UnixTime,
+    ) -> Registration {
         let closed = CancellationToken::new();
         let mut table = self.table();
         let id = table.next;
         table.next += 1;
         let peer = info.peer.clone();
+        table.certificates_until.insert(peer.member.clone(), until);
         let permits = LARGE_FRAMES_BYTES_PER_MEMBER_MAX / PERMIT_BYTES;
         let budget = table.budgets.entry(peer.member.clone());
         let budget = Arc::clone(budget.or_insert_with(|| Arc::new(Semaphore::new(permits))));

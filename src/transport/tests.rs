@@ -29,7 +29,7 @@ fn pipe_of(limits: Limits, direction: Direction, capacity: usize) -> Pipe {
         since: UnixTime(0),
     };
     let (connections, stopping) = (Connections::default(), CancellationToken::new());
-    let registration = connections.add(info.clone(), Vec::new());
+    let registration = connections.add(info.clone(), Vec::new(), UnixTime(0));
     let framed = Framed::new(Box::new(near), registration, info, limits, stopping.clone());
     Pipe { framed, peer, connections, stopping }
 }

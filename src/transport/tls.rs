@@ -12,7 +12,7 @@ use rustls::pki_types::{
 };
 use rustls::server::danger::ClientCertVerifier;
 use rustls::server::{NoServerSessionStorage, VerifierBuilderError, WebPkiClientVerifier};
-use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::sign::{CertifiedKey, SigningKey, SingleCertAndKey};
 use rustls::time_provider::TimeProvider;
 use rustls::version::TLS13;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 use super::framed::{Framed, Stream};
 use super::registry::{ConnectionInfo, Connections, Direction};
 use super::{Limits, PeerIdentity, TransportError};
-use crate::clock::Clock;
+use crate::clock::{Clock, UnixTime};
 use crate::limits;
 use crate::model::member::MemberId;
 use crate::model::node_identity::NodeIdentityError;
@@ -73,21 +73,34 @@ pub enum TlsSetupError {
 pub struct TlsIdentity {
     certified: Arc<CertifiedKey>,
     identity: PeerIdentity,
+    until: UnixTime,
 }
 
 impl TlsIdentity {
     /// Reads the chain (the node's certificate first) and its private key, both PEM; they must be a pair.
     pub fn from_pem(chain_pem: &str, key_pem: &SecretVec) -> Result<Self, TlsSetupError> {
-        let chain = certificates(chain_pem, "the node's certificate")?;
-        let first = chain.first().ok_or(TlsSetupError::Unreadable("the node's certificate"))?;
-        let identity = PeerIdentity::from_certificate(first)?;
         if key_pem.expose().len() > limits::CERTIFICATE_PEM_BYTES_MAX {
             return Err(TlsSetupError::Unreadable("the node's private key"));
         }
         let key = PrivateKeyDer::from_pem_slice(key_pem.expose())
             .map_err(|_| TlsSetupError::Unreadable("the node's private key"))?;
-        let certified = CertifiedKey::from_der(chain, key, &provider()).map_err(TlsSetupError::Key)?;
-        Ok(Self { certified: Arc::new(certified), identity })
+        let key = provider().key_provider.load_private_key(key).map_err(TlsSetupError::Key)?;
+        Self::of(chain_pem, key)
+    }
+
+    /// The same key with a renewed chain, PEM.
+    fn renewed(&self, chain_pem: &str) -> Result<Self, TlsSetupError> {
+        Self::of(chain_pem, Arc::clone(&self.certified.key))
+    }
+
+    fn of(chain_pem: &str, key: Arc<dyn SigningKey>) -> Result<Self, TlsSetupError> {
+        let chain = certificates(chain_pem, "the node's certificate")?;
+        let first = chain.first().ok_or(TlsSetupError::Unreadable("the node's certificate"))?;
+        let (identity, until) =
+            (PeerIdentity::from_certificate(first)?, PeerIdentity::certificate_end(first)?);
+        let certified = CertifiedKey::new(chain, key);
+        certified.keys_match().map_err(TlsSetupError::Key)?;
+        Ok(Self { certified: Arc::new(certified), identity, until })
     }
 
     /// Who this node is.
@@ -266,6 +279,17 @@ impl PeerTls {
         Ok(self.recheck())
     }
 
+    /// [`reload`](Self::reload) with a renewed certificate (PEM) for the present private key.
+    pub fn renew(&self, chain_pem: &str, anchor: &TrustAnchor) -> Result<Vec<PeerIdentity>, TlsSetupError> {
+        let identity = self.current.load().identity.renewed(chain_pem)?;
+        self.reload(identity, anchor)
+    }
+
+    /// When this node's certificate ends.
+    pub fn certificate_until(&self) -> UnixTime {
+        self.current.load().identity.until
+    }
+
     /// [`reload`](Self::reload) with the present certificate: authorities and lists alone have changed.
     pub fn reload_anchor(&self, anchor: &TrustAnchor) -> Result<Vec<PeerIdentity>, TlsSetupError> {
         let identity = self.current.load().identity.clone();
@@ -350,7 +374,8 @@ impl PeerTls {
             .iter()
             .map(|certificate| certificate.clone().into_owned())
             .collect();
-        let peer = PeerIdentity::from_certificate(chain.first().ok_or(TransportError::NoCertificate)?)?;
+        let first = chain.first().ok_or(TransportError::NoCertificate)?;
+        let (peer, until) = (PeerIdentity::from_certificate(first)?, PeerIdentity::certificate_end(first)?);
         let own = &material.identity.identity;
         if peer.network != own.network {
             return Err(TransportError::WrongNetwork {
@@ -365,7 +390,7 @@ impl PeerTls {
             });
         }
         let info = ConnectionInfo { peer, address, direction, since: self.clock.now() };
-        let registration = self.connections.add(info.clone(), chain.clone());
+        let registration = self.connections.add(info.clone(), chain.clone(), until);
         // A reload during the handshake has looked through the connections without seeing this one.
         let current = self.current.load();
         if !Arc::ptr_eq(&current, material) {

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Output};
 
 use tallystick::api::router;
-use tallystick::http::serve;
+use tallystick::http::{ServeLimits, serve};
 use tallystick::model::leaf::{Leaf, LeafBody};
 use tokio::net::UnixListener;
 use tokio_util::sync::CancellationToken;
@@ -53,7 +53,8 @@ async fn from_the_export_to_the_findings() {
     let socket = UnixListener::bind(at.join("data/tally.sock")).unwrap();
     let shutdown = CancellationToken::new();
     #[expect(clippy::disallowed_methods, reason = "a test owns what it serves")]
-    let serving = tokio::spawn(serve(socket, router(world.node(LENDER)), shutdown.clone()));
+    let serving =
+        tokio::spawn(serve(socket, router(world.node(LENDER)), ServeLimits::default(), shutdown.clone()));
 
     let (exit, said) = tally(at, "audit sample lender-c --seed random --count 10 --out sample.json").await;
     assert_eq!(exit, 0, "{said}");

@@ -217,6 +217,11 @@ impl Browser<'_> {
         value.as_str().map(str::to_owned)
     }
 
+    /// The same where the element may not be there yet.
+    pub(crate) fn attribute_if_there(&self, css: &str, name: &str) -> Option<String> {
+        self.has(css).then(|| self.attribute(css, name)).flatten()
+    }
+
     #[track_caller]
     pub(crate) fn click(&self, css: &str) {
         let element = self.element(css);

@@ -17,7 +17,7 @@ use tallystick::model::member::{MemberId, NetworkId};
 use tallystick::model::node_identity::NodeIdentity;
 use tallystick::node::{Node, note_keys};
 use tallystick::roster::{Epoch, Member, PublicKeys, Role, RosterDocument};
-use tallystick::secret::{Entropy, SecretBytes, SystemEntropy};
+use tallystick::secret::{Entropy, SecretBytes, SecretVec, SystemEntropy};
 use tallystick::signing::{Signed, SigningKey};
 use tallystick::store::StoreError;
 use tallystick::threshold::{SecretKey, deal};
@@ -40,6 +40,7 @@ pub(crate) struct Seat {
 /// A network whose members can be started and stopped.
 pub(crate) struct Network {
     pub(crate) operator: SigningKey,
+    authority: CertificateAuthority,
     pub(crate) seats: Vec<Seat>,
     pub(crate) folder: tempfile::TempDir,
 }
@@ -191,8 +192,20 @@ impl Network {
         for seat in &seats {
             std::fs::create_dir_all(&seat.folder).unwrap();
             std::fs::write(seat.folder.join("roster.json"), serde_json::to_vec(&signed).unwrap()).unwrap();
+            std::fs::write(seat.folder.join("certificate.pem"), &seat.certificate).unwrap();
         }
-        Self { operator, seats, folder }
+        Self { operator, authority: ca, seats, folder }
+    }
+
+    /// Another certificate for the key of a member, as the operator renews it: PEM.
+    pub(crate) fn renewed_certificate(&mut self, name: &str, days: u16) -> String {
+        let network = self.roster().network;
+        let seat = self.seats.iter().find(|seat| seat.id.as_str() == name).unwrap();
+        let key = NodeKey::from_pem(&SecretVec::new(seat.tls_key.clone())).unwrap();
+        let request = key.certificate_request(&NodeIdentity::new(network, seat.id.clone())).unwrap();
+        self.authority
+            .issue(&request, &seat.id, SystemClock::new().now(), days, &SystemEntropy::new())
+            .unwrap()
     }
 
     pub(crate) fn seat(&mut self, name: &str) -> &mut Seat {
@@ -231,7 +244,7 @@ impl Network {
             metrics_listen: None,
             bureau: None,
             keys: Arc::new(seat.keys()),
-            certificate_pem: seat.certificate.clone(),
+            certificate_file: seat.folder.join("certificate.pem"),
             roster_file: seat.folder.join("roster.json"),
             operator_key,
             unlocked_by: None,

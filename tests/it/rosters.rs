@@ -1,4 +1,5 @@
-//! A newer roster reaches running nodes from any peer at the hello, and only one that the operator signed.
+//! A newer roster reaches running nodes from any peer at the hello, and only one that the operator signed; a renewed
+//! certificate is taken from its file.
 
 use tallystick::model::leaf::{Leaf, LeafBody};
 use tallystick::roster::RosterDocument;
@@ -70,4 +71,24 @@ async fn a_roster_that_the_operator_did_not_sign_stops_only_whoever_installed_it
     install(&network, "lender-b", 2, &stranger);
     assert!(network.try_start("lender-b").await.is_err(), "it does not even start");
     assert_eq!(network.node("lender-a").roster().version(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_renewed_certificate_is_taken_while_the_node_runs() {
+    let mut network = Network::new(2, 2, 2, &policy());
+    network.start_all().await;
+    let (a, b) = (network.node("lender-a"), network.node("lender-b"));
+    let before = b.certificate_until().unwrap();
+    let seen_by_a = || {
+        let status = a.status().unwrap();
+        status.members.into_iter().find(|member| member.member.as_str() == "lender-b").unwrap()
+    };
+    eventually("its end is known to others", || seen_by_a().certificate_until == Some(before)).await;
+    let file = network.folder.path().join("lender-b/certificate.pem");
+    // Another member's does not fit, and the old one stays.
+    std::fs::write(&file, network.renewed_certificate("lender-a", 90)).unwrap();
+    tokio::time::sleep(std::time::Duration::from_secs(17)).await;
+    assert_eq!(b.certificate_until(), Some(before));
+    std::fs::write(&file, network.renewed_certificate("lender-b", 60)).unwrap();
+    eventually("the renewed one is used", || b.certificate_until() > Some(before)).await;
 }

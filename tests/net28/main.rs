@@ -5,44 +5,57 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::print_stdout, reason = "figures are what the long run is for")]
 
+#[path = "../processes/book.rs"]
+#[expect(dead_code, reason = "shared with tests that use more of it")]
+mod book;
 mod fault_proxy;
 #[path = "../processes/http.rs"]
 mod http;
+#[path = "../support/members.rs"]
+mod members;
 mod namespaces;
 mod network;
 
 use std::time::Duration;
 
+use book::nid;
 use fault_proxy::Faults;
+use members::{OPERATOR, consent_body, eventually, question, transaction};
 use namespaces::Namespaces;
-use network::{Lines, Network, OPERATOR, book, consent_body, eventually, nid, question, write_book};
+use network::{Lines, Network, write_book};
+use serde_json::Value;
 use tallystick::clock::{Clock as _, SystemClock};
 
 /// Way of the line, one way. A question to a key holder and its reply go over four.
 const WAYS_PER_ROUND_TRIP: u32 = 4;
 
-fn loads(network: &Network, each: usize, overlap: usize) {
+fn loads(network: &Network, each: u32, overlap: u32) {
     std::thread::scope(|scope| {
-        for (place, lender) in network.lenders.iter().enumerate() {
+        for (place, lender) in (0..).zip(&network.lenders) {
             scope.spawn(move || {
                 // A few persons are clients of the neighbour as well.
                 let first = 1 + place * (each - overlap);
-                let file = write_book(&network.of(lender), &book(lender, first..first + each));
-                network.run(lender, &["import", file.to_str().unwrap(), "--format", "csv"]);
+                let file = write_book(&network.members, lender, first..first + each);
+                network.members.run(lender, &["import", file.to_str().unwrap(), "--format", "csv"]);
             });
         }
     });
 }
 
+/// A consent of a person to one inquiry.
+fn consent_of(person: u32) -> Value {
+    consent_body(&[("kh-nid", &nid(person))])
+}
+
 /// Asks about somebody who is a client of the first two lenders; gives how long the answer took.
-fn ask(network: &Network, asker: &str, person: usize) -> Duration {
-    let interface = network.interface(asker);
-    let recorded = interface.good("POST", "/v1/consents", Some(&consent_body(person)));
+fn ask(network: &Network, asker: &str, person: u32) -> Duration {
+    let interface = network.members.interface(asker);
+    let recorded = interface.good("POST", "/v1/consents", Some(&consent_of(person)));
     assert_eq!(recorded["located"], true, "{recorded}");
     let clock = SystemClock::new();
     let begin = clock.elapsed();
-    let answer =
-        interface.good("POST", "/v1/inquiries", Some(&question(recorded["consent"].as_str().unwrap())));
+    let question = question(recorded["consent"].as_str().unwrap(), &transaction());
+    let answer = interface.good("POST", "/v1/inquiries", Some(&question));
     let took = clock.elapsed().saturating_sub(begin);
     let text = answer.to_string();
     assert!(text.contains("lender-01") && text.contains("lender-02"), "{}: {text}", nid(person));
@@ -51,12 +64,12 @@ fn ask(network: &Network, asker: &str, person: usize) -> Duration {
 }
 
 /// Asks until an answer comes.
-fn ask_patiently(network: &Network, asker: &str, person: usize) -> String {
+fn ask_patiently(network: &Network, asker: &str, person: u32) -> String {
     eventually(Duration::from_secs(60), "an answer", || {
-        let interface = network.interface(asker);
-        let (_, recorded) = interface.post("/v1/consents", &consent_body(person)).ok()?;
+        let interface = network.members.interface(asker);
+        let (_, recorded) = interface.post("/v1/consents", &consent_of(person)).ok()?;
         let consent = recorded["consent"].as_str()?;
-        let (code, answer) = interface.post("/v1/inquiries", &question(consent)).ok()?;
+        let (code, answer) = interface.post("/v1/inquiries", &question(consent, &transaction())).ok()?;
         (code == 201 || code == 200).then(|| answer.to_string())
     })
 }
@@ -94,29 +107,34 @@ fn five_members_on_bad_lines_report_and_answer() {
     let text = ask_patiently(&network, "lender-04", 55);
     assert!(text.contains("200.00"), "{text}");
     // The hub goes and comes back, and with it everything.
-    network.kill(OPERATOR);
+    network.members.kill(OPERATOR);
     network.start(OPERATOR);
     let text = ask_patiently(&network, "lender-03", 56);
     assert!(text.contains("200.00"), "{text}");
     for lender in &network.lenders {
-        network.run(lender, &["log", "verify"]);
+        network.members.run(lender, &["log", "verify"]);
     }
 }
 
 #[test]
 #[ignore = "takes a quarter of an hour and this machine for itself: tests/net28/run"]
 fn twenty_eight_members_share_two_hundred_thousand_records() {
-    let (lenders, holders, threshold) = (27, 5, 3);
-    let records: usize = std::env::var("NET28_RECORDS").map_or(200_000, |text| text.parse().unwrap());
+    let (lenders, holders, threshold) = (27u32, 5, 3);
+    let records: u32 = std::env::var("NET28_RECORDS").map_or(200_000, |text| text.parse().unwrap());
     let delay = Duration::from_millis(150);
     let clock = SystemClock::new();
     let begin = clock.elapsed();
     let say = |what: &str| {
         println!("{:>7.1} s  {what}", clock.elapsed().saturating_sub(begin).as_secs_f64());
     };
-    let namespaces = Namespaces::new(lenders, 5).expect("needs root, ip and nft");
-    let mut network =
-        Network::new(lenders, holders, threshold, Lines::Namespaces(namespaces), Faults::late(delay));
+    let namespaces = Namespaces::new(lenders as usize, 5).expect("needs root, ip and nft");
+    let mut network = Network::new(
+        lenders as usize,
+        holders,
+        threshold,
+        Lines::Namespaces(namespaces),
+        Faults::late(delay),
+    );
     say("28 members, each but the operator's behind 150 ms one way and 5 % loss each way");
     network.start_all();
     say("all work");
@@ -135,12 +153,13 @@ fn twenty_eight_members_share_two_hundred_thousand_records() {
         std::thread::sleep(Duration::from_secs(1));
         lacking.is_none().then_some(())
     });
-    let rows: u64 = network.lenders.iter().map(|l| network.status(l)["feed_rows"].as_u64().unwrap()).sum();
-    assert!(rows >= records as u64, "{rows} rows");
+    let rows: u64 =
+        network.lenders.iter().map(|l| network.members.status(l)["feed_rows"].as_u64().unwrap()).sum();
+    assert!(rows >= u64::from(records), "{rows} rows");
     say(&format!("{rows} live rows are at all 28, equal by digest"));
 
     let round_trip = delay * WAYS_PER_ROUND_TRIP;
-    let asker = network.lenders[lenders - 1].clone();
+    let asker = network.lenders.last().unwrap().clone();
     let shared = each - each / 10 + 1;
     let mut took: Vec<Duration> = (0..20).map(|number| ask(&network, &asker, shared + number)).collect();
     took.sort();

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::network::today;
+use crate::members::today;
 
 /// One running loan in a book.
 pub(crate) struct BookRow {

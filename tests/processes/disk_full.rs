@@ -128,11 +128,11 @@ impl Trial {
     /// Makes room, and waits until the member does again what it refused. Nobody lends a hand, and it is the process
     /// that it was.
     fn goes_on(&mut self, member: &'static str, again: &mut dyn FnMut(&Self) -> bool) {
-        let process = self.network.process(member);
+        let process = self.network.process(member).id();
         self.network.disk(member).make_room();
         eventually(GOES_ON_WAIT, &format!("{member} goes on"), || again(self).then_some(()));
         self.network.wait_until_started(&[member]);
-        assert_eq!(self.network.process(member), process);
+        assert_eq!(self.network.process(member).id(), process);
         // What was refused may need no write, such as a backup: it succeeds before the node has started again.
         let has_room = || {
             let status = self.network.interface(member).get("/v1/status").ok()?.1;

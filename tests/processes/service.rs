@@ -17,6 +17,21 @@ const SAID_WAIT: Duration = Duration::from_secs(60);
 /// After which the manager would take the node for stuck.
 const WATCHDOG: Duration = Duration::from_millis(1_500);
 
+#[test]
+fn a_start_waits_for_a_command_that_looks_at_the_store() {
+    let mut network = Network::new(POLICY);
+    let member = HOLDERS[0];
+    // What `tally status` does while no node runs.
+    let store = tallystick::daemon::open_store(&network.of(member).join("data"), 16);
+    let store = store.unwrap();
+    network.spawn(member);
+    eventually(SAID_WAIT, "it waits", || {
+        network.said(member).contains("waiting for the store").then_some(())
+    });
+    drop(store);
+    network.wait_until_started(&[member]);
+}
+
 /// The manager's end: a socket to which one node speaks.
 struct Manager {
     socket: UnixDatagram,

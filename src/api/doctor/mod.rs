@@ -5,7 +5,6 @@ pub mod checks;
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::State;
@@ -14,7 +13,6 @@ use serde::{Deserialize, Serialize};
 
 use super::Shared;
 use super::problem::Problem;
-use crate::clock::UnixTime;
 use crate::limits::REPLY_SECONDS_MAX;
 use crate::model::member::MemberId;
 use crate::node::{Node, Phase};
@@ -29,8 +27,6 @@ pub struct Surroundings {
     pub data: PathBuf,
     /// The address on which it listens for peers; none for a node that only dials.
     pub listen: Option<SocketAddr>,
-    /// When the certificate that is used now ends; none when there is none.
-    pub certificate_until: Arc<dyn Fn() -> Option<UnixTime> + Send + Sync>,
     /// The file on this machine that unlocks the keys, key file or passphrase; none when a person types it.
     pub unlocked_by: Option<PathBuf>,
 }
@@ -128,8 +124,8 @@ fn checks_here(node: &Node) -> Vec<Check> {
 }
 
 async fn checks_around(node: &Node, surroundings: &Surroundings) -> Vec<Check> {
-    let Surroundings { data, listen, certificate_until, unlocked_by } = surroundings;
-    let certificate = checks::certificate(certificate_until(), node.clock().now());
+    let Surroundings { data, listen, unlocked_by } = surroundings;
+    let certificate = checks::certificate(node.certificate_until(), node.clock().now());
     let mut checks = vec![certificate, checks::key_file(data, unlocked_by.as_deref())];
     checks.extend(checks::disk(data, node.clock()));
     checks.push(port(*listen).await);

@@ -111,6 +111,32 @@ async fn a_branch_does_not_see_another_branchs_clients() {
 }
 
 #[tokio::test]
+async fn a_page_of_consents_is_full_and_names_no_other_branchs() {
+    let served = Served::on_network(1);
+    let (north, south) =
+        (token(&served, &[Right::Consent], Some("north")), token(&served, &[Right::Consent], Some("south")));
+    let mut ids = std::collections::BTreeSet::new();
+    for place in 0..12 {
+        let who = if place % 3 == 0 { &north } else { &south };
+        let recorded = call(&served, Some(who), "POST", "/v1/consents", &consent(json!({}))).await;
+        if place % 3 == 0 {
+            ids.insert(recorded.body["consent"].as_str().unwrap().to_owned());
+        }
+    }
+    let caller = served.node.people().token_caller(&north, NOW).unwrap().unwrap();
+    let (mut seen, mut after) = (Vec::new(), None);
+    loop {
+        let (page, next) = served.node.for_caller(&caller).consents(after.as_ref(), 2).unwrap();
+        seen.extend(page.iter().map(|view| view.terms.consent.to_string()));
+        let Some(next) = next else { break };
+        assert_eq!(page.len(), 2);
+        assert!(ids.contains(&next.to_string()));
+        after = Some(next);
+    }
+    assert_eq!(seen, ids.into_iter().collect::<Vec<_>>());
+}
+
+#[tokio::test]
 async fn naming_a_transaction_does_not_take_its_answer_over() {
     let served = Served::on_network(1);
     let head = [Right::Consent, Right::SubjectReport, Right::EveryBranch];

@@ -121,7 +121,7 @@ async fn too_few_holders_are_named() {
     let id = recorded.body["consent"].as_str().unwrap();
     let asked = served.post("/v1/inquiries", &inquiry(id, json!({}))).await;
     assert_eq!((asked.status, asked.code()), (503, "too-few-holders"));
-    let why = "cannot be reached: no line to it";
+    let why = "cannot be reached: this command works on the store alone, without connections";
     assert_eq!((&asked.body["needed"], &asked.body["answered"]), (&json!(2), &json!(1)));
     assert_eq!(asked.body["holders"], json!([{"member": "lender-b", "trouble": "away", "why": why}]));
     let checkup = served.get("/v1/doctor").await;

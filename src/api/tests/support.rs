@@ -11,130 +11,12 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::api::{Surroundings, network_router, router_in};
-use crate::clock::{ManualClock, UnixTime};
-use crate::digest::Digest;
-use crate::http::{ServeLimits, serve_within};
-use crate::keyring::{KeyShareEntry, NodeKeys};
-use crate::merkle::CosignerKey;
-use crate::merkle::note::{SignerKey, VerifierKey};
-use crate::model::member::MemberId;
-use crate::node::{Blocking, Node, NodeSecrets, Parts, PeerError, Peers, ReplyFuture};
-use crate::roster::{Epoch, Member, PublicKeys, Role, Roster, RosterDocument, log_origin};
-use crate::secret::{SecretBytes, SecretVec, SeededEntropy};
-use crate::signing::{Signed, SigningKey};
-use crate::store::Store;
-use crate::threshold::{KeyName, SecretKey, deal};
-use crate::wire::message::Request;
-
-/// 2026-11-22T12:00:00Z.
-pub(super) const NOW: UnixTime = UnixTime(1_795_348_800);
-
-/// Nobody is in reach.
-struct Nobody;
-
-impl Peers for Nobody {
-    fn call<'a>(&'a self, member: &'a MemberId, _: Request) -> ReplyFuture<'a> {
-        Box::pin(async move {
-            Err(PeerError::Unreachable { member: member.clone(), why: "no line to it".to_owned() })
-        })
-    }
-
-    fn is_nobody(&self) -> bool {
-        true
-    }
-}
-
-fn copy(seed: &SecretBytes<32>) -> SecretBytes<32> {
-    SecretBytes::new(*seed.expose())
-}
-
-fn member(id: &MemberId, keys: &NodeKeys, operator: bool) -> Member {
-    let network = "test-net".parse().unwrap();
-    let name = || log_origin(&network, id).parse().unwrap();
-    let log = SignerKey::new(name(), copy(keys.log_signer_seed()));
-    let cosigner = CosignerKey::new(name(), copy(keys.cosigner_seed()));
-    let mut roles = vec![Role::Lender, Role::KeyHolder, Role::Witness];
-    roles.extend(operator.then_some(Role::Operator));
-    Member {
-        id: id.clone(),
-        name: format!("Member {id}"),
-        roles: roles.into_iter().collect(),
-        addresses: Vec::new(),
-        log_key: log.verifier().to_string(),
-        cosigner_key: VerifierKey::to_string(cosigner.verifier().as_ref()),
-        feed_key: SigningKey::from_seed(copy(keys.feed_state_seed())).verify_key(),
-        answer_key: SigningKey::from_seed(copy(keys.answer_seed())).verify_key(),
-        share_recipient: keys.share_recipient(),
-        admitted: NOW,
-        removed: None,
-    }
-}
-
-/// A node of a network of `members` members, all of whom must help with every evaluation.
-fn node(members: u8, clock: Arc<ManualClock>) -> (Arc<Node>, crate::signing::VerifyKey) {
-    let entropy = Arc::new(SeededEntropy::new(7));
-    let ids: Vec<MemberId> =
-        (0..members).map(|i| format!("lender-{}", char::from(b'a' + i)).parse().unwrap()).collect();
-    let mut keys: Vec<NodeKeys> =
-        ids.iter().map(|_| NodeKeys::create(&*entropy, SecretVec::default())).collect();
-    let mut public = |key: KeyName| {
-        let dealt = deal(&SecretKey::random(&*entropy), members, members, &*entropy).unwrap();
-        for ((keys, share), holder) in keys.iter_mut().zip(&dealt.shares).zip(1..) {
-            let entry = KeyShareEntry::new(key.as_str(), 1, 1, holder, share.to_secret_bytes());
-            keys.add_share(entry).unwrap();
-        }
-        PublicKeys {
-            public_key: Digest(dealt.public_key.to_bytes()),
-            shares: dealt.commitments.iter().map(|c| Digest(c.point.to_bytes())).collect(),
-        }
-    };
-    let epoch = Epoch {
-        epoch: 1,
-        generation: 1,
-        threshold: members,
-        holders: ids.clone(),
-        locate: public(KeyName::Locate),
-        footprint: public(KeyName::Footprint),
-        open: public(KeyName::Open),
-    };
-    let policy =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/config/policy-demo.toml")).unwrap();
-    let document = RosterDocument {
-        format: 1,
-        network: "test-net".parse().unwrap(),
-        version: 1,
-        issued: NOW,
-        expires: NOW.plus_seconds(365 * 86_400),
-        certificate_authority: String::new(),
-        revocations: None,
-        members: ids.iter().zip(&keys).enumerate().map(|(i, (id, keys))| member(id, keys, i == 0)).collect(),
-        epochs: vec![epoch],
-        policy,
-    };
-    let operator = SigningKey::from_seed(SecretBytes::new([9; 32]));
-    let signed = Signed::sign(serde_json::to_vec(&document).unwrap(), &operator).unwrap();
-    let roster = Roster::verify(signed, &operator.verify_key()).unwrap();
-    let answers = roster.member(&ids[0]).unwrap().answer_key;
-    let tables: Vec<_> = [
-        crate::log::TABLES,
-        crate::feed::TABLES,
-        crate::book::TABLES,
-        crate::people::TABLES,
-        crate::node::TABLES,
-    ]
-    .concat();
-    let node = Node::start(Parts {
-        me: ids[0].clone(),
-        store: Store::memory(&tables).unwrap(),
-        clock,
-        entropy,
-        secrets: NodeSecrets::new(keys.remove(0)),
-        roster,
-        peers: Arc::new(Nobody),
-        blocking: Blocking::Threads,
-    });
-    (node.unwrap(), answers)
-}
+use crate::clock::ManualClock;
+use crate::http::{ServeLimits, serve};
+use crate::node::Node;
+pub(super) use crate::node::in_memory::NOW;
+use crate::node::in_memory::node;
+use crate::signing::VerifyKey;
 
 /// A reply, read to its end.
 pub(super) struct Reply {
@@ -170,7 +52,7 @@ impl Reply {
 pub(super) struct Served {
     pub(super) node: Arc<Node>,
     pub(super) clock: Arc<ManualClock>,
-    pub(super) answers: crate::signing::VerifyKey,
+    pub(super) answers: VerifyKey,
     pub(super) shutdown: CancellationToken,
     pub(super) serving: JoinSet<()>,
     socket: PathBuf,
@@ -193,7 +75,8 @@ impl Served {
 
     fn at(members: u8, limits: ServeLimits, router: fn(Arc<Node>, Surroundings) -> axum::Router) -> Self {
         let clock = Arc::new(ManualClock::new(NOW));
-        let (node, answers) = node(members, Arc::clone(&clock));
+        let node = node(members, Arc::clone(&clock));
+        let answers = node.roster().member(node.me()).unwrap().answer_key;
         let folder = tempfile::tempdir().unwrap();
         let socket = folder.path().join("tally.sock");
         let listener = UnixListener::bind(&socket).unwrap();
@@ -201,12 +84,11 @@ impl Served {
         let surroundings = Surroundings {
             data: folder.path().to_owned(),
             listen: None,
-            certificate_until: Arc::new(|| Some(NOW.plus_seconds(3 * 86_400))),
             unlocked_by: Some(folder.path().join("tally.sock")),
         };
         let router = router(Arc::clone(&node), surroundings);
         let mut serving = JoinSet::new();
-        serving.spawn(serve_within(listener, router, limits, shutdown.clone()));
+        serving.spawn(serve(listener, router, limits, shutdown.clone()));
         Self { node, clock, answers, shutdown, serving, socket, folder }
     }
 

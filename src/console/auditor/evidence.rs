@@ -3,27 +3,20 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::IntoResponse as _;
-use futures_util::stream;
-use tokio::sync::mpsc;
 
 use crate::audit::export::{CHECKPOINT, MANIFEST, QUORUM, feed_rows_path};
 use crate::backup::FilesArchive;
 use crate::console::Console;
 use crate::console::visit::{Answered, Visit};
+use crate::http::written;
 use crate::limits::CONSOLE_FEED_BYTES_MAX;
 use crate::merkle::tiles_of;
 use crate::model::member::MemberId;
 use crate::model::user::Right;
 use crate::node::{ExportHead, Node};
-
-/// Pieces of the archive that wait for whoever reads it.
-const PIECES_WAITING: usize = 16;
-/// Bytes of a piece.
-const PIECE_BYTES: usize = 256 * 1024;
 
 /// `GET /auditor/evidence.tar`.
 pub(super) async fn take(State(console): State<Arc<Console>>, visit: Visit) -> Answered {
@@ -31,30 +24,21 @@ pub(super) async fn take(State(console): State<Arc<Console>>, visit: Visit) -> A
     let head = console.blocking(|node| node.export_head()).await;
     let head = head.map_err(|trouble| visit.trouble(&trouble))?;
     let name = format!("{}-{}", head.manifest.member, head.manifest.size);
-    let (sender, receiver) = mpsc::channel(PIECES_WAITING);
     let (node, folder) = (Arc::clone(&console.node), name.clone());
-    // It ends with its reader, or when the archive is written.
-    drop(tokio::task::spawn_blocking(move || {
-        let mut pieces = Pieces { sender, piece: Vec::with_capacity(PIECE_BYTES) };
-        if let Err(error) = write(&node, &head, &folder, &mut pieces) {
-            tracing::warn!(%error, "evidence was not read to its end");
-            // Whoever reads must not take a part for the whole.
-            let _ = pieces.sender.blocking_send(Err(io::Error::other("the archive is not whole")));
-        }
-    }));
-    let body = stream::unfold(receiver, |mut receiver| async move {
-        receiver.recv().await.map(|piece| (piece, receiver))
+    let body = written(move |out| {
+        let written = write(&node, &head, &folder, out);
+        written.inspect_err(|error| tracing::warn!(%error, "evidence was not read to its end"))
     });
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}.tar\""));
     let pairs = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/x-tar")),
         (header::CONTENT_DISPOSITION, disposition.unwrap_or(HeaderValue::from_static("attachment"))),
     ];
-    Ok((pairs, Body::from_stream(body)).into_response())
+    Ok((pairs, body).into_response())
 }
 
 /// Writes the archive: the tiles before the checkpoint that they lead to.
-fn write(node: &Node, head: &ExportHead, folder: &str, out: &mut Pieces) -> io::Result<()> {
+fn write(node: &Node, head: &ExportHead, folder: &str, out: &mut dyn Write) -> io::Result<()> {
     let time = u64::try_from(head.manifest.exported_at.0).unwrap_or(0);
     let mut archive = FilesArchive::new(out, time);
     let own = |error: crate::log::LogError| io::Error::other(error.to_string());
@@ -99,32 +83,5 @@ fn rows(node: &Node, lender: &MemberId) -> io::Result<Option<Vec<u8>>> {
             tracing::warn!(%lender, "its rows are left out of the evidence: there are too many");
             return Ok(None);
         }
-    }
-}
-
-/// What is written, in pieces for a body.
-struct Pieces {
-    sender: mpsc::Sender<io::Result<Bytes>>,
-    piece: Vec<u8>,
-}
-
-impl Pieces {
-    fn send(&mut self) -> io::Result<()> {
-        let piece = std::mem::replace(&mut self.piece, Vec::with_capacity(PIECE_BYTES));
-        self.sender.blocking_send(Ok(piece.into())).map_err(|_| io::ErrorKind::BrokenPipe.into())
-    }
-}
-
-impl Write for Pieces {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.piece.extend_from_slice(bytes);
-        if self.piece.len() >= PIECE_BYTES {
-            self.send()?;
-        }
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if self.piece.is_empty() { Ok(()) } else { self.send() }
     }
 }

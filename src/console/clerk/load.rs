@@ -14,18 +14,11 @@ use crate::console::form::Posted;
 use crate::console::officer::word;
 use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Said, Visit, go_to};
-use crate::formats::row_columns;
+use crate::formats::{Column, row_columns};
 use crate::limits::CONSOLE_REJECTS_PER_PAGE;
 use crate::model::leaf::Access;
 use crate::model::user::Right;
 use crate::node::{Concern, ImportError, Node};
-
-/// A cell of a rejected row.
-struct Cell {
-    name: String,
-    value: String,
-    is_wrong: bool,
-}
 
 /// A rejected row as it stood in the file.
 struct RejectShown {
@@ -33,18 +26,14 @@ struct RejectShown {
     field: String,
     reason: String,
     /// Its columns, where they are known.
-    cells: Vec<Cell>,
+    cells: Vec<Column>,
     /// The row as one text, where they are not.
     row: String,
 }
 
 impl RejectShown {
     fn of(page: &Page, reject: &StoredReject) -> Self {
-        let cells = row_columns(&reject.row).into_iter().map(|(name, value)| {
-            let is_wrong = name.eq_ignore_ascii_case(&reject.field);
-            Cell { name, value, is_wrong }
-        });
-        let cells: Vec<Cell> = cells.collect();
+        let cells = row_columns(&reject.row, &reject.field);
         Self {
             line: page.counted("console-clerk-line-n", reject.line),
             field: reject.field.clone(),

@@ -2,7 +2,6 @@
 
 mod history;
 mod load;
-mod pieces;
 mod progress;
 mod upload;
 mod uploads;

@@ -6,18 +6,17 @@ use axum::extract::State;
 use axum::extract::multipart::Field;
 use axum::http::StatusCode;
 use axum::response::Response;
-use tokio::sync::mpsc::Sender;
 
 use super::history;
-use super::pieces::{Piece, Pieces, pieces};
 use super::uploads::Stage;
 use crate::console::Console;
-use crate::console::form::{Fields, PostedFile, piece};
+use crate::console::form::{Fields, PostedFile};
 use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Visit, go_to};
 use crate::digest::TransactionId;
 use crate::formats::{Format, Mapping};
-use crate::limits::{CONSOLE_DRY_RUN_ROWS, CONSOLE_FORM_BYTES_MAX, IMPORT_BYTES_MAX};
+use crate::http::{PieceReader, next_piece, pieces};
+use crate::limits::{CONSOLE_DRY_RUN_ROWS, CONSOLE_FORM_BYTES_MAX};
 use crate::model::leaf::Access;
 use crate::model::user::Right;
 use crate::node::{Concern, ImportOptions};
@@ -35,7 +34,7 @@ pub(super) async fn upload(State(console): State<Arc<Console>>, mut posted: Post
     let mut fields = Fields::default();
     let (mut known, mut left) = (false, CONSOLE_FORM_BYTES_MAX);
     loop {
-        let part = piece(posted.parts.next_field()).await.and_then(Result::ok);
+        let part = next_piece(posted.parts.next_field()).await.and_then(Result::ok);
         // Browsers send the parts in the order of the form, and the file stands last.
         let Some(part) = part.ok_or_else(|| posted.visit.form_unreadable())? else {
             let errors = vec![posted.visit.page.t("console-clerk-file-missing")];
@@ -67,7 +66,7 @@ pub(super) async fn upload(State(console): State<Arc<Console>>, mut posted: Post
 async fn small(visit: &Visit, mut part: Field<'_>, bytes_max: usize) -> Result<String, Response> {
     let mut bytes = Vec::new();
     loop {
-        let next = piece(part.chunk()).await.and_then(Result::ok);
+        let next = next_piece(part.chunk()).await.and_then(Result::ok);
         let Some(next) = next.ok_or_else(|| visit.form_unreadable())? else { break };
         bytes.extend_from_slice(&next);
         if bytes.len() > bytes_max {
@@ -90,7 +89,9 @@ async fn take(console: &Arc<Console>, visit: &Visit, fields: &Fields, part: Fiel
     let options = match options(&visit.page, fields, &name) {
         Ok(options) => options,
         Err(errors) => {
-            drain(part, None).await;
+            // A browser hears the reply only when the file is sent.
+            let (sender, _) = pieces();
+            sender.send_all(part).await;
             return Err(again(console, visit, fields, errors).await);
         }
     };
@@ -101,14 +102,12 @@ async fn take(console: &Arc<Console>, visit: &Visit, fields: &Fields, part: Fiel
     let id = console.uploads.begin(&visit.caller, name, &*console.entropy, now);
     let (sender, reader) = pieces();
     begin(console, id, options, reader);
-    if drain(part, Some(&sender)).await {
-        let _ = sender.send(Piece::End).await;
-    }
+    sender.send_all(part).await;
     Ok(go_to(&format!("/clerk/uploads/{id}")))
 }
 
 /// Runs the load where it may block. It ends by itself; nobody waits for it.
-fn begin(console: &Arc<Console>, id: TransactionId, options: ImportOptions, mut reader: Pieces) {
+fn begin(console: &Arc<Console>, id: TransactionId, options: ImportOptions, mut reader: PieceReader) {
     let (node, uploads) = (Arc::clone(&console.node), console.uploads.clone());
     drop(tokio::task::spawn_blocking(move || {
         let mut progress = |progress| uploads.now_at(id, Stage::Running(Some(progress)));
@@ -118,28 +117,6 @@ fn begin(console: &Arc<Console>, id: TransactionId, options: ImportOptions, mut 
         };
         uploads.now_at(id, stage);
     }));
-}
-
-/// Reads a part to its end, so that the browser hears the reply, and hands it on while somebody takes it. False when it
-/// broke off or is longer than anything that is read.
-async fn drain(mut part: Field<'_>, to: Option<&Sender<Piece>>) -> bool {
-    let mut read = 0u64;
-    loop {
-        match piece(part.chunk()).await {
-            None | Some(Err(_)) => return false,
-            Some(Ok(None)) => return true,
-            Some(Ok(Some(bytes))) => {
-                read = read.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-                if read > IMPORT_BYTES_MAX {
-                    return false;
-                }
-                if let Some(to) = to {
-                    // An importer that has given up takes nothing more; its reason is kept for the page.
-                    let _ = to.send(Piece::Bytes(bytes)).await;
-                }
-            }
-        }
-    }
 }
 
 /// How the file is to be read, or everything that is wrong with what was chosen.

@@ -8,14 +8,12 @@ use axum::response::Response;
 
 use super::figures::{self, Bar, Lack, LenderShown, Light, PersonShown, SumRow, Why};
 use crate::console::Console;
-use crate::console::rights::is_visible;
 use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Visit};
 use crate::digest::TransactionId;
 use crate::model::answer::Answer;
-use crate::model::leaf::Access;
 use crate::model::user::Right;
-use crate::node::{Concern, Deed, Recalled, SignedAnswer, open_answer};
+use crate::node::{Recalled, SignedAnswer, open_answer};
 
 /// An answer as it is shown.
 #[derive(Template)]
@@ -52,16 +50,7 @@ pub(super) async fn page(
     visit.must(Right::Inquire)?;
     let transaction: TransactionId = transaction.parse().map_err(|_| visit.not_found())?;
     let caller = visit.caller.clone();
-    let recalled = console.blocking(move |node| {
-        if !is_visible(node, &caller, Deed::Inquiry, transaction.0)? {
-            return Ok(Recalled::Unknown);
-        }
-        let recalled = node.recall(transaction)?;
-        if matches!(recalled, Recalled::Answered(_)) {
-            node.log_access(&caller, Access::AnswerRead, Concern::Transaction(transaction))?;
-        }
-        Ok::<_, Trouble>(recalled)
-    });
+    let recalled = console.blocking(move |node| node.for_caller(&caller).recall(transaction));
     let recalled = recalled.await;
     match recalled.map_err(|trouble| visit.trouble(&trouble))? {
         Recalled::Answered(signed) => {

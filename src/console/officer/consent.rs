@@ -16,10 +16,9 @@ use crate::console::visit::{Answered, Page, Said, Visit, go_to};
 use crate::digest::{Digest, hash};
 use crate::model::consent::EvidenceKind;
 use crate::model::day::Day;
-use crate::model::leaf::Access;
 use crate::model::policy::Notice;
-use crate::model::user::{Caller, Right};
-use crate::node::{Concern, ConsentError, ConsentRequest, Deed, Evidence, Node, RecordedConsent};
+use crate::model::user::Right;
+use crate::node::{ConsentRequest, Evidence};
 use crate::secret::SecretVec;
 use crate::words::qr_svg;
 
@@ -231,7 +230,7 @@ pub(super) async fn record(
     let recorded = console.waiting(move |node| async move {
         let recorded = node.record_consent(request).await;
         let noted = match &recorded {
-            Ok(recorded) => note_recorded(&node, &caller, recorded),
+            Ok(recorded) => node.for_caller(&caller).note_recorded(recorded.consent, recorded.leaf),
             Err(_) => Ok(()),
         };
         let step = match &recorded {
@@ -258,12 +257,6 @@ pub(super) async fn record(
         Ok(()) => Ok(go_to(&format!("{path}/receipt"))),
         Err(trouble) => trouble_shown(console, visit, id, place, &trouble),
     }
-}
-
-/// Keeps who recorded it. Its own leaf is there already.
-fn note_recorded(node: &Node, caller: &Caller, recorded: &RecordedConsent) -> Result<(), ConsentError> {
-    node.attribute(caller, Deed::Consent, recorded.consent.0)?;
-    node.log_access(caller, Access::ConsentRecorded, Concern::Leaf(recorded.leaf))
 }
 
 /// The page again, with the node's trouble on it.

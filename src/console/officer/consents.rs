@@ -10,16 +10,13 @@ use serde::Deserialize;
 use crate::console::Console;
 use crate::console::applications::{Person, Recorded, Step, Terms};
 use crate::console::form::Posted;
-use crate::console::rights::check_consent;
-use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Visit, go_to};
 use crate::digest::ConsentId;
 use crate::limits::CONSENTS_PER_PAGE;
 use crate::model::consent::{ConsentState, Purpose};
 use crate::model::inquiry::Role;
-use crate::model::leaf::Access;
 use crate::model::user::Right;
-use crate::node::{Concern, ConsentView};
+use crate::node::ConsentView;
 
 /// A consent as it is shown; the numbers of the person are not.
 struct ConsentShown {
@@ -103,17 +100,8 @@ pub(super) async fn list(
     visit.must(Right::Consent)?;
     let after: Option<ConsentId> = wanted.after.and_then(|after| after.parse().ok());
     let caller = visit.caller.clone();
-    let found = console.blocking(move |node| {
-        node.log_access(&caller, Access::ConsentRead, Concern::Several)?;
-        let (all, next) = node.consents(after.as_ref(), CONSENTS_PER_PAGE)?;
-        let mut seen = Vec::new();
-        for view in all {
-            if caller.may(Right::EveryBranch) || node.sees_consent(&caller, &view.terms.consent)? {
-                seen.push(view);
-            }
-        }
-        Ok::<_, Trouble>((seen, next))
-    });
+    let found =
+        console.blocking(move |node| node.for_caller(&caller).consents(after.as_ref(), CONSENTS_PER_PAGE));
     let (found, next) = found.await.map_err(|trouble| visit.trouble(&trouble))?;
     let page = &visit.page;
     let consents = found.iter().map(|view| ConsentShown::of(&console, page, view)).collect();
@@ -135,12 +123,7 @@ pub(super) async fn page(
 async fn found(console: &Console, visit: &Visit, consent: &str) -> Result<ConsentView, Response> {
     let consent: ConsentId = consent.parse().map_err(|_| visit.not_found())?;
     let caller = visit.caller.clone();
-    let view = console.blocking(move |node| {
-        check_consent(node, &caller, &consent)?;
-        let view = node.consent(&consent)?;
-        node.log_access(&caller, Access::ConsentRead, Concern::Leaf(view.leaf))?;
-        Ok::<_, Trouble>(view)
-    });
+    let view = console.blocking(move |node| node.for_caller(&caller).consent(&consent));
     view.await.map_err(|trouble| visit.trouble(&trouble))
 }
 
@@ -152,18 +135,11 @@ pub(super) async fn withdraw(
 ) -> Answered {
     let visit = posted.visit;
     visit.must(Right::Consent)?;
-    let view = found(&console, &visit, &consent).await?;
-    let id = view.terms.consent;
-    // Withdrawing twice is no error, and one leaf says it.
-    if view.state != ConsentState::Withdrawn {
-        let caller = visit.caller.clone();
-        let done = console.blocking(move |node| {
-            node.log_access(&caller, Access::ConsentWithdrawn, Concern::Leaf(view.leaf))?;
-            node.withdraw_own(&id)
-        });
-        done.await.map_err(|trouble| visit.trouble(&trouble))?;
-    }
-    Ok(go_to(&format!("/officer/consents/{id}")))
+    let consent: ConsentId = consent.parse().map_err(|_| visit.not_found())?;
+    let caller = visit.caller.clone();
+    let done = console.blocking(move |node| node.for_caller(&caller).withdraw_consent(&consent));
+    done.await.map_err(|trouble| visit.trouble(&trouble))?;
+    Ok(go_to(&format!("/officer/consents/{consent}")))
 }
 
 /// `POST /officer/consents/{consent}/ask`: begins an application under a consent that is there already.

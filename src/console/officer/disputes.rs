@@ -10,14 +10,13 @@ use axum::response::Response;
 use super::figures::word;
 use crate::console::Console;
 use crate::console::form::Posted;
-use crate::console::rights::is_visible;
 use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Said, Visit, go_to};
 use crate::digest::TransactionId;
 use crate::model::dispute::{DisputeEnd, DisputeState, DisputeText, HeldDispute};
-use crate::model::leaf::{Access, DisputeAnswer, DisputeOutcome};
+use crate::model::leaf::{DisputeAnswer, DisputeOutcome};
 use crate::model::user::Right;
-use crate::node::{Concern, Deed, DisputeDecision, DisputeError};
+use crate::node::{DisputeDecision, DisputeError};
 
 /// A dispute as it is shown.
 #[expect(clippy::struct_excessive_bools, reason = "each is one part of the page that is shown or not")]
@@ -120,17 +119,8 @@ pub(super) async fn list(
 /// The disputes that the visitor may see: those of her branch, or all.
 async fn seen(console: &Console, visit: &Visit, all: bool) -> Result<Vec<HeldDispute>, Response> {
     let caller = visit.caller.clone();
-    let seen = console.blocking(move |node| {
-        node.log_access(&caller, Access::DisputeRead, Concern::Several)?;
-        let mut seen = Vec::new();
-        for held in node.disputes(all)?.held {
-            if is_visible(node, &caller, Deed::Dispute, held.dispute.0)? {
-                seen.push(held);
-            }
-        }
-        Ok::<_, Trouble>(seen)
-    });
-    seen.await.map_err(|trouble| visit.trouble(&trouble))
+    let seen = console.blocking(move |node| node.for_caller(&caller).disputes(all));
+    Ok(seen.await.map_err(|trouble| visit.trouble(&trouble))?.held)
 }
 
 async fn found(console: &Console, visit: &Visit, dispute: &str) -> Result<HeldDispute, Response> {
@@ -173,10 +163,8 @@ pub(super) async fn answer(
         Ok(text) => {
             let decision = DisputeDecision { answer, text, by };
             let caller = visit.caller.clone();
-            let answered = console.blocking(move |node| {
-                node.log_access(&caller, Access::DisputeStep, Concern::Transaction(held.dispute))?;
-                Ok::<_, Trouble>(node.answer_dispute(held.dispute, decision)?)
-            });
+            let answered =
+                console.blocking(move |node| node.for_caller(&caller).answer_dispute(held.dispute, decision));
             answered.await
         }
         Err(error) => Err(Trouble::from(DisputeError::Value { field: "text", why: error.to_string() })),
@@ -200,10 +188,7 @@ pub(super) async fn resolve(
         _ => return Err(visit.form_unreadable()),
     };
     let caller = visit.caller.clone();
-    let done = console.blocking(move |node| {
-        node.log_access(&caller, Access::DisputeStep, Concern::Transaction(held.dispute))?;
-        Ok::<_, Trouble>(node.resolve_dispute(held.dispute, outcome)?)
-    });
+    let done = console.blocking(move |node| node.for_caller(&caller).resolve_dispute(held.dispute, outcome));
     after(&console, &visit, &dispute, String::new(), done.await).await
 }
 

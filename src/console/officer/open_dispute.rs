@@ -11,15 +11,12 @@ use serde::Deserialize;
 use super::applicant::Choice;
 use crate::console::Console;
 use crate::console::form::{Fields, Posted};
-use crate::console::rights::check_consent;
-use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Said, Visit, go_to};
 use crate::limits::DISPUTE_TEXT_CHARS_MAX;
 use crate::model::dispute::{DisputeReason, DisputeText};
-use crate::model::leaf::Access;
 use crate::model::record::RecordId;
 use crate::model::user::Right;
-use crate::node::{Concern, Deed, DisputeRequest};
+use crate::node::DisputeRequest;
 
 /// What can be wrong, as forms and texts have it.
 const REASONS: [(&str, DisputeReason); 7] = [
@@ -103,13 +100,7 @@ pub(super) async fn open(State(console): State<Arc<Console>>, posted: Posted) ->
         Err(said) => return Err(again(&visit, &fields, StatusCode::UNPROCESSABLE_ENTITY, said)),
     };
     let caller = visit.caller.clone();
-    let opened = console.blocking(move |node| {
-        check_consent(node, &caller, &request.consent)?;
-        let opened = node.open_dispute(request)?;
-        node.attribute(&caller, Deed::Dispute, opened.dispute.0)?;
-        node.log_access(&caller, Access::DisputeStep, Concern::Transaction(opened.dispute))?;
-        Ok::<_, Trouble>(opened)
-    });
+    let opened = console.blocking(move |node| node.for_caller(&caller).open_dispute(request));
     match opened.await {
         Ok(dispute) => Ok(go_to(&format!("/officer/disputes/{}", dispute.dispute))),
         Err(trouble) => Err(again(&visit, &fields, trouble.status(), trouble.said(&visit.page))),

@@ -11,17 +11,15 @@ use super::applicant::Choice;
 use super::begin::PersonLine;
 use crate::console::Console;
 use crate::console::form::{Fields, Posted};
-use crate::console::rights::check_consent;
 use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Said, Visit, go_to};
 use crate::digest::TransactionId;
 use crate::model::amount::{Amount, Money};
 use crate::model::facility::{FacilityKind, Frequency};
 use crate::model::inquiry::{InquiryPerson, InquiryRequest, LoanRequest};
-use crate::model::leaf::Access;
 use crate::model::money::Currency;
 use crate::model::user::Right;
-use crate::node::{Concern, Deed, Inquired};
+use crate::node::Inquired;
 
 /// How often an instalment falls due, as forms and texts have it.
 const FREQUENCIES: [(&str, Frequency); 10] = [
@@ -164,15 +162,7 @@ pub(super) async fn ask(
     };
     let caller = visit.caller.clone();
     let asked = console.waiting(move |node| async move {
-        for person in &request.persons {
-            if let Ok(consent) = person.consent.parse() {
-                check_consent(&node, &caller, &consent)?;
-            }
-        }
-        // Who asks stands in the log before anything is read.
-        node.attribute(&caller, Deed::Inquiry, transaction.0)?;
-        node.log_access(&caller, Access::Inquiry, Concern::Transaction(transaction))?;
-        Ok::<_, Trouble>(node.inquire(&request, Some(transaction)).await?)
+        node.for_caller(&caller).inquire(&request, Some(transaction)).await
     });
     let asked = asked.await;
     let trouble = match asked {

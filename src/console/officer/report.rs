@@ -11,14 +11,10 @@ use super::figures::{LenderShown, lenders};
 use crate::console::Console;
 use crate::console::form::Posted;
 use crate::console::paper::body_of;
-use crate::console::rights::check_consent;
-use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Visit, go_to};
 use crate::digest::ConsentId;
 use crate::model::consent::Purpose;
-use crate::model::leaf::Access;
 use crate::model::user::Right;
-use crate::node::Concern;
 use crate::words::Subject;
 
 /// A record that she may dispute.
@@ -50,10 +46,7 @@ pub(super) async fn page(
     visit.must(Right::SubjectReport)?;
     let consent: ConsentId = consent.parse().map_err(|_| visit.not_found())?;
     let caller = visit.caller.clone();
-    let view = console.blocking(move |node| {
-        check_consent(node, &caller, &consent)?;
-        Ok::<_, Trouble>(node.consent(&consent)?)
-    });
+    let view = console.blocking(move |node| node.for_caller(&caller).subject_request(&consent));
     let view = view.await.map_err(|trouble| visit.trouble(&trouble))?;
     if view.terms.purpose != Purpose::SubjectAccess {
         return Err(visit.not_found());
@@ -70,11 +63,9 @@ pub(super) async fn page(
     if view.uses_spent == 0 {
         return Ok(visit.show(&shown));
     }
-    let (caller, leaf) = (visit.caller.clone(), view.leaf);
-    let report = console.waiting(move |node| async move {
-        node.log_access(&caller, Access::SubjectReport, Concern::Leaf(leaf))?;
-        Ok::<_, Trouble>(node.subject_report(&consent).await?)
-    });
+    let caller = visit.caller.clone();
+    let report =
+        console.waiting(move |node| async move { node.for_caller(&caller).subject_report(&consent).await });
     let report = report.await;
     let report = report.map_err(|trouble| visit.trouble(&trouble))?;
     let answer = opened(&console, &visit, &report.answer)?;
@@ -112,13 +103,8 @@ pub(super) async fn make(
     visit.must(Right::SubjectReport)?;
     let consent: ConsentId = consent.parse().map_err(|_| visit.not_found())?;
     let caller = visit.caller.clone();
-    let made = console.waiting(move |node| async move {
-        check_consent(&node, &caller, &consent)?;
-        let leaf = node.consent(&consent)?.leaf;
-        node.log_access(&caller, Access::SubjectReport, Concern::Leaf(leaf))?;
-        node.subject_report(&consent).await?;
-        Ok::<_, Trouble>(())
-    });
+    let made =
+        console.waiting(move |node| async move { node.for_caller(&caller).subject_report(&consent).await });
     made.await.map_err(|trouble| visit.trouble(&trouble))?;
     Ok(go_to(&format!("/officer/reports/{consent}")))
 }

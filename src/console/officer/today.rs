@@ -7,15 +7,12 @@ use axum::extract::{Query, State};
 use serde::Deserialize;
 
 use crate::console::Console;
-use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Visit};
-use crate::digest::TransactionId;
 use crate::limits::INQUIRIES_LISTED_MAX;
 use crate::model::day::Day;
-use crate::model::leaf::Access;
 use crate::model::reason::Outcome;
 use crate::model::user::Right;
-use crate::node::{Concern, Deed, Recalled, open_answer};
+use crate::node::{ConsentError, Recalled, open_answer};
 
 /// An inquiry; nothing in it is about the client.
 struct Line {
@@ -61,12 +58,10 @@ pub(super) async fn page(
     let found = console.blocking(move |node| {
         let (from, until) = (day.start(), day.plus_days(1).start());
         let key = node.roster().member(node.me()).map(|member| member.answer_key);
-        // What came of an inquiry is about its client, though she is not named.
-        node.log_access(&caller, Access::AnswerRead, Concern::Several)?;
+        let inquiries = node.for_caller(&caller).inquiries((from, until), INQUIRIES_LISTED_MAX)?;
         let mut found = Vec::new();
-        for (id, by) in node.deeds(&caller, Deed::Inquiry, (from, until), INQUIRIES_LISTED_MAX)? {
-            let transaction = TransactionId(id);
-            let outcome = match node.recall(transaction)? {
+        for (transaction, by, recalled) in inquiries {
+            let outcome = match recalled {
                 Recalled::Answered(signed) => {
                     let answer = key.as_ref().and_then(|key| open_answer(&signed, key));
                     Ok(answer.map(|answer| answer.verdict.outcome))
@@ -76,7 +71,7 @@ pub(super) async fn page(
             };
             found.push((transaction, by, outcome));
         }
-        Ok::<_, Trouble>(found)
+        Ok::<_, ConsentError>(found)
     });
     let found = found.await.map_err(|trouble| visit.trouble(&trouble))?;
     let page = &visit.page;

@@ -1,6 +1,5 @@
 //! What somebody should look at now, the gravest first, each with its way out.
 
-use crate::clock::UnixTime;
 use crate::console::visit::Page;
 use crate::model::member::MemberId;
 use crate::node::{PatternReport, Phase, Status};
@@ -19,14 +18,9 @@ pub(super) struct Alarm {
 }
 
 /// Every alarm: what does not work first.
-pub(super) fn alarms(
-    page: &Page,
-    status: &Status,
-    certificate_until: Option<UnixTime>,
-    patterns: &PatternReport,
-) -> Vec<Alarm> {
+pub(super) fn alarms(page: &Page, status: &Status, patterns: &PatternReport) -> Vec<Alarm> {
     let mut all = own(page, status);
-    all.extend(certificate(page, status, certificate_until));
+    all.extend(expiring(page, status));
     all.extend(of_members(page, status));
     for pattern in &patterns.patterns {
         let name = crate::console::officer::word(&pattern.pattern);
@@ -91,18 +85,22 @@ fn own(page: &Page, status: &Status) -> Vec<Alarm> {
 }
 
 /// What ends soon, or has ended.
-fn certificate(page: &Page, status: &Status, certificate_until: Option<UnixTime>) -> Vec<Alarm> {
-    let ends = [
-        (certificate_until, "console-alarm-certificate"),
-        (Some(status.roster_expires), "console-alarm-roster"),
+/// What has ended or ends soon: certificates and the roster.
+fn expiring(page: &Page, status: &Status) -> Vec<Alarm> {
+    let mut ends = vec![
+        (status.certificate_until, "console-alarm-certificate", ""),
+        (Some(status.roster_expires), "console-alarm-roster", ""),
     ];
-    let soon = ends.into_iter().filter_map(|(until, key)| {
+    let members = status.members.iter();
+    ends.extend(members.map(|one| (one.certificate_until, "console-alarm-member-certificate", &*one.name)));
+    let soon = ends.into_iter().filter_map(|(until, key, member)| {
         let until = until?;
         let left = until.seconds_since(status.time);
         let word = if left <= 0 { "failed" } else { "warning" };
+        let values = [("time", Value::from(page.moment(until))), ("member", Value::from(member))];
         (left < EXPIRES_SOON_SECONDS).then(|| Alarm {
             word,
-            text: page.naming(key, "time", page.moment(until)),
+            text: page.with(key, &values),
             out: page.t(&format!("{key}-out")),
         })
     });

@@ -27,6 +27,7 @@ struct MemberLine {
     as_of: String,
     heard: String,
     contact: String,
+    certificate: String,
     rows: String,
     /// Class and text of what its data is worth.
     word: &'static str,
@@ -84,9 +85,9 @@ pub(super) async fn page(State(console): State<Arc<Console>>, visit: Visit) -> A
     let quotas = quotas.iter().filter(|_| holds).map(|used| quota(page, used, policy));
     Ok(visit.show(&OverviewPage {
         page,
-        alarms: alarms(page, &status, (console.certificate_until)(), &patterns),
+        alarms: alarms(page, &status, &patterns),
         members: status.members.iter().map(|one| member(page, one, policy, status.time)).collect(),
-        facts: facts(page, &status, (console.certificate_until)()),
+        facts: facts(page, &status),
         holders,
         quotas: quotas.collect(),
     }))
@@ -116,6 +117,7 @@ fn member(page: &Page, state: &MemberState, policy: &PolicyDocument, now: UnixTi
         as_of: state.as_of.map_or_else(|| "–".to_owned(), |day| page.day(day)),
         heard: state.last_heard.map_or_else(never, |time| page.moment(time)),
         contact: state.last_contact.map_or_else(never, |time| page.moment(time)),
+        certificate: state.certificate_until.map_or_else(|| "–".to_owned(), |time| page.day(Day::of(time))),
         rows: page.number(state.rows),
         word: word_of,
         state: page.t(key),
@@ -124,12 +126,12 @@ fn member(page: &Page, state: &MemberState, policy: &PolicyDocument, now: UnixTi
     }
 }
 
-fn facts(page: &Page, status: &Status, certificate_until: Option<UnixTime>) -> Vec<(String, String)> {
+fn facts(page: &Page, status: &Status) -> Vec<(String, String)> {
     let unknown = || page.t("console-operator-unknown");
     vec![
         (
             page.t("console-operator-certificate"),
-            certificate_until.map_or_else(unknown, |until| page.moment(until)),
+            status.certificate_until.map_or_else(unknown, |until| page.moment(until)),
         ),
         (page.t("console-operator-roster"), page.number(status.roster_version)),
         (page.t("console-operator-roster-until"), page.moment(status.roster_expires)),

@@ -52,6 +52,7 @@ mod tests {
             name: "B".to_owned(),
             roles: Vec::new(),
             last_contact: None,
+            certificate_until: None,
             rows: 1,
             sequence: 1,
             digest: None,

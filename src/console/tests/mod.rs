@@ -27,8 +27,7 @@ async fn a_visitor_sees_what_she_may_enter() {
     for (name, value) in [
         ("content-security-policy", super::CONTENT_SECURITY_POLICY),
         ("cache-control", "no-store"),
-        ("x-content-type-options", "nosniff"),
-        ("x-frame-options", "DENY"),
+        ("referrer-policy", "same-origin"),
     ] {
         assert_eq!(lost.headers.get(name).unwrap(), value);
     }
@@ -40,12 +39,7 @@ async fn whoever_is_not_known_signs_in_first() {
     use axum::http::Request;
     use tower::ServiceExt as _;
     let desk = Desk::new(1);
-    let pages = super::router(
-        std::sync::Arc::clone(&desk.node),
-        crate::words::Texts::built_in(),
-        true,
-        std::sync::Arc::new(|| None),
-    );
+    let pages = super::router(std::sync::Arc::clone(&desk.node), crate::words::Texts::built_in(), true);
     for path in ["/", "/officer", "/officer/consents"] {
         let reply = pages.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
         assert_eq!(reply.status(), 303);

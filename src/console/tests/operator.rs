@@ -37,7 +37,7 @@ async fn a_connection_is_tested_in_plain_words() {
     let tested = desk.post(&operator, "/operator/connections/lender-b", &[]).await;
     assert_eq!(tested.status, 200);
     assert!(
-        tested.text.contains("no address at which") && tested.text.contains("no line to it"),
+        tested.text.contains("no address at which") && tested.text.contains("without connections"),
         "{}",
         tested.text
     );

@@ -1,142 +1,24 @@
 //! A node on a store in memory, its console, and a visitor who sees what a browser without a script sees.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, header};
 use axum::{Extension, Router};
 use http_body_util::BodyExt as _;
+use percent_encoding::percent_encode_byte;
 use tower::ServiceExt as _;
 
-use crate::clock::{ManualClock, UnixTime};
+use crate::clock::ManualClock;
 use crate::console::{Session, build};
-use crate::digest::{Digest, UserId};
-use crate::keyring::{KeyShareEntry, NodeKeys};
-use crate::merkle::CosignerKey;
-use crate::merkle::note::{SignerKey, VerifierKey};
-use crate::model::member::MemberId;
+use crate::digest::UserId;
 use crate::model::user::{Caller, RIGHTS, Right, Role};
-use crate::node::{Blocking, Node, NodeSecrets, Parts, PeerError, Peers, ReplyFuture};
-use crate::roster::{Epoch, Member, PublicKeys, Role as MemberRole, Roster, RosterDocument, log_origin};
-use crate::secret::{SecretBytes, SecretVec, SeededEntropy};
-use crate::signing::{Signed, SigningKey};
-use crate::store::Store;
-use crate::threshold::{KeyName, SecretKey, deal};
-use crate::wire::message::Request as PeerRequest;
+use crate::node::Node;
+pub(super) use crate::node::in_memory::{HOSTILE, NOW, node};
 use crate::words::Texts;
 
-/// 2026-11-22T12:00:00Z.
-pub(super) const NOW: UnixTime = UnixTime(1_795_348_800);
-/// A name that does harm wherever it is not escaped.
-pub(super) const HOSTILE: &str = "<script>alert(1)</script>\"'&<img src=x onerror=y>";
 /// The token of the session.
 pub(super) const TOKEN: &str = "f0e1d2c3b4a59687";
-
-/// Nobody is in reach.
-struct Nobody;
-
-impl Peers for Nobody {
-    fn call<'a>(&'a self, member: &'a MemberId, _: PeerRequest) -> ReplyFuture<'a> {
-        Box::pin(async move {
-            Err(PeerError::Unreachable { member: member.clone(), why: "no line to it".to_owned() })
-        })
-    }
-
-    fn is_nobody(&self) -> bool {
-        true
-    }
-}
-
-fn copy(seed: &SecretBytes<32>) -> SecretBytes<32> {
-    SecretBytes::new(*seed.expose())
-}
-
-fn member(id: &MemberId, keys: &NodeKeys, operator: bool) -> Member {
-    let network = "test-net".parse().unwrap();
-    let name = || log_origin(&network, id).parse().unwrap();
-    let log = SignerKey::new(name(), copy(keys.log_signer_seed()));
-    let cosigner = CosignerKey::new(name(), copy(keys.cosigner_seed()));
-    let mut roles = vec![MemberRole::Lender, MemberRole::KeyHolder, MemberRole::Witness];
-    roles.extend(operator.then_some(MemberRole::Operator));
-    Member {
-        id: id.clone(),
-        name: format!("{id} {HOSTILE}"),
-        roles: roles.into_iter().collect(),
-        addresses: Vec::new(),
-        log_key: log.verifier().to_string(),
-        cosigner_key: VerifierKey::to_string(cosigner.verifier().as_ref()),
-        feed_key: SigningKey::from_seed(copy(keys.feed_state_seed())).verify_key(),
-        answer_key: SigningKey::from_seed(copy(keys.answer_seed())).verify_key(),
-        share_recipient: keys.share_recipient(),
-        admitted: NOW,
-        removed: None,
-    }
-}
-
-/// The first node of a network of `members`, all of whom must help with every evaluation.
-pub(super) fn node(members: u8, clock: Arc<ManualClock>) -> Arc<Node> {
-    let entropy = Arc::new(SeededEntropy::new(7));
-    let ids: Vec<MemberId> =
-        (0..members).map(|i| format!("lender-{}", char::from(b'a' + i)).parse().unwrap()).collect();
-    let mut keys: Vec<NodeKeys> =
-        ids.iter().map(|_| NodeKeys::create(&*entropy, SecretVec::default())).collect();
-    let mut public = |key: KeyName| {
-        let dealt = deal(&SecretKey::random(&*entropy), members, members, &*entropy).unwrap();
-        for ((keys, share), holder) in keys.iter_mut().zip(&dealt.shares).zip(1..) {
-            keys.add_share(KeyShareEntry::new(key.as_str(), 1, 1, holder, share.to_secret_bytes())).unwrap();
-        }
-        PublicKeys {
-            public_key: Digest(dealt.public_key.to_bytes()),
-            shares: dealt.commitments.iter().map(|c| Digest(c.point.to_bytes())).collect(),
-        }
-    };
-    let epoch = Epoch {
-        epoch: 1,
-        generation: 1,
-        threshold: members,
-        holders: ids.clone(),
-        locate: public(KeyName::Locate),
-        footprint: public(KeyName::Footprint),
-        open: public(KeyName::Open),
-    };
-    let policy =
-        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/config/policy-demo.toml")).unwrap();
-    let document = RosterDocument {
-        format: 1,
-        network: "test-net".parse().unwrap(),
-        version: 1,
-        issued: NOW,
-        expires: NOW.plus_seconds(365 * 86_400),
-        certificate_authority: String::new(),
-        revocations: None,
-        members: ids.iter().zip(&keys).enumerate().map(|(i, (id, keys))| member(id, keys, i == 0)).collect(),
-        epochs: vec![epoch],
-        policy,
-    };
-    let operator = SigningKey::from_seed(SecretBytes::new([9; 32]));
-    let signed = Signed::sign(serde_json::to_vec(&document).unwrap(), &operator).unwrap();
-    let roster = Roster::verify(signed, &operator.verify_key()).unwrap();
-    let tables: Vec<_> = [
-        crate::log::TABLES,
-        crate::feed::TABLES,
-        crate::book::TABLES,
-        crate::people::TABLES,
-        crate::node::TABLES,
-    ]
-    .concat();
-    let node = Node::start(Parts {
-        me: ids[0].clone(),
-        store: Store::memory(&tables).unwrap(),
-        clock,
-        entropy,
-        secrets: NodeSecrets::new(keys.remove(0)),
-        roster,
-        peers: Arc::new(Nobody),
-        blocking: Blocking::Threads,
-    });
-    node.unwrap()
-}
 
 /// The console of a node.
 pub(super) struct Desk {
@@ -189,17 +71,7 @@ impl Desk {
     pub(super) fn new(members: u8) -> Self {
         let clock = Arc::new(ManualClock::new(NOW));
         let node = node(members, Arc::clone(&clock));
-        Self {
-            pages: build(
-                Arc::clone(&node),
-                Texts::built_in(),
-                true,
-                Arc::new(|| Some(NOW.plus_seconds(86_400))),
-            )
-            .1,
-            node,
-            clock,
-        }
+        Self { pages: build(Arc::clone(&node), Texts::built_in(), true).1, node, clock }
     }
 
     pub(super) async fn send(&self, visitor: &Visitor, request: Request<Body>) -> Seen {
@@ -287,11 +159,7 @@ impl Desk {
 
 /// A value as it stands in a form or a query.
 pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        let _ = write!(out, "%{byte:02X}");
-    }
-    out
+    text.bytes().map(percent_encode_byte).collect()
 }
 
 /// The form of a person, filled in.

@@ -738,7 +738,9 @@ console-alarm-escalated = { $n ->
 }
 console-alarm-escalated-out = Ask the lenders concerned what is in the way.
 console-alarm-certificate = The certificate of this node ends on { $time }.
-console-alarm-certificate-out = It is renewed over the connection to the operator. If it is not, ask the operator for a new one before it ends.
+console-alarm-certificate-out = Ask the operator for a new one before it ends (“tally network renew”), and install it with “tally member install”: the node takes it while it runs.
+console-alarm-member-certificate = The certificate of { $member } ends on { $time }.
+console-alarm-member-certificate-out = The operator renews it (“tally network renew”) and the member installs it. After its end nobody lets that member in.
 console-alarm-roster = The list of members that is followed ends on { $time }.
 console-alarm-roster-out = The operator signs a new one.
 console-alarm-forked = { $member } was caught with two histories of its log.
@@ -797,7 +799,7 @@ console-operator-roster-until = That list ends
 console-operator-log = Leaves in its log
 console-operator-rows = Rows in its feed
 console-operator-waiting = Clients that wait to be published
-console-operator-certificates-others = The certificates of other members stand in the operator's own folder: the command “tally network list” shows when each ends.
+console-operator-certificates-others = When another member's certificate ends is known here once that member was connected. The operator's command “tally network list” shows all of them.
 
 console-connections = Connections
 console-connections-about = A test asks the other node for its list of members and waits for the reply. It opens nothing and spends nothing.

@@ -752,7 +752,9 @@ console-alarm-escalated =
     }
 console-alarm-escalated-out = Pregunte a las entidades del caso qué lo impide.
 console-alarm-certificate = El certificado de este nodo termina el { $time }.
-console-alarm-certificate-out = Se renueva por la conexión con el operador. Si no, pídale uno nuevo antes de que termine.
+console-alarm-certificate-out = Pida uno nuevo al operador antes de que termine (`tally network renew`) e instálelo con `tally member install`: el nodo lo toma sin reiniciarse.
+console-alarm-member-certificate = El certificado de { $member } termina el { $time }.
+console-alarm-member-certificate-out = El operador lo renueva (`tally network renew`) y el miembro lo instala. Después nadie deja entrar a ese miembro.
 console-alarm-roster = La lista de miembros que se sigue termina el { $time }.
 console-alarm-roster-out = El operador firma una nueva.
 console-alarm-forked = Se sorprendió a { $member } con dos historias de su bitácora.
@@ -811,7 +813,7 @@ console-operator-roster-until = Esa lista termina
 console-operator-log = Hojas en su bitácora
 console-operator-rows = Filas en su flujo
 console-operator-waiting = Clientes que esperan publicarse
-console-operator-certificates-others = Los certificados de los otros miembros están en la carpeta del operador: `tally network list` muestra cuándo termina cada uno.
+console-operator-certificates-others = El fin del certificado de otro miembro se conoce aquí cuando ese miembro se ha conectado. La orden `tally network list` del operador los muestra todos.
 
 console-connections = Conexiones
 console-connections-about = Una prueba pide al otro nodo su lista de miembros y espera la respuesta. No abre nada y no gasta nada.

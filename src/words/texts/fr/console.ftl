@@ -752,7 +752,9 @@ console-alarm-escalated =
     }
 console-alarm-escalated-out = Demandez aux prêteurs concernés ce qui fait obstacle.
 console-alarm-certificate = Le certificat de ce nœud se termine le { $time }.
-console-alarm-certificate-out = Il est renouvelé par la connexion à l'opérateur. Sinon, demandez-en un nouveau à l'opérateur avant la fin.
+console-alarm-certificate-out = Demandez-en un nouveau à l'opérateur avant la fin (`tally network renew`) et installez-le avec `tally member install` : le nœud le prend sans redémarrer.
+console-alarm-member-certificate = Le certificat de { $member } se termine le { $time }.
+console-alarm-member-certificate-out = L'opérateur le renouvelle (`tally network renew`) et le membre l'installe. Après la fin, plus personne ne laisse entrer ce membre.
 console-alarm-roster = La liste des membres qui est suivie se termine le { $time }.
 console-alarm-roster-out = L'opérateur en signe une nouvelle.
 console-alarm-forked = { $member } a été surpris avec deux histoires de son journal.
@@ -811,7 +813,7 @@ console-operator-roster-until = Fin de cette liste
 console-operator-log = Feuilles dans son journal
 console-operator-rows = Lignes dans son flux
 console-operator-waiting = Clients en attente de publication
-console-operator-certificates-others = Les certificats des autres membres sont dans le dossier de l'opérateur : `tally network list` montre quand chacun se termine.
+console-operator-certificates-others = La fin du certificat d'un autre membre est connue ici dès que ce membre s'est connecté. La commande `tally network list` de l'opérateur les montre toutes.
 
 console-connections = Connexions
 console-connections-about = Un test demande à l'autre nœud sa liste de membres et attend la réponse. Il n'ouvre rien et ne dépense rien.
