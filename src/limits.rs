@@ -348,6 +348,8 @@ pub const PROPOSALS_PER_PAGE: usize = 100;
 pub const PROPOSAL_NOTE_CHARS_MAX: usize = 500;
 /// Kept records that are held in memory at once while all are looked through: each is up to 2 MiB, nearly all a few KiB.
 pub const ERASURE_PAGE_RECORDS: usize = 64;
+/// Users, access tokens or loads on one page of their lists.
+pub const LISTED_PER_PAGE: usize = 200;
 /// Consents on one page of their list.
 pub const CONSENTS_PER_PAGE: usize = 200;
 /// Pages of kept consents that one request looks through for those of a branch: 10,000 consents, some 100 ms.

@@ -1,4 +1,4 @@
-//! Lawful grounds other than consent, and erasure, at one member with its clock in our hand.
+//! Lawful grounds other than consent, erasure, and who failed to sign in, at one member with its clock in our hand.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -8,6 +8,8 @@ mod erasing;
 mod grounds;
 #[path = "rights/proposals.rs"]
 mod proposals;
+#[path = "rights/signing_in.rs"]
+mod signing_in;
 #[path = "support/mod.rs"]
 mod support;
 

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
-use axum::extract::{Extension, Path as UrlPath, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Extension, Path as UrlPath, Query, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use schemars::JsonSchema;
@@ -23,7 +24,7 @@ use super::problem::Problem;
 use super::{Service, Shared, table};
 use crate::book::Load;
 use crate::formats::{FineractSources, Format, Mapping};
-use crate::limits::{IMPORT_BYTES_MAX, IMPORT_WHOLE_BYTES_MAX};
+use crate::limits::{IMPORT_BYTES_MAX, IMPORT_WHOLE_BYTES_MAX, LISTED_PER_PAGE};
 use crate::model::day::Day;
 use crate::model::leaf::Access;
 use crate::model::money::Currency;
@@ -101,8 +102,18 @@ enum Line {
 /// The reply to `GET /v1/imports`.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Imports {
-    /// Every load, oldest first.
+    /// Loads, oldest first.
     pub imports: Vec<Load>,
+    /// `after` of the next page; `null` on the last.
+    pub next: Option<u64>,
+}
+
+/// What part of the list is wanted.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PageWanted {
+    /// Loads up to and including this one are left out.
+    after: Option<u64>,
 }
 
 /// `POST /v1/imports/{number}/release`, `…/undo` and `…/discard`.
@@ -285,9 +296,14 @@ pub(super) fn open(field: &str, path: &Path, bytes_max: u64) -> Result<File, Pro
     File::open(path).map_err(cannot)
 }
 
-pub(super) async fn list(State(service): Shared) -> Result<axum::Json<Imports>, Problem> {
-    let imports = service.blocking(|node| node.loads()).await?;
-    Ok(axum::Json(Imports { imports }))
+pub(super) async fn list(
+    State(service): Shared,
+    wanted: Result<Query<PageWanted>, QueryRejection>,
+) -> Result<axum::Json<Imports>, Problem> {
+    let Query(wanted) = wanted.map_err(|_| invalid("after", "give the `next` of the page before"))?;
+    let page = service.blocking(move |node| node.loads_page(wanted.after, LISTED_PER_PAGE));
+    let (imports, next) = page.await?;
+    Ok(axum::Json(Imports { imports, next }))
 }
 
 pub(super) async fn release(

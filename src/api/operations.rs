@@ -334,7 +334,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         Gives::Bytes(NDJSON),
     ),
     get("/v1/backup", Socket, "The store as it is", Gives::Bytes("application/x-tar")),
-    get("/v1/imports", R(Right::Load), "Every load", json::<imports::Imports>()),
+    get("/v1/imports", R(Right::Load), "Loads, a page at a time", json::<imports::Imports>())
+        .asked(&[("after", shape::<u64>)]),
     post(
         "/v1/imports",
         Socket,
@@ -394,7 +395,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         shape::<portfolio::LoansBody>,
         json::<crate::node::ImportOutcome>(),
     ),
-    get("/v1/users", R(Right::Users), "Users", json::<users::Users>()),
+    get("/v1/users", R(Right::Users), "Users, a page at a time", json::<users::Users>())
+        .asked(&[("after", shape::<crate::digest::UserId>)]),
     post(
         "/v1/users",
         R(Right::Users),
@@ -410,7 +412,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         shape::<users::UserChangeBody>,
         json::<crate::people::User>(),
     ),
-    get("/v1/tokens", R(Right::Users), "Access tokens", json::<users::Tokens>()),
+    get("/v1/tokens", R(Right::Users), "Access tokens, a page at a time", json::<users::Tokens>())
+        .asked(&[("after", shape::<crate::digest::UserId>)]),
     post(
         "/v1/tokens",
         R(Right::Users),

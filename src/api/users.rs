@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use axum::extract::{Extension, Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -12,6 +13,7 @@ use super::consents::invalid;
 use super::problem::Problem;
 use super::{Shared, moment, table};
 use crate::digest::UserId;
+use crate::limits::LISTED_PER_PAGE;
 use crate::model::user::{Caller, Right, Role};
 use crate::node::AdministerError;
 use crate::people::{AccessToken, NewToken, NewUser, PeopleError, User, UserChange};
@@ -20,8 +22,25 @@ use crate::secret::SecretVec;
 /// The reply to `GET /v1/users`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Users {
-    /// By name; those who may not sign in any more among them, for the log names them.
+    /// By number; those who may not sign in any more among them, for the log names them.
     pub users: Vec<User>,
+    /// `after` of the next page; `null` on the last.
+    pub next: Option<UserId>,
+}
+
+/// What part of a list is wanted.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PageWanted {
+    /// Numbers up to and including this one are left out.
+    after: Option<UserId>,
+}
+
+type Wanted = Result<Query<PageWanted>, QueryRejection>;
+
+fn after(wanted: Wanted) -> Result<Option<UserId>, Problem> {
+    let Query(wanted) = wanted.map_err(|_| invalid("after", "give the `next` of the page before"))?;
+    Ok(wanted.after)
 }
 
 /// `POST /v1/users`.
@@ -77,8 +96,10 @@ impl std::fmt::Debug for UserChangeBody {
 /// The reply to `GET /v1/tokens`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Tokens {
-    /// Newest first, without their secrets.
+    /// By number, without their secrets.
     pub tokens: Vec<AccessToken>,
+    /// `after` of the next page; `null` on the last.
+    pub next: Option<UserId>,
 }
 
 /// `POST /v1/tokens`.
@@ -138,9 +159,11 @@ impl From<AdministerError> for Problem {
     }
 }
 
-pub(super) async fn list(State(service): Shared) -> Result<axum::Json<Users>, Problem> {
-    let users = service.blocking(|node| node.people().users()).await?;
-    Ok(axum::Json(Users { users }))
+pub(super) async fn list(State(service): Shared, wanted: Wanted) -> Result<axum::Json<Users>, Problem> {
+    let after = after(wanted)?;
+    let page = service.blocking(move |node| node.people().users_page(after, LISTED_PER_PAGE));
+    let (users, next) = page.await?;
+    Ok(axum::Json(Users { users, next }))
 }
 
 pub(super) async fn add(
@@ -176,9 +199,11 @@ pub(super) async fn change(
     service.blocking(move |node| node.change_user(&caller, user, &change)).await.map(axum::Json)
 }
 
-pub(super) async fn tokens(State(service): Shared) -> Result<axum::Json<Tokens>, Problem> {
-    let tokens = service.blocking(|node| node.people().tokens()).await?;
-    Ok(axum::Json(Tokens { tokens }))
+pub(super) async fn tokens(State(service): Shared, wanted: Wanted) -> Result<axum::Json<Tokens>, Problem> {
+    let after = after(wanted)?;
+    let page = service.blocking(move |node| node.people().tokens_page(after, LISTED_PER_PAGE));
+    let (tokens, next) = page.await?;
+    Ok(axum::Json(Tokens { tokens, next }))
 }
 
 pub(super) async fn issue(

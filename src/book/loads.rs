@@ -173,6 +173,22 @@ impl Book {
         Ok(entries)
     }
 
+    /// Up to `limit` loads, oldest first, those up to and including `after` left out; and after which the next page begins.
+    pub fn loads_page(
+        &self,
+        after: Option<u64>,
+        limit: usize,
+    ) -> Result<(Vec<Load>, Option<u64>), BookError> {
+        let sealed = self.store.scan_prefix(&LOADS, &[], after.as_ref(), limit)?;
+        let next = if sealed.len() < limit { None } else { sealed.last().map(|(number, _)| *number) };
+        let mut loads = Vec::new();
+        for (number, sealed) in sealed {
+            let entry: LoadEntry = self.open(LOADS.spec().name, &number.to_be_bytes(), &sealed)?;
+            loads.push(entry.load);
+        }
+        Ok((loads, next))
+    }
+
     /// Every load, oldest first.
     pub fn loads(&self) -> Result<Vec<Load>, BookError> {
         Ok(self.load_entries()?.into_iter().map(|entry| entry.load).collect())

@@ -350,12 +350,18 @@ fn write_rejects(file: &Path, rejects: &Rejects) -> Result<(), Failure> {
 
 fn list(json: bool, unlock: &UnlockArgs, context: &mut Context) -> Result<Exit, Failure> {
     let client = context.client_or_store(unlock, NoStore::Refuse)?;
-    let imports: Imports = wait(client.get("/v1/imports"))??;
+    let (mut imports, mut query) = (Vec::new(), String::new());
+    loop {
+        let page: Imports = wait(client.get(&format!("/v1/imports{query}")))??;
+        imports.extend(page.imports);
+        let Some(next) = page.next else { break };
+        query = format!("?after={next}");
+    }
     if json {
-        context.terminal.json(&imports)?;
+        context.terminal.json(&Imports { imports, next: None })?;
         return Ok(Exit::Done);
     }
-    let rows = imports.imports.iter().map(row).collect();
+    let rows = imports.iter().map(row).collect();
     context.terminal.table(["Load", "Time", "File", "State", "Good", "Rejected", "Closed", "By"], rows)?;
     Ok(Exit::Done)
 }

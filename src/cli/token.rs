@@ -111,16 +111,23 @@ impl IssueArgs {
 impl ListArgs {
     fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         let client = context.client_or_store(&self.unlock, NoStore::Refuse)?;
-        let found: Tokens = wait(client.get("/v1/tokens"))??;
+        let (mut tokens, mut query) = (Vec::new(), String::new());
+        loop {
+            let page: Tokens = wait(client.get(&format!("/v1/tokens{query}")))??;
+            tokens.extend(page.tokens);
+            let Some(next) = page.next else { break };
+            query = format!("?after={next}");
+        }
+        tokens.sort_by_key(|token| (std::cmp::Reverse(token.issued), token.token));
         if self.json {
-            context.terminal.json(&found)?;
+            context.terminal.json(&Tokens { tokens, next: None })?;
             return Ok(Exit::Done);
         }
-        if found.tokens.is_empty() {
+        if tokens.is_empty() {
             context.terminal.say("No access tokens; `tally token issue` gives one out.")?;
             return Ok(Exit::Done);
         }
-        let rows = found.tokens.iter().map(|token| {
+        let rows = tokens.iter().map(|token| {
             let scope: Vec<&str> = token.scope.iter().map(|right| right.as_str()).collect();
             [
                 token.token.to_string(),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::client::wait;
+use super::client::{Client, wait};
 use super::offline::NoStore;
 use super::unlock::{UnlockArgs, ask, read_passphrase_file};
 use super::word::word;
@@ -164,16 +164,16 @@ impl AddArgs {
 impl ListArgs {
     fn run(self, context: &mut Context) -> Result<Exit, Failure> {
         let client = context.client_or_store(&self.unlock, NoStore::Refuse)?;
-        let found: Users = wait(client.get("/v1/users"))??;
+        let users = every_user(&client)?;
         if self.json {
-            context.terminal.json(&found)?;
+            context.terminal.json(&Users { users, next: None })?;
             return Ok(Exit::Done);
         }
-        if found.users.is_empty() {
+        if users.is_empty() {
             context.terminal.say("No users; `tally user add` admits one.")?;
             return Ok(Exit::Done);
         }
-        let rows = found.users.iter().map(|user| {
+        let rows = users.iter().map(|user| {
             let state = if user.enabled { "" } else { "may not sign in" };
             let factor = if user.second_factor { "yes" } else { "no" };
             [
@@ -206,15 +206,28 @@ impl ChangeArgs {
             without_second_factor: self.without_second_factor,
         };
         let client = context.client_or_store(&self.unlock, NoStore::Refuse)?;
-        let found: Users = wait(client.get("/v1/users"))??;
+        let users = every_user(&client)?;
         let wanted = self.name.to_lowercase();
-        let user = found.users.iter().find(|user| user.name.to_lowercase() == wanted);
+        let user = users.iter().find(|user| user.name.to_lowercase() == wanted);
         let user = user.ok_or_else(|| {
             Failure::new(Exit::Usage, "there is no user of that name; `tally user list` shows them")
         })?;
         let changed: User = wait(client.post(&format!("/v1/users/{}", user.user), &body))??;
         shown(context, &changed, self.json)
     }
+}
+
+/// Every user, by name, page by page.
+fn every_user(client: &Client) -> Result<Vec<User>, Failure> {
+    let (mut users, mut query) = (Vec::new(), String::new());
+    loop {
+        let page: Users = wait(client.get(&format!("/v1/users{query}")))??;
+        users.extend(page.users);
+        let Some(next) = page.next else { break };
+        query = format!("?after={next}");
+    }
+    users.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(users)
 }
 
 fn roles(user: &User) -> String {

@@ -88,6 +88,9 @@ pub enum PeopleError {
     Unknown(&'static str),
 }
 
+/// Rows by key, and the key after which the next ones begin.
+type Page<K, T> = (Vec<(K, T)>, Option<K>);
+
 /// The users of a node.
 #[derive(Clone)]
 pub struct People {
@@ -149,6 +152,20 @@ impl People {
         key: &[u8; N],
     ) -> Result<Option<T>, PeopleError> {
         self.store.get(table, key)?.map(|sealed| self.open(table, key, &sealed)).transpose()
+    }
+
+    /// Up to `limit` rows of a table by key, those up to and including `after` left out; and after which the next page
+    /// begins, where there may be one.
+    fn page<const N: usize, T: serde::de::DeserializeOwned>(
+        &self,
+        table: &Table<[u8; N], Vec<u8>>,
+        after: Option<[u8; N]>,
+        limit: usize,
+    ) -> Result<Page<[u8; N], T>, PeopleError> {
+        let sealed = self.store.scan_prefix(table, &[], after.as_ref(), limit)?;
+        let next = if sealed.len() < limit { None } else { sealed.last().map(|(key, _)| *key) };
+        let rows = sealed.into_iter().map(|(key, row)| Ok((key, self.open(table, &key, &row)?)));
+        Ok((rows.collect::<Result<_, PeopleError>>()?, next))
     }
 
     /// Every row of a table, by key.

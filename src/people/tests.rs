@@ -124,47 +124,6 @@ fn she_is_told_how_often_somebody_failed() {
     assert_eq!(people.standing(user).unwrap().failures, SIGN_IN_FAILURES_MAX);
 }
 
-/// What a program says about itself.
-#[derive(Clone, Default)]
-struct Journal(Arc<Mutex<Vec<u8>>>);
-
-impl std::io::Write for Journal {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-#[test]
-fn the_journal_names_who_failed_by_number_and_repeats_nothing_that_was_typed() {
-    let people = people();
-    let user = add(&people, "dara", Role::DataClerk).unwrap().user;
-    let journal = Journal::default();
-    let writer = journal.clone();
-    let said = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    let fail = || {
-        for name in ["dara", "canary typed here"] {
-            sign_in(&people, name, "canary password", NOW).unwrap_err();
-        }
-    };
-    // Both lines have been reached once, by a thread that nobody listens to; then whether anybody listens is asked anew.
-    fail();
-    tracing::subscriber::with_default(said, || {
-        tracing::callsite::rebuild_interest_cache();
-        fail();
-    });
-    let said = String::from_utf8(journal.0.lock().unwrap().clone()).unwrap();
-    let lines: Vec<&str> = said.lines().collect();
-    assert_eq!(lines.len(), 2, "{said}");
-    assert!(lines.iter().all(|line| line.contains("WARN") && line.contains("from=192.0.2.7")), "{said}");
-    assert!(lines[0].contains(&format!("user={user}")) && lines[1].contains("nobody has"), "{said}");
-    assert!(!said.contains("canary") && !said.contains("dara"), "{said}");
-}
-
 #[test]
 fn a_change_ends_her_sessions() {
     let people = people();

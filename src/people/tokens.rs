@@ -165,6 +165,16 @@ impl People {
         Ok(tokens)
     }
 
+    /// Up to `limit` tokens by number, those up to and including `after` left out; and after which the next page begins.
+    pub fn tokens_page(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<(Vec<AccessToken>, Option<UserId>), PeopleError> {
+        let (kept, next) = self.page::<8, Kept>(&TOKENS, after.map(|token| token.0), limit)?;
+        Ok((kept.into_iter().map(|(_, kept)| kept.token).collect(), next.map(UserId)))
+    }
+
     /// One token by number.
     pub fn token(&self, token: UserId) -> Result<Option<AccessToken>, PeopleError> {
         Ok(self.get::<8, Kept>(&TOKENS, &token.0)?.map(|kept| kept.token))

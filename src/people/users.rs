@@ -208,6 +208,16 @@ impl People {
         Ok(users)
     }
 
+    /// Up to `limit` users by number, those up to and including `after` left out; and after whom the next page begins.
+    pub fn users_page(
+        &self,
+        after: Option<UserId>,
+        limit: usize,
+    ) -> Result<(Vec<User>, Option<UserId>), PeopleError> {
+        let (kept, next) = self.page::<8, Kept>(&USERS, after.map(|user| user.0), limit)?;
+        Ok((kept.iter().map(|(id, kept)| kept.shown(UserId(*id))).collect(), next.map(UserId)))
+    }
+
     /// One user by number.
     pub fn user(&self, user: UserId) -> Result<Option<User>, PeopleError> {
         Ok(self.kept(user)?.map(|kept| kept.shown(user)))

@@ -5,7 +5,7 @@ use tallystick::model::consent::Purpose;
 use tallystick::model::leaf::LeafBody;
 use tallystick::model::user::{Caller, Role};
 use tallystick::node::{Asked, AskedGround, NewProposal, Node, Proposal, ProposalError, ProposalOutcome};
-use tallystick::people::NewUser;
+use tallystick::people::{Attempt, NewUser};
 use tallystick::secret::SecretVec;
 
 use crate::person::identifier;
@@ -17,14 +17,16 @@ fn password() -> SecretVec {
 
 fn admit(node: &Node, name: &str) -> Caller {
     let roles = [Role::Supervisor].into();
-    let new = NewUser { name: name.to_owned(), roles, branch: None, password: password() };
+    let new =
+        NewUser { name: name.to_owned(), roles, branch: None, password: password(), own_password: true };
     let now = node.clock().now();
-    node.people().add_user(&new, now).unwrap();
-    node.people().sign_in(name, &password(), None, now).unwrap().caller
+    node.admit_user(&Caller::local(), &new).unwrap();
+    let attempt = Attempt { name, password: &password(), from: None };
+    node.people().sign_in(&attempt, None, now).unwrap().present.caller
 }
 
 async fn approve(node: &Node, caller: &Caller, id: TransactionId) -> Result<Proposal, ProposalError> {
-    let confirmed = node.people().confirm(caller.user.unwrap(), &password(), None, node.clock().now());
+    let confirmed = node.people().confirm(caller.user.unwrap(), &password(), None, None, node.clock().now());
     node.approve(caller, confirmed.unwrap(), id).await
 }
 

@@ -13,7 +13,7 @@ use tallystick::node::{
     Asked, AskedGround, ConsentError, EraseError, ErasureRequest, NewProposal, Node, Proposal, ProposalError,
     ProposalOutcome, Whom,
 };
-use tallystick::people::{Confirmed, NewToken, NewUser, SignInError, UserChange};
+use tallystick::people::{Attempt, Confirmed, NewToken, NewUser, SignInError, UserChange};
 use tallystick::secret::SecretVec;
 use tallystick::store::{FaultPlan, Reopen, Store};
 
@@ -45,18 +45,20 @@ fn admit(node: &Node, name: &str, role: Role, branch: Option<&str>) -> Caller {
         roles,
         branch: branch.map(str::to_owned),
         password: secret(PASSWORD),
+        own_password: true,
     };
-    node.people().add_user(&new, node.clock().now()).unwrap();
+    node.admit_user(&Caller::local(), &new).unwrap();
     signed_in(node, name)
 }
 
 fn signed_in(node: &Node, name: &str) -> Caller {
-    node.people().sign_in(name, &secret(PASSWORD), None, node.clock().now()).unwrap().caller
+    let attempt = Attempt { name, password: &secret(PASSWORD), from: None };
+    node.people().sign_in(&attempt, None, node.clock().now()).unwrap().present.caller
 }
 
 fn confirmed(node: &Node, caller: &Caller) -> Confirmed {
     let user = caller.user.unwrap();
-    node.people().confirm(user, &secret(PASSWORD), None, node.clock().now()).unwrap()
+    node.people().confirm(user, &secret(PASSWORD), None, None, node.clock().now()).unwrap()
 }
 
 async fn approve(node: &Node, caller: &Caller, id: TransactionId) -> Result<Proposal, ProposalError> {
@@ -191,10 +193,10 @@ async fn one_user_is_one_person_however_she_comes() {
         branch: Some("north".to_owned()),
         expires: now.plus_seconds(DAY),
     };
-    let token = node.people().issue_token(&new, None, now).unwrap();
+    let token = node.issue_token(&Caller::local(), &new).unwrap();
     let token = String::from_utf8(token.secret.expose().to_vec()).unwrap();
     let system = node.people().token_caller(&token, now).unwrap().unwrap();
-    let wrong = node.people().confirm(system.user.unwrap(), &secret(PASSWORD), None, now);
+    let wrong = node.people().confirm(system.user.unwrap(), &secret(PASSWORD), None, None, now);
     assert!(matches!(wrong, Err(SignInError::Refused)), "a token is nobody who confirms");
     for proposer in [system, Caller::local()] {
         let id = node.propose(&proposer, ground(&node)).unwrap().id;
@@ -215,10 +217,10 @@ async fn who_was_dismissed_meanwhile_is_no_person_any_more() {
     let [officer, supervisor, second] = people(&node);
     let id = node.propose(&officer, ground(&node)).unwrap().id;
     let gone = UserChange { enabled: Some(false), ..UserChange::default() };
-    node.people().change_user(officer.user.unwrap(), &gone).unwrap();
+    node.change_user(&Caller::local(), officer.user.unwrap(), &gone).unwrap();
     assert!(approve(&node, &supervisor, id).await.unwrap().ended.is_none());
     let less = UserChange { roles: Some([Role::DataClerk].into()), ..UserChange::default() };
-    node.people().change_user(supervisor.user.unwrap(), &less).unwrap();
+    node.change_user(&Caller::local(), supervisor.user.unwrap(), &less).unwrap();
     assert!(approve(&node, &second, id).await.unwrap().ended.is_none(), "nobody but her is left");
     let third = admit(&node, "Keo Phala", Role::Supervisor, None);
     recorded(&approve(&node, &third, id).await.unwrap());
@@ -230,14 +232,15 @@ async fn confirming_takes_what_signing_in_takes() {
     let node = solo.start(memory());
     let [_, supervisor, second] = people(&node);
     let confirm = |caller: &Caller, password: &str, code: Option<&str>| {
-        node.people().confirm(caller.user.unwrap(), &secret(password), code, node.clock().now())
+        node.people().confirm(caller.user.unwrap(), &secret(password), code, None, node.clock().now())
     };
     assert_eq!(confirm(&supervisor, PASSWORD, None).unwrap().user(), supervisor.user.unwrap());
     for _ in 0..SIGN_IN_FAILURES_MAX {
         assert!(matches!(confirm(&supervisor, "guess after guess", None), Err(SignInError::Refused)));
     }
     assert!(matches!(confirm(&supervisor, PASSWORD, None), Err(SignInError::Locked { .. })));
-    let new = node.people().sign_in("Chan Thy", &secret(PASSWORD), None, node.clock().now());
+    let attempt = Attempt { name: "Chan Thy", password: &secret(PASSWORD), from: None };
+    let new = node.people().sign_in(&attempt, None, node.clock().now());
     assert!(matches!(new, Err(SignInError::Locked { .. })), "it counts as an attempt to sign in");
     // With a second factor, its code.
     let user = second.user.unwrap();

@@ -5,9 +5,11 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::support::{NOW, Served, consent};
 use crate::api::operations::{Need, OPERATIONS, Operation};
+use crate::limits::LISTED_PER_PAGE;
 use crate::model::leaf::{Access, Leaf, LeafBody};
-use crate::model::user::{Caller, RIGHTS, Right};
-use crate::people::NewToken;
+use crate::model::user::{Caller, RIGHTS, Right, Role};
+use crate::people::{NewToken, NewUser, PeopleError};
+use crate::secret::SecretVec;
 
 pub(super) fn token(served: &Served, scope: &[Right], branch: Option<&str>) -> String {
     let new = NewToken {
@@ -215,6 +217,65 @@ async fn tokens_and_users_are_given_out_and_taken_back() {
     assert!(!served.get("/v1/tokens").await.text.contains(secret));
     let long = json!({"name": "core", "scope": ["load"], "until": "2029-01-31"});
     assert_eq!(served.post("/v1/tokens", &long).await.body["field"], "expires");
+}
+
+#[tokio::test]
+async fn lists_come_in_pages() {
+    let served = Served::new(1);
+    let people = served.node.people();
+    for number in 0..=LISTED_PER_PAGE {
+        let new = NewToken {
+            name: format!("system {number}"),
+            scope: [Right::Load].into(),
+            branch: None,
+            expires: NOW.plus_seconds(86_400),
+        };
+        people.issue_token::<PeopleError>(&new, None, NOW, |_| Ok(())).unwrap();
+    }
+    let first = served.get("/v1/tokens").await.body;
+    let numbers = |page: &Value| -> Vec<String> {
+        let tokens = page["tokens"].as_array().unwrap();
+        tokens.iter().map(|token| token["token"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(numbers(&first).len(), LISTED_PER_PAGE);
+    assert_eq!(first["next"].as_str(), numbers(&first).last().map(String::as_str));
+    let rest = served.get(&format!("/v1/tokens?after={}", first["next"].as_str().unwrap())).await.body;
+    assert_eq!((numbers(&rest).len(), &rest["next"]), (1, &Value::Null));
+    let mut all = [numbers(&first), numbers(&rest)].concat();
+    assert!(all.is_sorted());
+    all.dedup();
+    assert_eq!(all.len(), LISTED_PER_PAGE + 1);
+    for list in ["users", "tokens", "imports"] {
+        let wrong = served.get(&format!("/v1/{list}?after=x")).await;
+        assert_eq!((wrong.code(), &wrong.body["field"]), ("invalid-value", &json!("after")), "{list}");
+        assert_eq!(served.get(&format!("/v1/{list}?before=1")).await.status, 422, "{list}");
+    }
+    let after = NewUser {
+        name: "Sok Dara".to_owned(),
+        roles: [Role::Auditor].into(),
+        branch: None,
+        password: SecretVec::new(b"seven green bottles".to_vec()),
+        own_password: false,
+    };
+    let user = served.node.admit_user(&Caller::local(), &after).unwrap().user;
+    assert_eq!(people.users_page(None, 1).unwrap().1, Some(user), "a page that is full may not be the last");
+    assert_eq!(people.users_page(Some(user), 1).unwrap(), (Vec::new(), None));
+}
+
+#[tokio::test]
+async fn loads_come_in_pages() {
+    let served = Served::new(1);
+    for number in 1..=3 {
+        let loan = json!({"account": format!("A-{number}"), "client": "C-1", "status": "active", "currency": "USD",
+            "outstanding": "1.00", "kh-nid": "901234567", "as_of": "2026-11-21", "branch": "north"});
+        assert_eq!(served.post("/v1/loans", &json!({"loans": [loan]})).await.status, 200);
+    }
+    let list = served.get("/v1/imports?after=1").await.body;
+    let numbers: Vec<&Value> =
+        list["imports"].as_array().unwrap().iter().map(|load| &load["number"]).collect();
+    assert_eq!((numbers, &list["next"]), (vec![&json!(2), &json!(3)], &Value::Null));
+    let (page, next) = served.node.loads_page(None, 2).unwrap();
+    assert_eq!((page.len(), page[1].number, next), (2, 2, Some(2)));
 }
 
 #[tokio::test]

@@ -7,8 +7,8 @@ use super::guarded::{call, token};
 use super::support::{NOW, Served};
 use crate::api::operations::{Need, OPERATIONS};
 use crate::model::leaf::{Access, Leaf, LeafBody};
-use crate::model::user::{RIGHTS, Right, Role};
-use crate::people::NewUser;
+use crate::model::user::{Caller, RIGHTS, Right, Role};
+use crate::people::{Attempt, NewUser};
 use crate::secret::SecretVec;
 
 fn ground() -> Value {
@@ -67,11 +67,13 @@ async fn a_token_proposes_and_persons_approve() {
     for (name, state) in [("Chan Thy", "waiting"), ("Sok Dara", "recorded")] {
         let password = || SecretVec::new(b"seven green bottles".to_vec());
         let roles = [Role::Supervisor].into();
-        let new = NewUser { name: name.to_owned(), roles, branch: None, password: password() };
-        people.add_user(&new, NOW).unwrap();
-        let signed = people.sign_in(name, &password(), None, NOW).unwrap();
-        let confirmed = people.confirm(signed.caller.user.unwrap(), &password(), None, NOW).unwrap();
-        served.node.approve(&signed.caller, confirmed, id.parse().unwrap()).await.unwrap();
+        let new =
+            NewUser { name: name.to_owned(), roles, branch: None, password: password(), own_password: true };
+        served.node.admit_user(&Caller::local(), &new).unwrap();
+        let signed = people.sign_in(&Attempt { name, password: &password(), from: None }, None, NOW).unwrap();
+        let caller = signed.present.caller;
+        let confirmed = people.confirm(caller.user.unwrap(), &password(), None, None, NOW).unwrap();
+        served.node.approve(&caller, confirmed, id.parse().unwrap()).await.unwrap();
         let full = call(&served, Some(&north), "GET", &one, &Value::Null).await;
         assert_eq!(full.body["proposal"]["state"], state, "{}", full.body);
         assert_eq!(full.body["asked"].is_null(), state == "recorded");

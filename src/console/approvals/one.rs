@@ -225,12 +225,12 @@ async fn confirm(
     fields: &Fields,
 ) -> Result<Confirmed, (StatusCode, Said)> {
     let place = console.sign_ins.acquire().await;
-    let user = visit.caller.user;
+    let (user, remote) = (visit.caller.user, visit.remote);
     let password = SecretVec::new(fields.raw("password").as_bytes().to_vec());
     let code = fields.some("code").map(str::to_owned);
     let confirming = console.blocking(move |node| {
         let Some(user) = user else { return Ok(Err(SignInError::Refused)) };
-        match node.people().confirm(user, &password, code.as_deref(), node.clock().now()) {
+        match node.people().confirm(user, &password, code.as_deref(), remote, node.clock().now()) {
             Err(SignInError::People(error)) => Err(error),
             other => Ok(other),
         }

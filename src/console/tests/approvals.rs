@@ -3,8 +3,8 @@
 use super::support::{Desk, HOSTILE, QUESTION, TOKEN, Visitor, with_rights};
 use crate::limits::SIGN_IN_FAILURES_MAX;
 use crate::model::leaf::{Access, Leaf, LeafBody};
-use crate::model::user::{Right, Role};
-use crate::people::NewUser;
+use crate::model::user::{Caller, Right, Role};
+use crate::people::{Attempt, NewUser};
 use crate::secret::SecretVec;
 
 const PASSWORD: &str = "a few words each";
@@ -13,10 +13,14 @@ const PASSWORD: &str = "a few words each";
 fn admit(desk: &Desk, name: &str, role: Role, branch: Option<&str>) -> Visitor {
     let password = || SecretVec::new(PASSWORD.as_bytes().to_vec());
     let (roles, branch) = ([role].into(), branch.map(str::to_owned));
-    let new = NewUser { name: name.to_owned(), roles, branch, password: password() };
+    let new = NewUser { name: name.to_owned(), roles, branch, password: password(), own_password: true };
     let (people, now) = (desk.node.people(), desk.node.clock().now());
-    people.add_user(&new, now).unwrap();
-    let caller = people.sign_in(name, &password(), None, now).unwrap().caller;
+    desk.node.admit_user(&Caller::local(), &new).unwrap();
+    let caller = people
+        .sign_in(&Attempt { name, password: &password(), from: None }, None, now)
+        .unwrap()
+        .present
+        .caller;
     Visitor { caller, language: "en" }
 }
 

@@ -209,6 +209,15 @@ impl Node {
         Ok(self.book.loads()?)
     }
 
+    /// A page of them, as [`crate::book::Book::loads_page`] gives it.
+    pub fn loads_page(
+        &self,
+        after: Option<u64>,
+        limit: usize,
+    ) -> Result<(Vec<Load>, Option<u64>), ImportError> {
+        Ok(self.book.loads_page(after, limit)?)
+    }
+
     /// Rejected rows of a load, as they stood in the file: persons' data, for the clerk who mends them. Kept for the
     /// newest loads only.
     pub fn rejects(&self, number: u64) -> Result<Vec<StoredReject>, ImportError> {

@@ -1,6 +1,6 @@
 //! Making a proposal, and taking an own one back.
 
-use super::super::access::{Attribution, Concern};
+use super::super::access::{Attribution, Concern, Deed};
 use super::super::approval::Approval;
 use super::super::consent::{ConsentError, ConsentRequest, Evidence};
 use super::super::erase::Whom;
@@ -78,7 +78,7 @@ impl Node {
     /// Whether a caller may ask for an erasure about somebody: a consent of another branch is not there.
     fn may_be_asked_about(&self, caller: &Caller, whom: &Whom) -> Result<(), ProposalError> {
         match whom {
-            Whom::Consent(consent) if !self.sees_consent(caller, consent)? => {
+            Whom::Consent(consent) if !self.is_visible(caller, Deed::Consent, consent.0)? => {
                 Err(ConsentError::Unknown(*consent).into())
             }
             Whom::Consent(consent) => Ok(self.consent_record(consent).map(drop)?),
