@@ -1,6 +1,6 @@
 //! Making a proposal, and taking an own one back.
 
-use super::super::access::{Attribution, Concern};
+use super::super::access::{Attribution, Concern, Deed};
 use super::super::approval::Approval;
 use super::super::consent::{ConsentError, ConsentRequest, Evidence};
 use super::super::erase::Whom;
@@ -78,7 +78,7 @@ impl Node {
     /// Whether a caller may ask for an erasure about somebody: a consent of another branch is not there.
     fn may_be_asked_about(&self, caller: &Caller, whom: &Whom) -> Result<(), ProposalError> {
         match whom {
-            Whom::Consent(consent) if !self.sees_consent(caller, consent)? => {
+            Whom::Consent(consent) if !self.is_visible(caller, Deed::Consent, consent.0)? => {
                 Err(ConsentError::Unknown(*consent).into())
             }
             Whom::Consent(consent) => Ok(self.consent_record(consent).map(drop)?),
@@ -112,6 +112,11 @@ pub(in crate::node) fn check_order(
 pub(super) fn check_text(field: &'static str, text: &str) -> Result<(), ProposalError> {
     if text.chars().count() > PROPOSAL_NOTE_CHARS_MAX {
         let why = format!("at most {PROPOSAL_NOTE_CHARS_MAX} characters");
+        return Err(ProposalError::Text { field, why });
+    }
+    // A terminal that shows it would obey them.
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        let why = "no control characters".to_owned();
         return Err(ProposalError::Text { field, why });
     }
     Ok(())
