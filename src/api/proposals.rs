@@ -209,7 +209,8 @@ pub struct ProposalsPage {
 pub struct ProposalInFull {
     /// The proposal.
     pub proposal: ProposalShown,
-    /// What is asked, as it was proposed; `null` once it is decided or over.
+    /// What is asked, as it was proposed; `null` once it is decided or over, and for whoever neither proposed it nor has
+    /// the right `approve`.
     pub asked: Option<ProposalBody>,
 }
 

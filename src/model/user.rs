@@ -38,8 +38,8 @@ pub enum Right {
     Inquire,
     /// Consents, answers and disputes of every branch.
     EveryBranch,
-    /// Approve what another person proposed, a lawful ground or an erasure, or refuse it: in the console, as oneself. To a
-    /// token it gives nothing.
+    /// Approve what another person proposed, a lawful ground or an erasure, or refuse it: in the console, as oneself. A
+    /// token sees what is asked by it, and approves nothing.
     Approve,
     /// Give a client her own report.
     SubjectReport,

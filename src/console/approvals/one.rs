@@ -35,8 +35,9 @@ struct ProposalPage<'a> {
     /// Why it could not be carried out the last time.
     not_carried_out: Option<String>,
     rows: Vec<Row>,
-    /// What is asked, while it waits.
+    /// What is asked, while it waits and for whom it concerns.
     asked: Vec<Row>,
+    is_open: bool,
     /// The consent that is to be erased.
     consent: Option<String>,
     /// What was recorded.
@@ -82,7 +83,8 @@ async fn shown(
     let (proposal, asked, needs_code) = found.await.map_err(|trouble| visit.trouble(&trouble))?;
     let page = &visit.page;
     let (status, trouble) = trouble.map_or((StatusCode::OK, None), |(status, said)| (status, Some(said)));
-    let (class, state) = standing(page, &proposal, console.node.clock().now());
+    let now = console.node.clock().now();
+    let (class, state) = standing(page, &proposal, now);
     let user = visit.caller.user;
     let is_own = proposal.is_of(user);
     let others = asked.is_some() && !is_own && visit.caller.may(Right::Approve);
@@ -108,6 +110,7 @@ async fn shown(
         state,
         trouble,
         rows: rows(page, &proposal),
+        is_open: proposal.is_open(now),
         asked: asked.as_ref().map(|asked| asked_rows(page, asked)).unwrap_or_default(),
         consent,
         recorded,

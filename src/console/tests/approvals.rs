@@ -66,6 +66,10 @@ async fn one_proposes_a_look_up_and_another_approves_without_a_script() {
     let own = desk.get(&officer, &one).await.text;
     assert!(own.contains("/take-back\"") && !own.contains("/approve\""), "{own}");
     assert!(!own.contains("Approvals (1)"), "{own}");
+    let colleague = admit(&desk, "Keo Phala", Role::LoanOfficer, Some("north"));
+    let hers = desk.get(&colleague, &one).await.text;
+    assert!(hers.contains("waits for approval") && !hers.contains("012345678"), "{hers}");
+    assert!(!hers.contains("/take-back\"") && !hers.contains("/approve\""), "{hers}");
     assert!(desk.get(&supervisor, "/officer").await.text.contains(">Approvals (1)</a>"));
     let list = desk.get(&supervisor, "/approvals").await.text;
     assert!(

@@ -13,7 +13,8 @@ use crate::model::leaf::Access;
 use crate::model::user::{Caller, Right};
 
 impl Node {
-    /// One proposal, and what is asked as long as it waits. Logged before it is given.
+    /// One proposal, and what is asked as long as it waits: for whoever proposed it, and for those who may approve. Logged
+    /// before it is given.
     pub fn proposal(
         &self,
         caller: &Caller,
@@ -21,7 +22,8 @@ impl Node {
     ) -> Result<(Proposal, Option<NewProposal>), ProposalError> {
         let proposal = self.visible_proposal(caller, id)?;
         self.log_access(caller, Access::ProposalRead, Concern::Transaction(id))?;
-        let asked = if proposal.is_open(self.clock.now()) { self.asked(id)? } else { None };
+        let concerns = proposal.is_of(caller.user) || caller.may(Right::Approve);
+        let asked = if concerns && proposal.is_open(self.clock.now()) { self.asked(id)? } else { None };
         Ok((proposal, asked))
     }
 

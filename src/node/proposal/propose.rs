@@ -114,6 +114,11 @@ pub(super) fn check_text(field: &'static str, text: &str) -> Result<(), Proposal
         let why = format!("at most {PROPOSAL_NOTE_CHARS_MAX} characters");
         return Err(ProposalError::Text { field, why });
     }
+    // A terminal that shows it would obey them.
+    if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        let why = "no control characters".to_owned();
+        return Err(ProposalError::Text { field, why });
+    }
     Ok(())
 }
 

@@ -74,6 +74,7 @@ approval-recorded-about = Baxış razılığın yerinə qeydə alınıb.
 approval-recorded-show = Göstər və ona əsasən soruş
 approval-consent-show = Bu razılığı göstər
 approval-asked = Nə istənilir
+approval-asked-hidden = Nə istənildiyini təklif edən və təsdiqləyə bilənlər görür.
 approval-asked-gone = Nə istənildiyi daha saxlanılmır.
 approval-not-carried-out = İcra etmək mümkün olmadı
 approval-not-carried-out-out = Deyiləni düzəldin; sonra təsdiqləyə bilən yenidən cəhd edir.

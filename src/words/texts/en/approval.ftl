@@ -74,6 +74,7 @@ approval-recorded-about = The look-up is recorded in place of a consent.
 approval-recorded-show = Show it, and ask under it
 approval-consent-show = Show this consent
 approval-asked = What is asked
+approval-asked-hidden = Whoever proposed it, and those who may approve, see what is asked.
 approval-asked-gone = What was asked is not kept any more.
 approval-not-carried-out = It could not be carried out
 approval-not-carried-out-out = Put right what it says; then whoever may approve tries again.

@@ -74,6 +74,7 @@ approval-recorded-about = La consulta está registrada en lugar de un consentimi
 approval-recorded-show = Mostrarla, y consultar con ella
 approval-consent-show = Mostrar este consentimiento
 approval-asked = Lo que se pide
+approval-asked-hidden = Quien lo propuso y quienes pueden aprobar ven lo que se pide.
 approval-asked-gone = Lo que se pedía ya no se guarda.
 approval-not-carried-out = No se pudo ejecutar
 approval-not-carried-out-out = Corrija lo que dice; después, quien puede aprobar intenta de nuevo.

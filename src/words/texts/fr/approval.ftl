@@ -74,6 +74,7 @@ approval-recorded-about = La consultation est enregistrée à la place d'un cons
 approval-recorded-show = La montrer, et demander sur ce fondement
 approval-consent-show = Montrer ce consentement
 approval-asked = Ce qui est demandé
+approval-asked-hidden = Qui l'a proposé, et qui peut approuver, voient ce qui est demandé.
 approval-asked-gone = Ce qui était demandé n'est plus conservé.
 approval-not-carried-out = Cela n'a pas pu être exécuté
 approval-not-carried-out-out = Corrigez ce qui est dit ; ensuite, qui peut approuver essaie de nouveau.

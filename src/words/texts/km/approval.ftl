@@ -71,6 +71,7 @@ approval-recorded-about = ការមើលត្រូវបានកត់ត
 approval-recorded-show = បង្ហាញ ហើយសួរក្រោមវា
 approval-consent-show = បង្ហាញការយល់ព្រមនេះ
 approval-asked = អ្វីដែលស្នើសុំ
+approval-asked-hidden = អ្នកស្នើ និងអ្នកដែលអាចអនុម័ត មើលឃើញអ្វីដែលស្នើសុំ។
 approval-asked-gone = អ្វីដែលបានស្នើសុំមិនត្រូវបានរក្សាទុកទៀតទេ។
 approval-not-carried-out = មិនអាចអនុវត្តបានទេ
 approval-not-carried-out-out = សូមកែអ្វីដែលវាប្រាប់ បន្ទាប់មកអ្នកដែលអាចអនុម័តសាកម្តងទៀត។
