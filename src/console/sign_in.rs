@@ -22,6 +22,7 @@ use super::visit::{Answered, Page, Visit, go_to, quoted, remote, render};
 use super::{Console, Session, language, own_password};
 use crate::digest::TransactionId;
 use crate::limits::SIGN_INS_AT_ONCE_MAX;
+use crate::model::user::Caller;
 use crate::node::Node;
 use crate::people::{Attempt, PeopleError, Present, SessionToken, SignInError, SignedIn};
 use crate::secret::SecretVec;

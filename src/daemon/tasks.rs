@@ -95,7 +95,7 @@ impl Rosters {
 }
 
 /// Replaces the file of the roster, so that a power cut leaves the old one or the new one.
-pub(super) fn write_roster(file: &std::path::Path, roster: &Roster) -> anyhow::Result<()> {
+pub(super) fn write_roster(file: &Path, roster: &Roster) -> anyhow::Result<()> {
     use std::io::Write as _;
     let bytes = serde_json::to_vec(roster.signed())?;
     let temporary = file.with_extension("new");
@@ -176,6 +176,16 @@ async fn settle(node: Arc<Node>) {
                 }
                 Err(error) => {
                     tracing::error!(%error, "the log could not be made whole");
+                    sleep(Duration::from_secs(SUPERVISE_SECONDS)).await;
+                }
+            }
+        }
+        node.until_in_doubt().await;
+    }
+}
+
+/// Brings loads to their end that the last process left in the middle.
+pub(super) async fn finish_loads(node: &Arc<Node>) {
     // Where it fails the rest of the node works without; the next import says the same to the clerk.
     let finished = done(node, "interrupted loads could not be finished", Node::finish_loads).await;
     if let Some(loads) = finished.filter(|loads| !loads.is_empty()) {
@@ -190,16 +200,6 @@ async fn done<T: Send + 'static, E: Display + Send + 'static>(
     not_done: &str,
     work: impl FnOnce(&Node) -> Result<T, E> + Send + 'static,
 ) -> Option<T> {
-                    sleep(Duration::from_secs(SUPERVISE_SECONDS)).await;
-                }
-            }
-        }
-        node.until_in_doubt().await;
-    }
-}
-
-/// Brings loads to their end that the last process left in the middle.
-pub(super) async fn finish_loads(node: &Arc<Node>) {
     let worker = Arc::clone(node);
     let error = match tokio::task::spawn_blocking(move || work(&worker)).await {
         Ok(Ok(done)) => return Some(done),
