@@ -350,7 +350,7 @@ fn who_may_be_admitted() {
     let mut document = a.document().clone();
     document.member = "lender-y".parse().unwrap();
     let keys = place.keys("lender-a");
-    document.keys = tallystick::cli::membership::PublicHalf::of(&keys, &document.network, &document.member);
+    document.keys = tallystick::node::PublicHalf::of(&keys, &document.network, &document.member);
     let doubled = MemberRequest::sign(&document, &keys).unwrap();
     assert!(words(place.admit(&doubled)).contains("key in this request is that of the member lender-a"));
     // Signed by others than the keys that it names.

@@ -1,15 +1,14 @@
 //! A node on a store in memory, for the tests of what is served from it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Blocking, NoPeers, Node, NodeSecrets, Parts, Peers, ReplyFuture, TABLES};
+use super::{Blocking, NoPeers, Node, NodeSecrets, Parts, Peers, PublicHalf, ReplyFuture, TABLES};
 use crate::clock::{ManualClock, UnixTime};
 use crate::digest::Digest;
 use crate::keyring::{KeyShareEntry, NodeKeys};
-use crate::merkle::CosignerKey;
-use crate::merkle::note::{SignerKey, VerifierKey};
 use crate::model::member::MemberId;
-use crate::roster::{Epoch, Member, PublicKeys, Role, Roster, RosterDocument, log_origin};
+use crate::roster::{Epoch, Member, PublicKeys, Role, Roster, RosterDocument};
 use crate::secret::{SecretBytes, SecretVec, SeededEntropy};
 use crate::signing::{Signed, SigningKey};
 use crate::store::Store;
@@ -38,30 +37,11 @@ impl Peers for Nobody {
     }
 }
 
-fn copy(seed: &SecretBytes<32>) -> SecretBytes<32> {
-    SecretBytes::new(*seed.expose())
-}
-
 fn member(id: &MemberId, keys: &NodeKeys, operator: bool) -> Member {
-    let network = "test-net".parse().unwrap();
-    let name = || log_origin(&network, id).parse().unwrap();
-    let log = SignerKey::new(name(), copy(keys.log_signer_seed()));
-    let cosigner = CosignerKey::new(name(), copy(keys.cosigner_seed()));
-    let mut roles = vec![Role::Lender, Role::KeyHolder, Role::Witness];
+    let mut roles = BTreeSet::from([Role::Lender, Role::KeyHolder, Role::Witness]);
     roles.extend(operator.then_some(Role::Operator));
-    Member {
-        id: id.clone(),
-        name: format!("{id} {HOSTILE}"),
-        roles: roles.into_iter().collect(),
-        addresses: Vec::new(),
-        log_key: log.verifier().to_string(),
-        cosigner_key: VerifierKey::to_string(cosigner.verifier().as_ref()),
-        feed_key: SigningKey::from_seed(copy(keys.feed_state_seed())).verify_key(),
-        answer_key: SigningKey::from_seed(copy(keys.answer_seed())).verify_key(),
-        share_recipient: keys.share_recipient(),
-        admitted: NOW,
-        removed: None,
-    }
+    let public = PublicHalf::of(keys, &"test-net".parse().unwrap(), id);
+    public.member(id.clone(), format!("{id} {HOSTILE}"), roles, NOW)
 }
 
 /// The first node of a network of `members`, all of whom must help with every evaluation, and who are called

@@ -31,6 +31,7 @@ mod no_peers;
 mod opening;
 mod patterns;
 mod proposal;
+mod public_half;
 mod publish;
 mod quota_use;
 mod quotas;
@@ -92,6 +93,7 @@ pub use patterns::PatternReport;
 pub use proposal::{
     Asked, AskedGround, Ended, NewProposal, Proposal, ProposalError, ProposalKind, ProposalOutcome,
 };
+pub use public_half::PublicHalf;
 pub use publish::{PublishError, PublishReport};
 pub use quota_use::QuotaUse;
 pub use recall::Recalled;

@@ -10,13 +10,12 @@ use tallystick::audit::export::{
 use tallystick::clock::{Clock as _, ManualClock, UnixTime};
 use tallystick::digest::{Digest, TransactionId};
 use tallystick::keyring::{KeyShareEntry, NodeKeys};
-use tallystick::merkle::VerifierKey;
 use tallystick::merkle::tile::{TILE_WIDTH, Width, encode_entries, entries_path};
 use tallystick::model::day::Day;
 use tallystick::model::identifier::{Identifier, SchemeSet};
 use tallystick::model::member::{MemberId, NetworkId};
 use tallystick::node::serve::serve;
-use tallystick::node::{Blocking, Node, NodeSecrets, Parts, PeerError, Peers, ReplyFuture, note_keys};
+use tallystick::node::{Blocking, Node, NodeSecrets, Parts, PeerError, Peers, PublicHalf, ReplyFuture};
 use tallystick::roster::{Epoch, Member, PublicKeys, Role, Roster, RosterDocument, log_origin};
 use tallystick::secret::{SecretBytes, SecretVec, SeededEntropy, SystemEntropy};
 use tallystick::signing::{Signed, SigningKey};
@@ -89,26 +88,11 @@ fn keys(name: &str) -> NodeKeys {
 
 fn member(name: &str, network: &NetworkId, now: UnixTime) -> Member {
     let (keys, id) = (keys(name), id(name));
-    let (log, cosigner) = note_keys(&keys, network.as_str(), &id);
-    let public =
-        |seed: &SecretBytes<32>| SigningKey::from_seed(SecretBytes::new(*seed.expose())).verify_key();
     let roles: BTreeSet<Role> = match name {
         "op" => [Role::Operator].into(),
         _ => [Role::Lender, Role::KeyHolder, Role::Witness].into(),
     };
-    Member {
-        id,
-        name: name.to_owned(),
-        roles,
-        addresses: Vec::new(),
-        log_key: log.verifier().to_string(),
-        cosigner_key: AsRef::<VerifierKey>::as_ref(cosigner.verifier()).to_string(),
-        feed_key: public(keys.feed_state_seed()),
-        answer_key: public(keys.answer_seed()),
-        share_recipient: keys.share_recipient(),
-        admitted: now,
-        removed: None,
-    }
+    PublicHalf::of(&keys, network, &id).member(id, name.to_owned(), roles, now)
 }
 
 impl World {

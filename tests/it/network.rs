@@ -12,10 +12,9 @@ use tallystick::daemon::{Daemon, Options};
 use tallystick::digest::Digest;
 use tallystick::keyring::{KeyShareEntry, NodeKeys};
 use tallystick::limits::SETTLE_PATIENCE_SECONDS;
-use tallystick::merkle::VerifierKey;
 use tallystick::model::member::{MemberId, NetworkId};
 use tallystick::model::node_identity::NodeIdentity;
-use tallystick::node::{Node, note_keys};
+use tallystick::node::{Node, PublicHalf};
 use tallystick::roster::{Epoch, Member, PublicKeys, Role, RosterDocument};
 use tallystick::secret::{Entropy, SecretBytes, SecretVec, SystemEntropy};
 use tallystick::signing::{Signed, SigningKey};
@@ -82,7 +81,6 @@ impl Network {
         Self::made(lenders, holders, threshold, policy, |name| name == listener)
     }
 
-    #[expect(clippy::too_many_lines, reason = "one network, made from top to bottom")]
     fn made(
         lenders: usize,
         holders: u8,
@@ -148,10 +146,6 @@ impl Network {
             .iter()
             .map(|seat| {
                 let keys = seat.keys();
-                let (log, cosigner) = note_keys(&keys, network.as_str(), &seat.id);
-                let public = |seed: &SecretBytes<32>| {
-                    SigningKey::from_seed(SecretBytes::new(*seed.expose())).verify_key()
-                };
                 let roles: BTreeSet<Role> = if seat.id.as_str() == "op" {
                     [Role::Operator, Role::Witness].into()
                 } else if epoch.holders.contains(&seat.id) {
@@ -159,19 +153,10 @@ impl Network {
                 } else {
                     [Role::Lender].into()
                 };
-                Member {
-                    id: seat.id.clone(),
-                    name: format!("Member {}", seat.id),
-                    roles,
-                    addresses: seat.listens.then(|| seat.address.to_string()).into_iter().collect(),
-                    log_key: log.verifier().to_string(),
-                    cosigner_key: AsRef::<VerifierKey>::as_ref(cosigner.verifier()).to_string(),
-                    feed_key: public(keys.feed_state_seed()),
-                    answer_key: public(keys.answer_seed()),
-                    share_recipient: keys.share_recipient(),
-                    admitted: clock.now(),
-                    removed: None,
-                }
+                let addresses = seat.listens.then(|| seat.address.to_string()).into_iter().collect();
+                let public = PublicHalf::of(&keys, &network, &seat.id);
+                let name = format!("Member {}", seat.id);
+                Member { addresses, ..public.member(seat.id.clone(), name, roles, clock.now()) }
             })
             .collect();
         members.sort_by(|a, b| a.id.cmp(&b.id));

@@ -12,16 +12,15 @@ use tallystick::digest::{Digest, TransactionId, WithdrawalCode};
 use tallystick::feed::{NewRow, OwnFeed};
 use tallystick::keyring::{KeyShareEntry, NodeKeys};
 use tallystick::limits::SETTLE_PATIENCE_SECONDS;
-use tallystick::merkle::VerifierKey;
 use tallystick::model::day::Day;
 use tallystick::model::leaf::Leaf;
 use tallystick::model::member::{MemberId, NetworkId};
 use tallystick::node::serve::{Afterwards, serve};
 use tallystick::node::{
-    Blocking, NoPeers, Node, NodeSecrets, Parts, PeerError, Peers, ReplyFuture, Standing, StartError,
-    note_keys,
+    Blocking, NoPeers, Node, NodeSecrets, Parts, PeerError, Peers, PublicHalf, ReplyFuture, Standing,
+    StartError,
 };
-use tallystick::roster::{Epoch, Member, PublicKeys, Role, Roster, RosterDocument};
+use tallystick::roster::{Epoch, PublicKeys, Role, Roster, RosterDocument};
 use tallystick::secret::{Entropy, SecretBytes, SecretVec, SeededEntropy, SystemEntropy};
 use tallystick::signing::{Signed, SigningKey};
 use tallystick::store::{MemoryBackend, Reopen, Store, TableSpec};
@@ -240,10 +239,6 @@ impl Circle {
             .iter()
             .map(|(id, seed)| {
                 let keys = node_keys(*seed);
-                let (log, cosigner) = note_keys(&keys, network.as_str(), id);
-                let public = |seed: &SecretBytes<32>| {
-                    SigningKey::from_seed(SecretBytes::new(*seed.expose())).verify_key()
-                };
                 let mut roles = std::collections::BTreeSet::from([Role::Lender, Role::Witness]);
                 if id == &names[0] {
                     roles.insert(Role::Operator);
@@ -251,19 +246,8 @@ impl Circle {
                 if epoch.holders.contains(id) {
                     roles.insert(Role::KeyHolder);
                 }
-                Member {
-                    id: id.clone(),
-                    name: format!("Lender {id}"),
-                    roles,
-                    addresses: Vec::new(),
-                    log_key: log.verifier().to_string(),
-                    cosigner_key: AsRef::<VerifierKey>::as_ref(cosigner.verifier()).to_string(),
-                    feed_key: public(keys.feed_state_seed()),
-                    answer_key: public(keys.answer_seed()),
-                    share_recipient: keys.share_recipient(),
-                    admitted: clock.now(),
-                    removed: None,
-                }
+                let public = PublicHalf::of(&keys, &network, id);
+                public.member(id.clone(), format!("Lender {id}"), roles, clock.now())
             })
             .collect();
         let document = RosterDocument {

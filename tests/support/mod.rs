@@ -6,11 +6,10 @@ use std::sync::Arc;
 use tallystick::clock::{Clock as _, ManualClock, UnixTime};
 use tallystick::digest::Digest;
 use tallystick::keyring::{KeyShareEntry, NodeKeys};
-use tallystick::merkle::VerifierKey;
 use tallystick::model::day::Day;
 use tallystick::model::member::{MemberId, NetworkId};
-use tallystick::node::{Blocking, NoPeers, Node, NodeSecrets, Parts, note_keys};
-use tallystick::roster::{Epoch, Member, PublicKeys, Role, Roster, RosterDocument};
+use tallystick::node::{Blocking, NoPeers, Node, NodeSecrets, Parts, PublicHalf};
+use tallystick::roster::{Epoch, PublicKeys, Role, Roster, RosterDocument};
 use tallystick::secret::{SecretBytes, SecretVec, SeededEntropy, SystemEntropy};
 use tallystick::signing::{Signed, SigningKey};
 use tallystick::store::{Store, TableSpec};
@@ -96,22 +95,8 @@ fn keys() -> NodeKeys {
 fn roster(policy: &str, epoch: Epoch, now: UnixTime) -> Roster {
     let network: NetworkId = "test-net".parse().unwrap();
     let keys = keys();
-    let (log, cosigner) = note_keys(&keys, network.as_str(), &me());
-    let public =
-        |seed: &SecretBytes<32>| SigningKey::from_seed(SecretBytes::new(*seed.expose())).verify_key();
-    let member = Member {
-        id: me(),
-        name: "Lender A".into(),
-        roles: [Role::Operator, Role::Lender, Role::KeyHolder, Role::Witness].into(),
-        addresses: Vec::new(),
-        log_key: log.verifier().to_string(),
-        cosigner_key: AsRef::<VerifierKey>::as_ref(cosigner.verifier()).to_string(),
-        feed_key: public(keys.feed_state_seed()),
-        answer_key: public(keys.answer_seed()),
-        share_recipient: keys.share_recipient(),
-        admitted: now,
-        removed: None,
-    };
+    let roles = [Role::Operator, Role::Lender, Role::KeyHolder, Role::Witness].into();
+    let member = PublicHalf::of(&keys, &network, &me()).member(me(), "Lender A".into(), roles, now);
     let document = RosterDocument {
         format: 1,
         network,

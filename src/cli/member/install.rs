@@ -8,8 +8,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::super::membership::{
-    Bundle, EncryptedShare, Fingerprint, MembershipError, PublicHalf, operator_fingerprint, read_bounded,
-    read_text, write_atomically,
+    Bundle, EncryptedShare, Fingerprint, MembershipError, operator_fingerprint, read_bounded, read_text,
+    write_atomically,
 };
 use crate::audit::keys::public_keys;
 use crate::ca;
@@ -18,6 +18,7 @@ use crate::config::{Config, pin_operator_key};
 use crate::keyring::{KeyShareEntry, NodeKeys, Unlock, WorkFactor};
 use crate::limits;
 use crate::model::node_identity::NodeIdentity;
+use crate::node::PublicHalf;
 use crate::roster::{Epoch, Roster, RosterDocument};
 use crate::signing::{Signed, VerifyKey};
 use crate::threshold::{HolderIndex, KeyName, KeyShare, Point, ShareCommitment, check_commitments};

@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 
 use super::error::MembershipError;
 use super::files;
-use super::request::{MemberRequest, PublicHalf, RequestDocument};
+use super::request::{MemberRequest, RequestDocument};
 use crate::ca::NodeKey;
 use crate::config::{HostPort, NewNode};
 use crate::keyring::{NodeKeys, Unlock, WorkFactor};
 use crate::model::member::{MemberId, NetworkId};
 use crate::model::node_identity::NodeIdentity;
+use crate::node::PublicHalf;
 use crate::secret::{Entropy, SecretVec};
 
 /// What new keys are locked with, and what the configuration says of it.

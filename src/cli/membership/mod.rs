@@ -14,4 +14,4 @@ pub(super) use files::{make_folder, read_bounded, read_text, remove_if_there, wr
 pub use fingerprint::{Fingerprint, FingerprintError, operator_fingerprint};
 pub use folder::{Lock, NodeFolder};
 pub(super) use request::check_name;
-pub use request::{MemberRequest, PublicHalf, RequestDocument};
+pub use request::{MemberRequest, RequestDocument};

@@ -14,50 +14,15 @@ use crate::config::HostPort;
 use crate::digest::hash;
 use crate::keyring::NodeKeys;
 use crate::limits;
-use crate::merkle::CosignerKey;
-use crate::merkle::CosignerVerifierKey;
-use crate::merkle::note::{Algorithm, KeyName, SignerKey, VerifierKey};
+use crate::merkle::note::{Algorithm, VerifierKey};
 use crate::model::member::{MemberId, NetworkId};
+use crate::node::PublicHalf;
 use crate::roster::log_origin;
 use crate::secret::SecretBytes;
-use crate::signing::{Signature, SigningKey, VerifyKey};
+use crate::signing::{Signature, SigningKey};
 
 const DOMAIN: &str = "tallystick/member-request/v1";
 const WHAT: &str = "a member's request";
-
-/// The public halves of a node's keys, as a roster lists them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PublicHalf {
-    /// Verifies the checkpoints of its log; named after the log (C2SP signed-note).
-    pub log_key: VerifierKey,
-    /// Verifies its cosignatures; of the same name (C2SP tlog-cosignature).
-    pub cosigner_key: CosignerVerifierKey,
-    /// Verifies its feed states.
-    pub feed_key: VerifyKey,
-    /// Verifies its answers.
-    pub answer_key: VerifyKey,
-    /// Where shares are encrypted to (age X25519 recipient).
-    pub share_recipient: String,
-}
-
-impl PublicHalf {
-    /// Of the keys of `member`.
-    pub fn of(keys: &NodeKeys, network: &NetworkId, member: &MemberId) -> Self {
-        let name = note_key_name(network, member);
-        Self {
-            log_key: SignerKey::new(name.clone(), copy(keys.log_signer_seed())).verifier().clone(),
-            cosigner_key: CosignerKey::new(name, copy(keys.cosigner_seed())).verifier().clone(),
-            feed_key: SigningKey::from_seed(copy(keys.feed_state_seed())).verify_key(),
-            answer_key: SigningKey::from_seed(copy(keys.answer_seed())).verify_key(),
-            share_recipient: keys.share_recipient(),
-        }
-    }
-}
-
-fn note_key_name(network: &NetworkId, member: &MemberId) -> KeyName {
-    log_origin(network, member).parse().expect("names of networks and members fit a note key")
-}
 
 fn copy(seed: &SecretBytes<32>) -> SecretBytes<32> {
     SecretBytes::new(*seed.expose())
@@ -172,14 +137,14 @@ impl RequestDocument {
         check_name(&self.name)?;
         check_addresses(&self.addresses)?;
         let wrong = |what, problem: &str| Err(MembershipError::Input { what, problem: problem.to_owned() });
-        let (keys, name) = (&self.keys, note_key_name(&self.network, &self.member));
-        if *keys.log_key.name() != name || *keys.cosigner_key.name() != name {
+        let (keys, name) = (&self.keys, log_origin(&self.network, &self.member));
+        let verifier: &VerifierKey = keys.cosigner_key.as_ref();
+        if keys.log_key.name().as_str() != name || verifier.name().as_str() != name {
             return wrong("the request's log and cosigner keys", "are not named after the member's log");
         }
         if keys.log_key.algorithm() != Algorithm::Ed25519 {
             return wrong("the request's log key", "is of another kind");
         }
-        let verifier: &VerifierKey = keys.cosigner_key.as_ref();
         let mut distinct =
             [keys.log_key.verify_key(), verifier.verify_key(), &keys.feed_key, &keys.answer_key];
         distinct.sort();

@@ -29,19 +29,9 @@ pub(super) fn member_of(
     name: Option<String>,
     now: UnixTime,
 ) -> Member {
-    Member {
-        id: request.member.clone(),
-        name: name.unwrap_or_else(|| request.name.clone()),
-        roles,
-        addresses: request.addresses.iter().map(ToString::to_string).collect(),
-        log_key: request.keys.log_key.to_string(),
-        cosigner_key: request.keys.cosigner_key.to_string(),
-        feed_key: request.keys.feed_key,
-        answer_key: request.keys.answer_key,
-        share_recipient: request.keys.share_recipient.clone(),
-        admitted: now,
-        removed: None,
-    }
+    let name = name.unwrap_or_else(|| request.name.clone());
+    let addresses = request.addresses.iter().map(ToString::to_string).collect();
+    Member { addresses, ..request.keys.member(request.member.clone(), name, roles, now) }
 }
 
 impl OperatorFolder {
