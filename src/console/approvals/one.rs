@@ -23,6 +23,14 @@ use crate::secret::SecretVec;
 /// A name and its value, as a page lists them.
 type Row = (String, String);
 
+/// What the form says with which a visitor approves.
+struct Approving {
+    /// Which person she would be.
+    turn: String,
+    /// Whether she has a second factor.
+    needs_code: bool,
+}
+
 #[derive(Template)]
 #[template(path = "approvals/one.html")]
 struct ProposalPage<'a> {
@@ -42,10 +50,8 @@ struct ProposalPage<'a> {
     consent: Option<String>,
     /// What was recorded.
     recorded: Option<String>,
-    may_approve: bool,
-    /// Which person she would be.
-    turn: String,
-    needs_code: bool,
+    /// The form with which she approves.
+    approving: Option<Approving>,
     may_refuse: bool,
     may_take_back: bool,
     reason: String,
@@ -98,10 +104,13 @@ async fn shown(
         ProposalOutcome::Recorded { consent } => Some(consent.to_string()),
         _ => None,
     });
-    let turn = [
-        ("n", u64::try_from(have.saturating_add(1)).unwrap_or(u64::MAX).into()),
-        ("needed", u64::from(needed).into()),
-    ];
+    let may_approve = others && (!proposal.has_approved(user) || proposal.trouble.is_some());
+    let turn = if proposal.has_approved(user) {
+        page.t("approval-again-about")
+    } else {
+        let next = u64::try_from(have.saturating_add(1)).unwrap_or(u64::MAX);
+        page.with("approval-turn", &[("n", next.into()), ("needed", u64::from(needed).into())])
+    };
     let shown = ProposalPage {
         page,
         id: id.to_string(),
@@ -114,13 +123,7 @@ async fn shown(
         asked: asked.as_ref().map(|asked| asked_rows(page, asked)).unwrap_or_default(),
         consent,
         recorded,
-        may_approve: others && (!proposal.has_approved(user) || proposal.trouble.is_some()),
-        turn: if proposal.has_approved(user) {
-            page.t("approval-again-about")
-        } else {
-            page.with("approval-turn", &turn)
-        },
-        needs_code,
+        approving: may_approve.then_some(Approving { turn, needs_code }),
         may_refuse: others,
         may_take_back: asked.is_some() && is_own,
         not_carried_out: proposal.trouble,

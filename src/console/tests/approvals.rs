@@ -20,7 +20,7 @@ fn admit(desk: &Desk, name: &str, role: Role, branch: Option<&str>) -> Visitor {
     Visitor { caller, language: "en" }
 }
 
-fn ground<'a>(note: &'a str) -> [(&'static str, &'a str); 7] {
+fn ground(note: &str) -> [(&'static str, &str); 7] {
     [
         ("csrf", TOKEN),
         ("ground", "court-order"),
