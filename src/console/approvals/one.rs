@@ -120,7 +120,7 @@ async fn shown(
         trouble,
         rows: rows(page, &proposal),
         is_open: proposal.is_open(now),
-        asked: asked.as_ref().map(|asked| asked_rows(page, asked)).unwrap_or_default(),
+        asked: asked.as_ref().map(|asked| console.asked_rows(page, asked)).unwrap_or_default(),
         consent,
         recorded,
         approving: may_approve.then_some(Approving { turn, needs_code }),
@@ -174,35 +174,41 @@ fn rows(page: &Page, proposal: &Proposal) -> Vec<Row> {
     rows
 }
 
-/// What is asked, with the person's numbers: whoever approves compares them with the order.
-fn asked_rows(page: &Page, new: &NewProposal) -> Vec<Row> {
-    let mut rows = Vec::new();
-    let number = |one: &Identifier| (scheme_name(page, one.scheme().as_str()), one.value().to_owned());
-    match &new.asked {
-        Asked::Ground(asked) => {
-            rows.push((page.t("approval-ground"), asked.name.clone()));
-            rows.push((page.t("console-purpose"), page.t(&format!("console-purpose-{}", asked.purpose))));
-            rows.extend(asked.identifiers.iter().map(number));
-            rows.extend(asked.from.map(|from| (page.t("console-consent-from"), page.moment(from))));
-            rows.push((page.t("console-consent-until"), page.moment(asked.until)));
-            rows.push((page.t("console-consent-times"), page.number(asked.uses)));
-            if asked.weak_matches {
-                rows.push((page.t("console-consent-weak"), page.t("console-yes")));
+impl Console {
+    /// What is asked, with the person's numbers: whoever approves compares them with the order.
+    fn asked_rows(&self, page: &Page, new: &NewProposal) -> Vec<Row> {
+        let mut rows = Vec::new();
+        let number = |one: &Identifier| (scheme_name(page, one.scheme().as_str()), one.value().to_owned());
+        match &new.asked {
+            Asked::Ground(asked) => {
+                let roster = self.node.roster();
+                let declared =
+                    roster.policy().consent.grounds.iter().find(|ground| ground.name == asked.name);
+                let source = declared.map_or_else(String::new, |ground| format!(" – {}", ground.source));
+                rows.push((page.t("approval-ground"), format!("{}{source}", asked.name)));
+                rows.push((page.t("console-purpose"), page.t(&format!("console-purpose-{}", asked.purpose))));
+                rows.extend(asked.identifiers.iter().map(number));
+                rows.extend(asked.from.map(|from| (page.t("console-consent-from"), page.moment(from))));
+                rows.push((page.t("console-consent-until"), page.moment(asked.until)));
+                rows.push((page.t("console-consent-times"), page.number(asked.uses)));
+                if asked.weak_matches {
+                    rows.push((page.t("console-consent-weak"), page.t("console-yes")));
+                }
+                rows.push((page.t("approval-order-hash"), asked.order.to_string()));
             }
-            rows.push((page.t("approval-order-hash"), asked.order.to_string()));
-        }
-        Asked::Erasure { whom, order, .. } => {
-            match whom {
-                Whom::Consent(consent) => rows.push((page.t("console-consent"), consent.to_string())),
-                Whom::Person(given) => rows.extend(given.iter().map(number)),
+            Asked::Erasure { whom, order, .. } => {
+                match whom {
+                    Whom::Consent(consent) => rows.push((page.t("console-consent"), consent.to_string())),
+                    Whom::Person(given) => rows.extend(given.iter().map(number)),
+                }
+                rows.extend(order.map(|order| (page.t("approval-order-hash"), order.to_string())));
             }
-            rows.extend(order.map(|order| (page.t("approval-order-hash"), order.to_string())));
         }
+        if !new.note.is_empty() {
+            rows.push((page.t("approval-note"), new.note.clone()));
+        }
+        rows
     }
-    if !new.note.is_empty() {
-        rows.push((page.t("approval-note"), new.note.clone()));
-    }
-    rows
 }
 
 /// `POST /approvals/{proposal}/approve`: once she has shown that it is she.
