@@ -331,7 +331,7 @@ pub(super) async fn propose(
 ) -> Result<(StatusCode, axum::Json<ProposalShown>), Problem> {
     let new = checked(body, &service.node.schemes())?;
     let made = service.blocking(move |node| {
-        let proposal = node.propose(&caller, new)?;
+        let proposal = node.propose(&caller, &new)?;
         Ok::<_, ProposalError>(ProposalShown::of(node, proposal))
     });
     Ok((StatusCode::CREATED, axum::Json(made.await?)))

@@ -47,9 +47,8 @@ impl Trouble {
     /// Status of the page that says so.
     pub(super) fn status(&self) -> StatusCode {
         match self {
-            Self::Refused(..) => StatusCode::CONFLICT,
+            Self::Refused(..) | Self::State(_) => StatusCode::CONFLICT,
             Self::Mend(..) => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::State(_) => StatusCode::CONFLICT,
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotThere => StatusCode::NOT_FOUND,
             Self::Node("console-trouble-internal" | "console-trouble-damaged") => {

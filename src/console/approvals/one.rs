@@ -23,6 +23,14 @@ use crate::secret::SecretVec;
 /// A name and its value, as a page lists them.
 type Row = (String, String);
 
+/// What the form says with which a visitor approves.
+struct Approving {
+    /// Which person she would be.
+    turn: String,
+    /// Whether she has a second factor.
+    needs_code: bool,
+}
+
 #[derive(Template)]
 #[template(path = "approvals/one.html")]
 struct ProposalPage<'a> {
@@ -42,10 +50,8 @@ struct ProposalPage<'a> {
     consent: Option<String>,
     /// What was recorded.
     recorded: Option<String>,
-    may_approve: bool,
-    /// Which person she would be.
-    turn: String,
-    needs_code: bool,
+    /// The form with which she approves.
+    approving: Option<Approving>,
     may_refuse: bool,
     may_take_back: bool,
     reason: String,
@@ -98,10 +104,13 @@ async fn shown(
         ProposalOutcome::Recorded { consent } => Some(consent.to_string()),
         _ => None,
     });
-    let turn = [
-        ("n", u64::try_from(have.saturating_add(1)).unwrap_or(u64::MAX).into()),
-        ("needed", u64::from(needed).into()),
-    ];
+    let may_approve = others && (!proposal.has_approved(user) || proposal.trouble.is_some());
+    let turn = if proposal.has_approved(user) {
+        page.t("approval-again-about")
+    } else {
+        let next = u64::try_from(have.saturating_add(1)).unwrap_or(u64::MAX);
+        page.with("approval-turn", &[("n", next.into()), ("needed", u64::from(needed).into())])
+    };
     let shown = ProposalPage {
         page,
         id: id.to_string(),
@@ -111,16 +120,10 @@ async fn shown(
         trouble,
         rows: rows(page, &proposal),
         is_open: proposal.is_open(now),
-        asked: asked.as_ref().map(|asked| asked_rows(page, asked)).unwrap_or_default(),
+        asked: asked.as_ref().map(|asked| console.asked_rows(page, asked)).unwrap_or_default(),
         consent,
         recorded,
-        may_approve: others && (!proposal.has_approved(user) || proposal.trouble.is_some()),
-        turn: if proposal.has_approved(user) {
-            page.t("approval-again-about")
-        } else {
-            page.with("approval-turn", &turn)
-        },
-        needs_code,
+        approving: may_approve.then_some(Approving { turn, needs_code }),
         may_refuse: others,
         may_take_back: asked.is_some() && is_own,
         not_carried_out: proposal.trouble,
@@ -171,35 +174,41 @@ fn rows(page: &Page, proposal: &Proposal) -> Vec<Row> {
     rows
 }
 
-/// What is asked, with the person's numbers: whoever approves compares them with the order.
-fn asked_rows(page: &Page, new: &NewProposal) -> Vec<Row> {
-    let mut rows = Vec::new();
-    let number = |one: &Identifier| (scheme_name(page, one.scheme().as_str()), one.value().to_owned());
-    match &new.asked {
-        Asked::Ground(asked) => {
-            rows.push((page.t("approval-ground"), asked.name.clone()));
-            rows.push((page.t("console-purpose"), page.t(&format!("console-purpose-{}", asked.purpose))));
-            rows.extend(asked.identifiers.iter().map(number));
-            rows.extend(asked.from.map(|from| (page.t("console-consent-from"), page.moment(from))));
-            rows.push((page.t("console-consent-until"), page.moment(asked.until)));
-            rows.push((page.t("console-consent-times"), page.number(asked.uses)));
-            if asked.weak_matches {
-                rows.push((page.t("console-consent-weak"), page.t("console-yes")));
+impl Console {
+    /// What is asked, with the person's numbers: whoever approves compares them with the order.
+    fn asked_rows(&self, page: &Page, new: &NewProposal) -> Vec<Row> {
+        let mut rows = Vec::new();
+        let number = |one: &Identifier| (scheme_name(page, one.scheme().as_str()), one.value().to_owned());
+        match &new.asked {
+            Asked::Ground(asked) => {
+                let roster = self.node.roster();
+                let declared =
+                    roster.policy().consent.grounds.iter().find(|ground| ground.name == asked.name);
+                let source = declared.map_or_else(String::new, |ground| format!(" – {}", ground.source));
+                rows.push((page.t("approval-ground"), format!("{}{source}", asked.name)));
+                rows.push((page.t("console-purpose"), page.t(&format!("console-purpose-{}", asked.purpose))));
+                rows.extend(asked.identifiers.iter().map(number));
+                rows.extend(asked.from.map(|from| (page.t("console-consent-from"), page.moment(from))));
+                rows.push((page.t("console-consent-until"), page.moment(asked.until)));
+                rows.push((page.t("console-consent-times"), page.number(asked.uses)));
+                if asked.weak_matches {
+                    rows.push((page.t("console-consent-weak"), page.t("console-yes")));
+                }
+                rows.push((page.t("approval-order-hash"), asked.order.to_string()));
             }
-            rows.push((page.t("approval-order-hash"), asked.order.to_string()));
-        }
-        Asked::Erasure { whom, order, .. } => {
-            match whom {
-                Whom::Consent(consent) => rows.push((page.t("console-consent"), consent.to_string())),
-                Whom::Person(given) => rows.extend(given.iter().map(number)),
+            Asked::Erasure { whom, order, .. } => {
+                match whom {
+                    Whom::Consent(consent) => rows.push((page.t("console-consent"), consent.to_string())),
+                    Whom::Person(given) => rows.extend(given.iter().map(number)),
+                }
+                rows.extend(order.map(|order| (page.t("approval-order-hash"), order.to_string())));
             }
-            rows.extend(order.map(|order| (page.t("approval-order-hash"), order.to_string())));
         }
+        if !new.note.is_empty() {
+            rows.push((page.t("approval-note"), new.note.clone()));
+        }
+        rows
     }
-    if !new.note.is_empty() {
-        rows.push((page.t("approval-note"), new.note.clone()));
-    }
-    rows
 }
 
 /// `POST /approvals/{proposal}/approve`: once she has shown that it is she.

@@ -24,7 +24,7 @@ fn admit(desk: &Desk, name: &str, role: Role, branch: Option<&str>) -> Visitor {
     Visitor { caller, language: "en" }
 }
 
-fn ground<'a>(note: &'a str) -> [(&'static str, &'a str); 7] {
+fn ground(note: &str) -> [(&'static str, &str); 7] {
     [
         ("csrf", TOKEN),
         ("ground", "court-order"),
@@ -78,7 +78,14 @@ async fn one_proposes_a_look_up_and_another_approves_without_a_script() {
     );
     let seen = desk.get(&supervisor, &one).await.text;
     let hash = hex::encode(ring::digest::digest(&ring::digest::SHA256, b"an order"));
-    for said in ["012345678", "file 7 of the court", &hash, "Sok Dara (", "You are person 2 of 2."] {
+    for said in [
+        "012345678",
+        "file 7 of the court",
+        "court-order – Demonstration policy",
+        &hash,
+        "Sok Dara (",
+        "You are person 2 of 2.",
+    ] {
         assert!(seen.contains(said), "{said} in\n{seen}");
     }
     assert!(!seen.contains("name=\"code\""), "she has no second factor");

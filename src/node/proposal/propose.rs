@@ -1,11 +1,11 @@
 //! Making a proposal, and taking an own one back.
 
+use super::super::Node;
 use super::super::access::{Attribution, Concern, Deed};
 use super::super::approval::Approval;
 use super::super::consent::{ConsentError, ConsentRequest, Evidence};
 use super::super::erase::Whom;
 use super::super::ground::KeptGround;
-use super::super::{EraseError, Node};
 use super::{Asked, AskedGround, NewProposal, Proposal, ProposalError, ProposalKind, ProposalOutcome};
 use crate::digest::{Digest, TransactionId};
 use crate::limits::{PROPOSAL_DAYS, PROPOSAL_NOTE_CHARS_MAX, PROPOSALS_PER_PROPOSER_MAX};
@@ -16,7 +16,7 @@ use crate::store::{Durability, StoreBatch};
 
 impl Node {
     /// Proposes a lawful ground or an erasure. Logged before it is written; durable when this returns.
-    pub fn propose(&self, caller: &Caller, new: NewProposal) -> Result<Proposal, ProposalError> {
+    pub fn propose(&self, caller: &Caller, new: &NewProposal) -> Result<Proposal, ProposalError> {
         may_propose(caller)?;
         check_text("note", &new.note)?;
         let now = self.clock.now();
@@ -54,7 +54,7 @@ impl Node {
         self.log_access(caller, Access::Proposed, Concern::Transaction(proposal.id))?;
         let mut batch = StoreBatch::new();
         self.put_proposal(&proposal, &mut batch);
-        self.put_asked(proposal.id, &new, &mut batch);
+        self.put_asked(proposal.id, new, &mut batch);
         self.store.commit(batch, Durability::Synced)?;
         Ok(proposal)
     }
@@ -86,7 +86,7 @@ impl Node {
                 let why = "give at least one identifier of the person".to_owned();
                 Err(ConsentError::NotAllowed { field: "identifiers", why }.into())
             }
-            Whom::Person(given) => Ok(self.only_strong(given).map_err(EraseError::from)?),
+            Whom::Person(given) => Ok(self.only_strong(given)?),
         }
     }
 }
