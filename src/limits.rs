@@ -341,6 +341,16 @@ pub const AUDIT_EXPORT_SECONDS_MAX: i64 = 3_600;
 pub const APPROVALS_MAX: usize = 8;
 /// Characters of the name of a person who records, decides or approves.
 pub const PERSON_NAME_CHARS_MAX: usize = 120;
+/// Days after which a proposal that not enough persons have approved is over: a week's leave of the one who could.
+pub const PROPOSAL_DAYS: i64 = 7;
+/// Days for which what came of a proposal can be looked up, without what it was about: a month's reckoning.
+pub const PROPOSAL_OUTCOME_DAYS: i64 = 30;
+/// Proposals of one proposer in the days for which one waits: more than anybody can look into.
+pub const PROPOSALS_PER_PROPOSER_MAX: usize = 500;
+/// Proposals on one page of their list.
+pub const PROPOSALS_PER_PAGE: usize = 100;
+/// Characters of a note beside a proposal, or of why it is refused: where the order is filed, and a sentence.
+pub const PROPOSAL_NOTE_CHARS_MAX: usize = 500;
 /// Kept records that are held in memory at once while all are looked through: each is up to 2 MiB, nearly all a few KiB.
 pub const ERASURE_PAGE_RECORDS: usize = 64;
 /// Users, access tokens or loads on one page of their lists.

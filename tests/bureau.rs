@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 use tallystick::bureau::{BureauOptions, Credentials, router};
 use tallystick::clock::{Clock as _, SystemClock};
 use tallystick::digest::Digest;
-use tallystick::http::{ServeLimits, serve_plain};
+use tallystick::http::{ServeLimits, serve};
 use tallystick::model::day::Day;
 use tallystick::model::leaf::{ErasureGround, EvaluationKind};
 use tallystick::model::member::MemberId;
@@ -149,7 +149,7 @@ impl Scene {
         assert_eq!(options.report_within, Duration::from_secs(8), "the connector gives up after ten");
         let options = BureauOptions { report_within: self.within, ..options };
         let router = router(self.node(), options);
-        self.serving.spawn(serve_plain(listener, router, ServeLimits::default(), CancellationToken::new()));
+        self.serving.spawn(serve(listener, router, ServeLimits::default(), CancellationToken::new()));
     }
 
     async fn raw(&self, request: &[u8]) -> (u16, Value, String) {

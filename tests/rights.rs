@@ -6,6 +6,8 @@
 mod erasing;
 #[path = "rights/grounds.rs"]
 mod grounds;
+#[path = "rights/proposals.rs"]
+mod proposals;
 #[path = "rights/signing_in.rs"]
 mod signing_in;
 #[path = "support/mod.rs"]

@@ -5,8 +5,8 @@
 
 use std::path::PathBuf;
 
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use schemars::JsonSchema;
@@ -48,13 +48,30 @@ pub struct FeedHeld {
     pub state: UnixTime,
 }
 
-/// `GET /v1/feeds/{lender}/pages?after=`.
+/// `?after=` of a page of a feed.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct PagesQuery {
-    /// The sequence number behind which the page begins.
+struct AfterQuery {
     #[serde(default)]
-    pub after: u64,
+    after: u64,
+}
+
+/// A page of a feed: whose, as its path says, and the sequence number behind which it begins.
+pub(super) struct PageOf {
+    pub(super) lender: MemberId,
+    pub(super) after: u64,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for PageOf {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let wrong = || Problem::new(table::MALFORMED, "Ask as `?after=SEQUENCE`, of a lender by its id.");
+        let query = Query::<AfterQuery>::from_request_parts(parts, state).await;
+        let Path(lender) = Path::<String>::from_request_parts(parts, state).await.map_err(|_| wrong())?;
+        let lender = lender.parse().map_err(|_| wrong())?;
+        Ok(Self { lender, after: query.map_err(|_| wrong())?.after })
+    }
 }
 
 /// `POST /v1/feeds/import`.
@@ -82,13 +99,9 @@ pub(super) async fn list(State(service): Shared) -> Result<axum::Json<FeedsHeld>
 
 pub(super) async fn page(
     State(service): Shared,
-    Path(lender): Path<String>,
-    query: Result<Query<PagesQuery>, QueryRejection>,
+    PageOf { lender, after }: PageOf,
 ) -> Result<Response, Problem> {
-    let wrong = || Problem::new(table::MALFORMED, "Ask as `?after=SEQUENCE`, of a lender by its id.");
-    let Query(query) = query.map_err(|_| wrong())?;
-    let lender: MemberId = lender.parse().map_err(|_| wrong())?;
-    let page = service.blocking(move |node| node.export_feed_page(&lender, query.after)).await?;
+    let page = service.blocking(move |node| node.export_feed_page(&lender, after)).await?;
     let page = page.ok_or_else(|| {
         Problem::new(
             table::NOT_FOUND,

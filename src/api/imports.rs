@@ -45,7 +45,7 @@ pub struct ImportBody {
     /// The file, an absolute path on the node's machine.
     pub path: PathBuf,
     /// Its form.
-    pub format: FormatWord,
+    pub format: Format,
     /// Answers of the Fineract API that lie in files of their own, where `path` holds the loans alone.
     #[serde(default, skip_serializing_if = "FineractParts::is_none")]
     pub fineract: FineractParts,
@@ -87,31 +87,6 @@ pub struct FineractParts {
 impl FineractParts {
     fn is_none(&self) -> bool {
         [&self.clients, &self.identifiers, &self.groups].iter().all(|part| part.is_none())
-    }
-}
-
-/// A form of files, as it is spelt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum FormatWord {
-    /// India's common data format for microfinance.
-    Cdf,
-    /// Delimited text.
-    Csv,
-    /// A workbook.
-    Xlsx,
-    /// Answers of the Apache Fineract API.
-    Fineract,
-}
-
-impl From<FormatWord> for Format {
-    fn from(word: FormatWord) -> Self {
-        match word {
-            FormatWord::Cdf => Self::Cdf,
-            FormatWord::Csv => Self::Csv,
-            FormatWord::Xlsx => Self::Xlsx,
-            FormatWord::Fineract => Self::Fineract,
-        }
     }
 }
 
@@ -254,7 +229,7 @@ fn options(body: &ImportBody) -> Result<ImportOptions, Problem> {
 
 /// The options of a load, as far as they can be wrong.
 pub(super) fn checked_options(
-    format: FormatWord,
+    format: Format,
     mapping_toml: Option<&str>,
     dry_run: Option<usize>,
     name: String,
@@ -264,20 +239,18 @@ pub(super) fn checked_options(
     if dry_run.is_some_and(|rows| rows > DRY_RUN_ROWS_MAX) {
         return Err(invalid("dry_run", &format!("at most {DRY_RUN_ROWS_MAX} rows are shown")));
     }
-    let mut options = ImportOptions::new(format.into(), name);
+    let mut options = ImportOptions::new(format, name);
     options.mapping = mapping;
     options.dry_run = dry_run;
     Ok(options)
 }
 
 /// What is to be read: the file, or several answers of the Fineract API as one.
-///
-/// Errors: a file that cannot be read, or that is not of the form that is needed to join it.
-pub fn source(body: &ImportBody) -> Result<Box<dyn Read>, Problem> {
+fn source(body: &ImportBody) -> Result<Box<dyn Read>, Problem> {
     if body.fineract.is_none() {
         return Ok(Box::new(open("path", &body.path, IMPORT_BYTES_MAX)?));
     }
-    if !matches!(body.format, FormatWord::Fineract) {
+    if !matches!(body.format, Format::Fineract) {
         return Err(invalid("fineract", "clients, identifiers and groups lie apart in format fineract only"));
     }
     let whole = |field: &str, path: &Path| {

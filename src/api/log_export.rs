@@ -1,26 +1,16 @@
 //! `/v1/log/export`: what `tally log export` puts beside the tiles of the log.
 
-use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::feeds::PageOf;
 use super::problem::Problem;
 use super::{Shared, table};
 use crate::audit::export::RowLine;
-use crate::model::member::MemberId;
 use crate::node::ExportHead;
-
-/// `GET /v1/log/export/rows/{lender}?after=`.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RowsQuery {
-    /// The sequence number after which the page begins.
-    #[serde(default)]
-    pub after: u64,
-}
 
 /// A page of rows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -44,12 +34,8 @@ pub(super) async fn file(State(service): Shared, Path(path): Path<String>) -> Re
 
 pub(super) async fn rows(
     State(service): Shared,
-    Path(lender): Path<String>,
-    query: Result<Query<RowsQuery>, QueryRejection>,
+    PageOf { lender, after }: PageOf,
 ) -> Result<axum::Json<RowsPage>, Problem> {
-    let wrong = || Problem::new(table::MALFORMED, "Ask as `?after=SEQUENCE`, of a lender by its id.");
-    let Query(query) = query.map_err(|_| wrong())?;
-    let lender: MemberId = lender.parse().map_err(|_| wrong())?;
-    let rows = service.blocking(move |node| node.export_rows(&lender, query.after)).await?;
+    let rows = service.blocking(move |node| node.export_rows(&lender, after)).await?;
     Ok(axum::Json(RowsPage { rows }))
 }

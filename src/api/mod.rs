@@ -19,6 +19,7 @@ pub mod logs;
 pub mod market;
 pub mod network;
 pub mod portfolio;
+pub mod proposals;
 pub mod subjects;
 pub mod users;
 
@@ -30,7 +31,6 @@ mod guard;
 mod health;
 mod in_process;
 mod log_tiles;
-mod moment;
 mod openapi;
 mod operations;
 mod problem;
@@ -53,11 +53,11 @@ use guard::Entrance;
 pub use health::{NodeSlot, Readiness, ReadyCheck, health_router};
 pub use in_process::InProcess;
 pub use log_tiles::log_router;
-pub use moment::{MomentError, from_text, until_text};
 pub use openapi::openapi;
 pub use problem::{PROBLEM_JSON, Problem};
 
 use crate::digest::TransactionId;
+use crate::model::moment;
 use crate::node::Node;
 use crate::secret::SystemEntropy;
 use operations::OPERATIONS;
@@ -103,6 +103,9 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>, entrance: Entrance
         .route("/v1/consents/{consent}", get(consents::show))
         .route("/v1/consents/{consent}/withdraw", post(consents::withdraw))
         .route("/v1/withdrawals", post(consents::present_code))
+        .route("/v1/proposals", get(proposals::list).post(proposals::propose))
+        .route("/v1/proposals/{proposal}", get(proposals::show))
+        .route("/v1/proposals/{proposal}/withdraw", post(proposals::take_back))
         .route("/v1/subjects/report", post(subjects::report))
         .route("/v1/subjects/erase", post(subjects::erase))
         .route("/v1/disputes", get(disputes::list).post(disputes::open))

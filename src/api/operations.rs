@@ -5,8 +5,8 @@ use axum::http::Method;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::{
-    consents, disputes, doctor, feeds, imports, inquiries, log_export, logs, network, portfolio, subjects,
-    users,
+    consents, disputes, doctor, feeds, imports, inquiries, log_export, logs, network, portfolio, proposals,
+    subjects, users,
 };
 use crate::model::leaf::Access;
 use crate::model::user::Right;
@@ -160,7 +160,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     )
     .reads(Access::ConsentRead)
     .without_body(),
-    // Two persons stand behind each, and a token is one at most: on the node's own machine alone.
+    // It takes two names for two persons: on the node's own machine alone. From elsewhere it is proposed.
     post(
         "/v1/grounds",
         Socket,
@@ -170,6 +170,38 @@ pub(super) const OPERATIONS: &[Operation] = &[
     )
     .reads(Access::ConsentRead)
     .creates(),
+    // Proposing is for a token as well; approving is for persons, in the console alone.
+    get(
+        "/v1/proposals",
+        R(Right::Consent),
+        "Grounds and erasures that were proposed, the newest first, a page at a time",
+        json::<proposals::ProposalsPage>(),
+    )
+    .asked(&[("after", shape::<crate::digest::TransactionId>)]),
+    post(
+        "/v1/proposals",
+        R(Right::Consent),
+        "Proposes a lawful ground or an erasure",
+        shape::<proposals::ProposalBody>,
+        json::<proposals::ProposalShown>(),
+    )
+    .reads(Access::ProposalRead)
+    .creates(),
+    get(
+        "/v1/proposals/{proposal}",
+        R(Right::Consent),
+        "A proposal, with what is asked while it waits",
+        json::<proposals::ProposalInFull>(),
+    ),
+    post(
+        "/v1/proposals/{proposal}/withdraw",
+        R(Right::Consent),
+        "Takes an own proposal back",
+        shape::<Document>,
+        json::<proposals::ProposalShown>(),
+    )
+    .reads(Access::ProposalRead)
+    .without_body(),
     // Whoever has the code may withdraw, at any member.
     post(
         "/v1/withdrawals",
@@ -347,7 +379,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     )
     .of_file()
     .asked(&[
-        ("format!", shape::<imports::FormatWord>),
+        ("format!", shape::<crate::formats::Format>),
         ("name", shape::<String>),
         ("mapping_toml", shape::<String>),
         ("full_portfolio", shape::<bool>),

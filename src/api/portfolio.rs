@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 
 use super::body::{Json, check_length};
 use super::consents::invalid;
-use super::imports::{FormatWord, checked_options, run};
+use super::imports::{checked_options, run};
 use super::problem::Problem;
 use super::{Shared, table};
-use crate::formats::rows_as_csv;
+use crate::formats::{Format, rows_as_csv};
 use crate::http::pieces;
 use crate::limits::{IMPORT_BYTES_MAX, LOANS_PER_REQUEST_MAX};
 use crate::model::day::Day;
@@ -30,7 +30,7 @@ use crate::node::{Concern, ConsentError, ImportOutcome};
 #[serde(deny_unknown_fields)]
 pub struct PortfolioQuery {
     /// Its form.
-    pub format: FormatWord,
+    pub format: Format,
     /// Its name, for the list of loads.
     #[serde(default)]
     pub name: Option<String>,
@@ -107,7 +107,7 @@ pub(super) async fn upsert(
         return Err(invalid("loans", &format!("give 1 to {LOANS_PER_REQUEST_MAX}")));
     }
     let csv = rows_as_csv(&body.loans);
-    let mut options = checked_options(FormatWord::Csv, None, None, "single loans".to_owned())?;
+    let mut options = checked_options(Format::Csv, None, None, "single loans".to_owned())?;
     // Who sends a loan as it changes sends how it is now, unless `as_of` says otherwise.
     options.as_of = Some(Day::of(service.node.clock().now()));
     let loaded = service.blocking(move |node| {

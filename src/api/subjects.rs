@@ -77,6 +77,8 @@ pub struct ErasedShown {
     pub batches: u32,
     /// Disputes erased.
     pub disputes: u32,
+    /// Proposals about her that waited for approval, and were erased.
+    pub proposals: u32,
     /// The leaves that cannot be explained any more.
     pub leaves: Vec<ErasedLeafShown>,
     /// Leaves that were left, for they are too young.
@@ -112,6 +114,7 @@ impl From<Erased> for ErasedShown {
             inquiries: erased.inquiries,
             batches: erased.batches,
             disputes: erased.disputes,
+            proposals: erased.proposals,
             leaves: leaves
                 .map(|leaf| ErasedLeafShown { of: leaf.of, by: leaf.by, points: leaf.points })
                 .collect(),

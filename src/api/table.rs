@@ -41,6 +41,8 @@ kinds! {
     TOO_YOUNG = 409 "too-young", "The policy keeps it for the audit";
     UNKNOWN_DISPUTE = 404 "unknown-dispute", "This member stands at no such end of such a dispute";
     DISPUTE_STATE = 409 "dispute-state", "Where the dispute stands does not allow it";
+    UNKNOWN_PROPOSAL = 404 "unknown-proposal", "There is no such proposal here";
+    PROPOSAL_STATE = 409 "proposal-state", "Where the proposal stands does not allow it";
     UNFINISHED = 409 "unfinished-inquiry", "An inquiry under this consent is unfinished";
     TRANSACTION_USED = 409 "transaction-used", "The transaction was used for another question";
     IMPORT_RUNNING = 409 "import-running", "Another load is running";

@@ -14,10 +14,9 @@ use super::fineract_report::{ReportSource, fetch};
 use super::offline::NoStore;
 use super::unlock::UnlockArgs;
 use super::{Context, Exit, Failure};
-use crate::api::imports::{
-    DecisionBody, FineractParts, FormatWord, ImportBody, Imports, RejectShown, Rejects,
-};
+use crate::api::imports::{DecisionBody, FineractParts, ImportBody, Imports, RejectShown, Rejects};
 use crate::book::Load;
+use crate::formats::Format;
 use crate::model::day::Day;
 use crate::model::money::Currency;
 
@@ -103,7 +102,7 @@ enum FormatArg {
     FineractReport,
 }
 
-impl From<FormatArg> for FormatWord {
+impl From<FormatArg> for Format {
     fn from(argument: FormatArg) -> Self {
         match argument {
             FormatArg::Cdf => Self::Cdf,

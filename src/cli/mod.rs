@@ -28,6 +28,7 @@ mod node;
 mod offline;
 mod output;
 mod patterns;
+mod proposal;
 mod receipt;
 mod status;
 mod subject;
@@ -77,6 +78,7 @@ enum Command {
     Receipt(receipt::ReceiptArgs),
     Subject(subject::SubjectArgs),
     Dispute(dispute::DisputeArgs),
+    Proposal(proposal::ProposalArgs),
     Inquire(Box<inquire::InquireArgs>),
     Status(status::StatusArgs),
     Patterns(patterns::PatternsArgs),
@@ -105,6 +107,7 @@ impl Command {
             Self::Receipt(command) => command.run(context),
             Self::Subject(command) => command.run(context),
             Self::Dispute(command) => command.run(context),
+            Self::Proposal(command) => command.run(context),
             Self::Inquire(command) => command.run(context),
             Self::Status(command) => command.run(context),
             Self::Patterns(command) => command.run(context),

@@ -164,6 +164,9 @@ impl EraseArgs {
         terminal.say(format_args!("Inquiries  {}", erased.inquiries))?;
         terminal.say(format_args!("Batches    {}", erased.batches))?;
         terminal.say(format_args!("Disputes   {}", erased.disputes))?;
+        if erased.proposals > 0 {
+            terminal.say(format_args!("Proposals  {}", erased.proposals))?;
+        }
         for leaf in &erased.leaves {
             let points = leaf.points.map_or_else(String::new, |points| format!(" ({points} points of it)"));
             terminal

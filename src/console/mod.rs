@@ -9,10 +9,12 @@
 #![deny(clippy::indexing_slicing, clippy::string_slice, clippy::as_conversions)]
 
 mod applications;
+mod approvals;
 mod assets;
 mod auditor;
 mod clerk;
 mod form;
+mod identifiers;
 mod language;
 mod officer;
 mod operator;
@@ -107,6 +109,7 @@ fn build(node: Arc<Node>, texts: Texts, is_secure: bool, interface: &'static str
         .merge(sign_in::pages())
         .merge(own_password::pages())
         .nest("/officer", officer::pages())
+        .nest("/approvals", approvals::pages())
         .nest("/clerk", clerk::pages())
         .nest("/operator", operator::pages())
         .nest("/auditor", auditor::pages())

@@ -9,8 +9,8 @@ use crate::log::LogError;
 use crate::model::leaf::RefusalCode;
 use crate::model::member::MemberId;
 use crate::node::{
-    AskError, ConsentError, DisputeError, HolderTrouble, ImportError, InquireError, RefusedInquiry,
-    SubjectError,
+    AskError, ConsentError, DisputeError, EraseError, HolderTrouble, ImportError, InquireError,
+    ProposalError, RefusedInquiry, SubjectError,
 };
 use crate::people::PeopleError;
 use crate::store::StoreError;
@@ -25,6 +25,10 @@ pub(super) enum Trouble {
     TooFewHolders { needed: usize, answered: usize, away: Vec<MemberId> },
     /// Something the visitor can mend: a key of a text, and what the node says about it.
     Mend(&'static str, String),
+    /// Where something stands does not allow it: a key of a text.
+    State(&'static str),
+    /// The visitor may not do it.
+    Forbidden,
     /// It is not there.
     NotThere,
     /// The node itself: a key of a text.
@@ -45,6 +49,8 @@ impl Trouble {
         match self {
             Self::Refused(..) => StatusCode::CONFLICT,
             Self::Mend(..) => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::State(_) => StatusCode::CONFLICT,
+            Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotThere => StatusCode::NOT_FOUND,
             Self::Node("console-trouble-internal" | "console-trouble-damaged") => {
                 StatusCode::INTERNAL_SERVER_ERROR
@@ -89,8 +95,9 @@ impl Trouble {
             Self::Mend(key, detail) => {
                 Said { title: page.t(key), text: detail.clone(), out: page.t(&format!("{key}-out")) }
             }
+            Self::Forbidden => keyed("console-trouble-forbidden"),
             Self::NotThere => keyed("console-trouble-not-found"),
-            Self::Node(key) => keyed(key),
+            Self::Node(key) | Self::State(key) => keyed(key),
         }
     }
 }
@@ -247,6 +254,33 @@ impl From<DisputeError> for Trouble {
             }
             DisputeError::AlreadyOpen(_) => Self::Node("console-trouble-already-disputed"),
             DisputeError::State { why, .. } => Self::Mend("console-trouble-dispute", why.to_owned()),
+        }
+    }
+}
+
+impl From<EraseError> for Trouble {
+    fn from(error: EraseError) -> Self {
+        match error {
+            EraseError::Consent(error) => error.into(),
+            other => Self::Mend("console-trouble-erasure", other.to_string()),
+        }
+    }
+}
+
+impl From<ProposalError> for Trouble {
+    fn from(error: ProposalError) -> Self {
+        match error {
+            ProposalError::Consent(error) => error.into(),
+            ProposalError::Erase(error) => error.into(),
+            ProposalError::People(error) => error.into(),
+            ProposalError::Unknown => Self::NotThere,
+            ProposalError::NoRight(_) => Self::Forbidden,
+            ProposalError::Over => Self::State("console-trouble-proposal-over"),
+            ProposalError::Own => Self::State("console-trouble-proposal-own"),
+            ProposalError::Twice => Self::State("console-trouble-proposal-twice"),
+            ProposalError::NotOwn => Self::State("console-trouble-proposal-not-own"),
+            ProposalError::TooMany => Self::State("console-trouble-proposal-many"),
+            ProposalError::Text { .. } => Self::Mend("console-trouble-proposal", error.to_string()),
         }
     }
 }

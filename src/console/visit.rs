@@ -12,7 +12,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::trouble::Trouble;
-use super::{Console, Session, assets, language};
+use super::{Console, Session, approvals, assets, language};
 use crate::clock::UnixTime;
 use crate::http::Remote;
 use crate::model::amount::{Amount, Money};
@@ -75,8 +75,9 @@ pub(super) struct Area {
 }
 
 /// Path of an area, the right that it takes, and the keys of its name and of what it is for.
-const AREAS: [(&str, Right, &str, &str); 4] = [
+const AREAS: [(&str, Right, &str, &str); 5] = [
     ("/officer", Right::Inquire, "console-area-officer", "console-area-officer-about"),
+    ("/approvals", Right::Approve, "approval-area", "approval-area-about"),
     ("/clerk", Right::Load, "console-area-clerk", "console-area-clerk-about"),
     ("/operator", Right::Operate, "console-area-operator", "console-area-operator-about"),
     ("/auditor", Right::Log, "console-area-auditor", "console-area-auditor-about"),
@@ -274,10 +275,14 @@ pub(super) fn quoted(path: &str) -> String {
 
 impl Visit {
     fn new(console: &Console, caller: Caller, session: Session, words: Words, path: String) -> Self {
+        let waiting = u64::try_from(approvals::waiting(&caller, console)).unwrap_or(u64::MAX);
         let may_enter = AREAS.into_iter().filter(|(_, right, _, _)| caller.may(*right));
         let areas = may_enter.map(|(area, _, name, about)| Area {
             path: area,
-            name: words.text(name),
+            name: match (area, waiting) {
+                ("/approvals", 1..) => words.with("approval-area-waiting", &[("n", Value::from(waiting))]),
+                _ => words.text(name),
+            },
             about: words.text(about),
             is_current: path.starts_with(area),
         });

@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::peers::PeerConnections;
+use crate::keyring::write_atomically;
 use crate::model::member::MemberId;
 use crate::node::sound::Soundness;
 use crate::node::{MarketCount, Node, Peers as _, PublishError};
@@ -96,18 +97,7 @@ impl Rosters {
 
 /// Replaces the file of the roster, so that a power cut leaves the old one or the new one.
 pub(super) fn write_roster(file: &Path, roster: &Roster) -> anyhow::Result<()> {
-    use std::io::Write as _;
-    let bytes = serde_json::to_vec(roster.signed())?;
-    let temporary = file.with_extension("new");
-    let mut out = std::fs::File::create(&temporary)?;
-    out.write_all(&bytes)?;
-    out.sync_all()?;
-    std::fs::rename(&temporary, file)?;
-    // The new name is on the disk when its folder is.
-    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::File::open(folder)?.sync_all()?;
-    }
-    Ok(())
+    Ok(write_atomically(file, &serde_json::to_vec(roster.signed())?)?)
 }
 
 /// Starts every task.
@@ -308,13 +298,15 @@ async fn retain(node: Arc<Node>) {
     }
 }
 
-/// Forgets ended sessions, old attempts to sign in, and replies that were kept for callers who ask again.
+/// Forgets ended sessions, old attempts to sign in, replies that were kept for callers who ask again, and proposals whose
+/// time is over.
 async fn forget(node: Arc<Node>) {
     loop {
         sleep(Duration::from_secs(FORGET_SECONDS)).await;
         let forgotten = done(&node, "what has ended could not be forgotten", |node| {
             node.people().forget_old(node.clock().now())?;
-            node.forget_replies().map_err(crate::people::PeopleError::from)
+            node.forget_replies()?;
+            node.forget_proposals()
         });
         forgotten.await;
     }

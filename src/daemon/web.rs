@@ -13,6 +13,7 @@ use crate::api::{NodeSlot, Surroundings, health_router, interface_html, network_
 use crate::ca::self_signed;
 use crate::clock::Clock;
 use crate::http::serve_web;
+use crate::keyring::write_atomically;
 use crate::limits::WEB_CERTIFICATE_DAYS_MAX;
 use crate::model::member::MemberId;
 use crate::node::Node;
@@ -136,8 +137,6 @@ fn own(
     clock: &dyn Clock,
     entropy: &dyn Entropy,
 ) -> anyhow::Result<(PathBuf, PathBuf)> {
-    use std::io::Write as _;
-    use std::os::unix::fs::OpenOptionsExt as _;
     let (chain, key, names) =
         (data.join("web-certificate.pem"), data.join("web-key.pem"), data.join("web-names"));
     let wanted = hosts.join("\n");
@@ -151,15 +150,10 @@ fn own(
         return Ok((chain, key));
     }
     let (chain_pem, key_pem) = self_signed(member, hosts, now, WEB_CERTIFICATE_DAYS_MAX, entropy)?;
-    let write = |path: &Path, bytes: &[u8]| -> anyhow::Result<()> {
-        let mut options = std::fs::OpenOptions::new();
-        let mut file = options.write(true).create(true).truncate(true).mode(0o600).open(path)?;
-        Ok(file.write_all(bytes)?)
-    };
     for (path, bytes) in
         [(&key, key_pem.expose()), (&chain, chain_pem.as_bytes()), (&names, wanted.as_bytes())]
     {
-        write(path, bytes).with_context(|| format!("{}: cannot be written", path.display()))?;
+        write_atomically(path, bytes).with_context(|| format!("{}: cannot be written", path.display()))?;
     }
     tracing::info!(certificate = %chain.display(), "made a certificate for the web pages");
     Ok((chain, key))

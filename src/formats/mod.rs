@@ -14,6 +14,9 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
 use crate::limits::IMPORT_WHOLE_BYTES_MAX;
 use crate::model::day::Day;
 use crate::model::identifier::SchemeSet;
@@ -43,7 +46,8 @@ pub use outcome::{
 pub use rows::rows_as_csv;
 
 /// The formats that can be loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum Format {
     /// India's common data format for microfinance, layout 1.9.
     Cdf,
@@ -52,8 +56,23 @@ pub enum Format {
     /// A workbook.
     Xlsx,
     /// Answers of the Apache Fineract API: an array or a page of loans, or one object with `loans`, `clients`,
-    /// `identifiers` and `groups`. Separate answers: [`FineractSources::join`].
+    /// `identifiers` and `groups`.
     Fineract,
+}
+
+impl Format {
+    /// Every format, the most usual first.
+    pub const ALL: [Self; 4] = [Self::Csv, Self::Xlsx, Self::Cdf, Self::Fineract];
+
+    /// As files, flags and the interface spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Cdf => "cdf",
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Fineract => "fineract",
+        }
+    }
 }
 
 /// What a parser has to know beside the bytes.

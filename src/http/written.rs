@@ -59,11 +59,11 @@ mod tests {
     async fn what_is_written_comes_and_a_part_is_no_whole() {
         for (more, whole) in [(Ok(()), true), (Err(io::Error::other("gone")), false)] {
             let body = written(move |out| {
-                out.write_all(&[7; PIECE_BYTES + 1])?;
+                out.write_all(&vec![7; PIECE_BYTES + 1])?;
                 more
             });
             match to_bytes(body, usize::MAX).await {
-                Ok(bytes) => assert!(whole && *bytes == [7; PIECE_BYTES + 1]),
+                Ok(bytes) => assert!(whole && *bytes == vec![7; PIECE_BYTES + 1]),
                 Err(_) => assert!(!whole),
             }
         }
@@ -73,7 +73,7 @@ mod tests {
     async fn nothing_is_written_for_nobody() {
         let (told, tells) = tokio::sync::oneshot::channel();
         drop(written(move |out| {
-            let failed = (0..2 * PIECES_WAITING).try_for_each(|_| out.write_all(&[7; PIECE_BYTES]));
+            let failed = (0..2 * PIECES_WAITING).try_for_each(|_| out.write_all(&vec![7; PIECE_BYTES]));
             let _ = told.send(failed.as_ref().err().map(io::Error::kind));
             failed
         }));

@@ -1,8 +1,8 @@
 //! Files of secrets: age envelopes, owner-only permissions, atomic replacement.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Read as _, Write as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::fs::{self, File};
+use std::io::{Read as _, Write as _};
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 
@@ -10,6 +10,7 @@ use age::secrecy::SecretString;
 use age::{DecryptError, Decryptor, Encryptor};
 use zeroize::Zeroizing;
 
+use super::atomic::write_atomically;
 use super::error::KeyringError;
 use super::private::is_private;
 use crate::limits::{KEY_FILE_BYTES_MAX, SCRYPT_LOG_N, SCRYPT_LOG_N_MAX};
@@ -102,7 +103,7 @@ pub fn create_key_file(path: &Path, entropy: &dyn Entropy) -> Result<(), Keyring
     bytes.extend(format!("# public key: {recipient}\n").bytes());
     bytes.extend(text.expose());
     bytes.push(b'\n');
-    write_atomically(path, &bytes)
+    replace(path, &bytes)
 }
 
 /// The identity in a key file, whose permissions must be its owner's alone.
@@ -130,7 +131,7 @@ pub(super) fn save(
         }
         Unlock::KeyFile(key_file) => encrypt(&read_key_file(key_file)?.to_public(), plaintext),
     };
-    write_atomically(path, &bytes)
+    replace(path, &bytes)
 }
 
 /// Reads and unlocks `path`.
@@ -200,36 +201,8 @@ fn read_private(path: &Path) -> Result<SecretVec, KeyringError> {
     Ok(SecretVec::new(std::mem::take(&mut *bytes)))
 }
 
-/// Puts a file of these bytes in place of what is there: after a crash at any moment `path` is the old file or the
-/// new one, whole.
-fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), KeyringError> {
-    let io = |source| KeyringError::Io { path: path.to_owned(), source };
-    let name = path.file_name().ok_or_else(|| io(ErrorKind::InvalidInput.into()))?;
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let mut new_name = std::ffi::OsString::from(".");
-    new_name.push(name);
-    new_name.push(".new");
-    let new_path = directory.join(new_name);
-    // What an earlier crash left there.
-    if let Err(error) = fs::remove_file(&new_path)
-        && error.kind() != ErrorKind::NotFound
-    {
-        return Err(io(error));
-    }
-    let written = (|| {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new_path)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&new_path, path)?;
-        File::open(directory)?.sync_all()
-    })();
-    written.map_err(|error| {
-        let _ = fs::remove_file(&new_path);
-        io(error)
-    })
+fn replace(path: &Path, bytes: &[u8]) -> Result<(), KeyringError> {
+    write_atomically(path, bytes).map_err(|source| KeyringError::Io { path: path.to_owned(), source })
 }
 
 /// The identity's public half as text (`age1…`).

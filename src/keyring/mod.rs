@@ -7,6 +7,7 @@
 //! age takes its randomness from the operating system; only the keys themselves come from the caller's.
 
 mod at_rest;
+mod atomic;
 mod error;
 mod file;
 mod letters;
@@ -21,6 +22,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 pub use at_rest::{AtRest, SEAL_OVERHEAD_BYTES};
+pub use atomic::write_atomically;
 pub use error::KeyringError;
 pub use file::{Unlock, WorkFactor, create_key_file};
 pub use letters::{LetterKey, seal_letter};

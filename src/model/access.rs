@@ -43,4 +43,49 @@ pub enum Access {
     TokenIssued,
     /// Takes an access token back.
     TokenRevoked,
+    /// Proposes a lawful ground or an erasure, which others have to approve.
+    Proposed,
+    /// Looks at what was proposed.
+    ProposalRead,
+    /// Approves what another proposed.
+    Approved,
+    /// Refuses what another proposed, or takes an own proposal back.
+    ProposalEnded,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Access;
+
+    #[test]
+    fn words_stand_in_logs_for_ever() {
+        let words = [
+            (Access::ConsentRecorded, "consent-recorded"),
+            (Access::ConsentRead, "consent-read"),
+            (Access::ConsentWithdrawn, "consent-withdrawn"),
+            (Access::Inquiry, "inquiry"),
+            (Access::AnswerRead, "answer-read"),
+            (Access::SubjectReport, "subject-report"),
+            (Access::Erasure, "erasure"),
+            (Access::DisputeStep, "dispute-step"),
+            (Access::DisputeRead, "dispute-read"),
+            (Access::Load, "load"),
+            (Access::RejectsRead, "rejects-read"),
+            (Access::Binding, "binding"),
+            (Access::Backup, "backup"),
+            (Access::UserAdmitted, "user-admitted"),
+            (Access::UserChanged, "user-changed"),
+            (Access::SignInReset, "sign-in-reset"),
+            (Access::TokenIssued, "token-issued"),
+            (Access::TokenRevoked, "token-revoked"),
+            (Access::Proposed, "proposed"),
+            (Access::ProposalRead, "proposal-read"),
+            (Access::Approved, "approved"),
+            (Access::ProposalEnded, "proposal-ended"),
+        ];
+        for (access, word) in words {
+            assert_eq!(serde_json::to_value(access).unwrap(), word);
+            assert_eq!(serde_json::from_value::<Access>(word.into()).unwrap(), access);
+        }
+    }
 }

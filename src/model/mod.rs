@@ -13,6 +13,7 @@ pub mod inquiry;
 pub mod leaf;
 pub mod loan;
 pub mod member;
+pub mod moment;
 pub mod money;
 pub mod month;
 pub mod node_identity;

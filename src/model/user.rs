@@ -38,7 +38,8 @@ pub enum Right {
     Inquire,
     /// Consents, answers and disputes of every branch.
     EveryBranch,
-    /// Be one of the two persons whom a lawful ground or an erasure takes. No operation from afar takes it yet.
+    /// Approve what another person proposed, a lawful ground or an erasure, or refuse it: in the console, as oneself. A
+    /// token sees what is asked by it, and approves nothing.
     Approve,
     /// Give a client her own report.
     SubjectReport,

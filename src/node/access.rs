@@ -57,6 +57,13 @@ pub struct Attribution {
     pub time: UnixTime,
 }
 
+impl Attribution {
+    /// Of a caller, now.
+    pub(super) fn of(caller: &Caller, time: UnixTime) -> Self {
+        Self { user: caller.user, name: caller.name.clone(), branch: caller.branch.clone(), time }
+    }
+}
+
 impl Node {
     /// Logs what a caller is about to see, or has recorded. Of whoever uses the node's own socket nothing is logged: the
     /// machine's administrator could change the program itself.
@@ -78,17 +85,25 @@ impl Node {
         if self.store.contains(&ATTRIBUTED, &key)? {
             return Ok(());
         }
-        let time = self.clock.now();
-        let attribution =
-            Attribution { user: caller.user, name: caller.name.clone(), branch: caller.branch.clone(), time };
-        let plain = codec::encode_secret(RECORD_VERSION, &attribution);
+        let mut batch = StoreBatch::new();
+        self.put_attribution(&Attribution::of(caller, self.clock.now()), deed, id, &mut batch);
+        Ok(self.store.commit(batch, Durability::Synced)?)
+    }
+
+    /// Puts who did something into what is written with the deed.
+    pub(super) fn put_attribution(
+        &self,
+        attribution: &Attribution,
+        deed: Deed,
+        id: [u8; 16],
+        batch: &mut StoreBatch,
+    ) {
+        let plain = codec::encode_secret(RECORD_VERSION, attribution);
         let sealed =
             self.at_rest.seal(ATTRIBUTED.spec().name, &place(deed, id), plain.expose(), &*self.entropy);
-        let mut batch = StoreBatch::new();
-        batch.put(&ATTRIBUTED, &key, &sealed);
-        let seconds = u64::try_from(time.0).unwrap_or(0);
+        batch.put(&ATTRIBUTED, &(deed as u8, id), &sealed);
+        let seconds = u64::try_from(attribution.time.0).unwrap_or(0);
         batch.put(&ATTRIBUTED_BY_TIME, &(deed as u8, seconds, id), &());
-        Ok(self.store.commit(batch, Durability::Synced)?)
     }
 
     /// Who did something; none where that is not known, as of what was done before users were known.

@@ -215,7 +215,7 @@ impl Node {
     /// Records a consent: durable and logged when this returns, located if enough key holders answered.
     pub async fn record_consent(&self, request: ConsentRequest) -> Result<RecordedConsent, ConsentError> {
         let code = WithdrawalCode::random(&*self.entropy);
-        let record = self.new_record(request, &code, None)?;
+        let record = self.new_record(request, &code, None, |_| StoreBatch::new())?;
         let consent = record.terms.consent;
         let leaf = record.leaf;
         let receipt = self.receipt(&record, &code);
@@ -238,11 +238,13 @@ impl Node {
         }
     }
 
+    /// Records and logs; in the same write, the rows that `with` gives for the record.
     pub(super) fn new_record(
         &self,
         request: ConsentRequest,
         code: &WithdrawalCode,
         ground: Option<KeptGround>,
+        with: impl FnOnce(&mut ConsentRecord) -> StoreBatch,
     ) -> Result<ConsentRecord, ConsentError> {
         let roster = self.roster();
         let epoch = roster.current_epoch().ok_or(AskError::NoKeys)?;
@@ -263,7 +265,7 @@ impl Node {
         let locate = (0..padded).map(|place| kept(place, None)).collect();
         let places = months.iter().flat_map(|month| (0..padded).map(|place| (place, *month)));
         let footprint = places.map(|(place, month)| kept(place, Some(month))).collect();
-        let record = ConsentRecord {
+        let mut record = ConsentRecord {
             transaction: TransactionId::random(&*self.entropy),
             terms,
             identifiers: request.identifiers,
@@ -278,13 +280,15 @@ impl Node {
             located: None,
             ground,
         };
-        self.append_consent(record, now)
+        let also = with(&mut record);
+        self.append_consent(record, now, also)
     }
 
     fn append_consent(
         &self,
         mut record: ConsentRecord,
         now: UnixTime,
+        also: StoreBatch,
     ) -> Result<ConsentRecord, ConsentError> {
         let body = LeafBody::ConsentGiven {
             terms: record.terms.clone(),
@@ -309,6 +313,7 @@ impl Node {
             for row in index {
                 batch.put(&CONSENTS_BY_IDENTIFIER, &row, &());
             }
+            batch.append(also);
             Ok(vec![leaf])
         }))?;
         record.leaf = appended.leaves.first().copied().unwrap_or(record.leaf);

@@ -4,6 +4,9 @@
 //! about anybody. The lender's own book is not touched: what it keeps of its loans is under another law.
 
 mod age;
+mod request;
+
+pub use request::{EraseError, Erased, ErasedLeaf, ErasureRequest, Whom};
 
 use std::collections::BTreeSet;
 
@@ -16,6 +19,7 @@ use super::by_identifier::IdentifierRow;
 use super::consent::{ConsentError, ConsentRecord, read_record};
 use super::dispute::Course;
 use super::inquire::InquiryRecord;
+use super::proposal::check_order;
 use super::records::{Kept, Records};
 use super::tables::{CONSENTS_BY_IDENTIFIER, ERASED, ERASURES, ErasedRow, PURGE_DUE, UNFINISHED};
 use crate::clock::UnixTime;
@@ -34,91 +38,6 @@ use crate::wire::codec;
 
 /// Version of the kept approval. 1 did not know the order.
 const APPROVAL_VERSION: u8 = 2;
-
-/// About whom or what everything is erased.
-#[derive(Clone, Debug)]
-pub enum Whom {
-    /// One consent, and the inquiries and disputes under it.
-    Consent(ConsentId),
-    /// A person: every consent that carries one of these identifiers, the inquiries and disputes under them, disputes
-    /// about what is reported of her, and in reporting batches her points and those of the clients that carry one.
-    Person(Vec<Identifier>),
-}
-
-/// What is to be erased, why, and who approved.
-#[derive(Clone, Debug)]
-pub struct ErasureRequest {
-    /// About whom.
-    pub whom: Whom,
-    /// Why.
-    pub ground: ErasureGround,
-    /// SHA-256 of the order's document, where the ground is an order; otherwise none.
-    pub order: Option<Digest>,
-    /// The persons who approved, as many different ones as the policy demands.
-    pub approved_by: Vec<String>,
-}
-
-/// A leaf that cannot be explained any more, or not wholly.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ErasedLeaf {
-    /// The leaf.
-    pub of: LeafReference,
-    /// The leaf that says so.
-    pub by: LeafReference,
-    /// How many of its points; all when none.
-    pub points: Option<u32>,
-}
-
-/// What was erased.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Erased {
-    /// Consents, with all that was known of them.
-    pub consents: u32,
-    /// Persons' parts of inquiries.
-    pub inquiries: u32,
-    /// Reporting batches from which points were taken.
-    pub batches: u32,
-    /// Disputes, with all that was said.
-    pub disputes: u32,
-    /// The leaves, each with its erasure.
-    pub leaves: Vec<ErasedLeaf>,
-    /// Leaves that are too young, each with the first day on which the ground permits it.
-    pub too_young: Vec<(LeafReference, Day)>,
-}
-
-/// Why nothing was erased.
-#[derive(Debug, thiserror::Error)]
-pub enum EraseError {
-    /// This node's own trouble, or approvals that do not suffice.
-    #[error(transparent)]
-    Consent(#[from] ConsentError),
-    /// Nothing is held about that person.
-    #[error("nothing is kept here that could be erased for that")]
-    Nothing,
-    /// Everything is too young.
-    #[error(
-        "the policy keeps what explains the log for the audit: this can be erased from {0} on, or by an order"
-    )]
-    TooYoung(Day),
-    /// It is not closed, so that erasing it would leave a flag that nobody can take away.
-    #[error("dispute {0} is open: close it first (tally dispute resolve)")]
-    OpenDispute(TransactionId),
-    /// A number that others may share finds the wrong records.
-    #[error("the scheme {0} does not name one person alone: give a strong identifier, or the consent")]
-    Weak(String),
-}
-
-impl From<LogError> for EraseError {
-    fn from(error: LogError) -> Self {
-        Self::Consent(error.into())
-    }
-}
-
-impl From<StoreError> for EraseError {
-    fn from(error: StoreError) -> Self {
-        Self::Consent(error.into())
-    }
-}
 
 /// What is left of a record.
 enum Left {
@@ -161,13 +80,23 @@ struct Change {
 impl Node {
     /// Erases. Returns when the keys are destroyed, the leaves logged, and the store's files rewritten.
     pub async fn erase(&self, request: ErasureRequest) -> Result<Erased, EraseError> {
+        // What was proposed about her goes too, and nobody decides it meanwhile.
+        let _deciding = self.deciding.lock().await;
+        self.erase_as(request, TransactionId::random(&*self.entropy), |_| StoreBatch::new()).await
+    }
+
+    /// The same under a transaction, with the rows that `with` gives in the same write. The caller holds `deciding`; the
+    /// proposal of that transaction is left to it.
+    pub(super) async fn erase_as(
+        &self,
+        request: ErasureRequest,
+        transaction: TransactionId,
+        with: impl FnOnce(&Erased) -> StoreBatch + Send,
+    ) -> Result<Erased, EraseError> {
         let roster = self.roster();
         let needed = roster.policy().audit.approvals;
         let approval = Approval::of(&request.approved_by, needed, &*self.entropy)?;
-        if request.order.is_some() != (request.ground == ErasureGround::Order) {
-            let why = "an erasure on an order names the order's document, and no other does".to_owned();
-            return Err(ConsentError::NotAllowed { field: "order", why }.into());
-        }
+        check_order(request.ground, request.order.as_ref())?;
         let approved = KeptErasure { approval, order: request.order };
         // Nobody erases, asks or locates under these consents meanwhile.
         let _one_at_a_time = self.erasing.lock().await;
@@ -185,26 +114,33 @@ impl Node {
         for kept in self.opened_under(&ids)? {
             changes.push(whole_dispute(Kept::OpenedDispute, &kept.course)?);
         }
+        let mut hers: Vec<Identifier> = Vec::new();
         if let Whom::Person(given) = &request.whom {
             // Her telephone number is in the batches too, and somebody else's point may stand under it: better that one
             // cannot be explained than that she stays in it.
-            let hers: Vec<Identifier> =
-                given.iter().chain(consents.iter().flat_map(|record| &record.identifiers)).cloned().collect();
+            hers.extend(given.iter().chain(consents.iter().flat_map(|record| &record.identifiers)).cloned());
             changes.extend(self.batches_with(&hers)?);
             for kept in self.received_about(given)? {
                 changes.push(whole_dispute(Kept::ReceivedDispute, &kept.course)?);
             }
         }
-        if changes.is_empty() {
+        let mut also = StoreBatch::new();
+        let proposals = self.drop_proposals_about(&hers, &consents, transaction, &mut also)?;
+        if changes.is_empty() && proposals == 0 {
             return Err(EraseError::Nothing);
         }
         let (changes, too_young) = self.old_enough(changes, request.ground)?;
-        if changes.is_empty() {
+        if changes.is_empty() && !too_young.is_empty() {
             let first = too_young.iter().map(|(_, day)| *day).min().unwrap_or(Day::of(self.clock.now()));
             return Err(EraseError::TooYoung(first));
         }
-        let mut erased = self.append_erasures(changes, request.ground, &approved)?;
-        erased.too_young = too_young;
+        let erased = Erased { proposals, too_young, ..Erased::default() };
+        let with = |erased: &Erased| {
+            also.append(with(erased));
+            also
+        };
+        let erased =
+            self.append_erasures(changes, (request.ground, &approved), (transaction, erased), with)?;
         self.purge_if_due()?;
         Ok(erased)
     }
@@ -243,13 +179,18 @@ impl Node {
         match whom {
             Whom::Consent(consent) => Ok(vec![self.consent_record(consent)?]),
             Whom::Person(given) => {
-                let schemes = self.schemes();
-                let weak = given.iter().find(|i| schemes.strength(i.scheme()) != Some(Strength::Strong));
-                if let Some(weak) = weak {
-                    return Err(EraseError::Weak(weak.scheme().to_string()));
-                }
+                self.only_strong(given)?;
                 Ok(self.consents_about(given)?)
             }
+        }
+    }
+
+    /// A number that others may share names nobody.
+    pub(super) fn only_strong(&self, given: &[Identifier]) -> Result<(), EraseError> {
+        let schemes = self.schemes();
+        match given.iter().find(|i| schemes.strength(i.scheme()) != Some(Strength::Strong)) {
+            Some(weak) => Err(EraseError::Weak(weak.scheme().to_string())),
+            None => Ok(()),
         }
     }
 
@@ -374,10 +315,11 @@ impl Node {
     fn append_erasures(
         &self,
         changes: Vec<Change>,
-        ground: ErasureGround,
-        approved: &KeptErasure,
+        (ground, approved): (ErasureGround, &KeptErasure),
+        (transaction, mut erased): (TransactionId, Erased),
+        with: impl FnOnce(&Erased) -> StoreBatch,
     ) -> Result<Erased, LogError> {
-        let (now, transaction) = (self.clock.now(), TransactionId::random(&*self.entropy));
+        let now = self.clock.now();
         let leaves: Vec<(Leaf, LeafReference, Option<u32>)> = changes
             .iter()
             .map(|change| {
@@ -389,7 +331,6 @@ impl Node {
         let kept = codec::encode_secret(APPROVAL_VERSION, approved);
         let at_rest = self.at_rest.sub("erasure");
         let sealed = at_rest.seal(ERASURES.spec().name, &transaction.0, kept.expose(), &*self.entropy);
-        let mut erased = Erased::default();
         let mut seen = BTreeSet::new();
         for change in &changes {
             if seen.insert((change.kept as u8, change.id, change.of.index)) {
@@ -398,18 +339,23 @@ impl Node {
                     Kept::Inquiry => erased.inquiries += 1,
                     Kept::Batch => erased.batches += 1,
                     Kept::OpenedDispute | Kept::ReceivedDispute => erased.disputes += 1,
+                    // It explains no leaf.
+                    Kept::Proposed => {}
                 }
             }
         }
         let ofs: Vec<(LeafReference, Option<u32>)> = leaves.iter().map(|(_, of, p)| (*of, *p)).collect();
         let index = self.erased_identifier_rows(&changes)?;
-        let records = self.records.clone();
+        let (records, also) = (self.records.clone(), with(&erased));
         let appended = self.log.append(Box::new(move |first, batch| {
             batch.put(&PURGE_DUE, &(), &());
             for row in index {
                 batch.delete(&CONSENTS_BY_IDENTIFIER, &row);
             }
-            batch.put(&ERASURES, &transaction.0, &sealed);
+            if !leaves.is_empty() {
+                batch.put(&ERASURES, &transaction.0, &sealed);
+            }
+            batch.append(also);
             let mut done = BTreeSet::new();
             let mut out = Vec::with_capacity(leaves.len());
             for (index, (change, (leaf, of, points))) in (first..).zip(changes.into_iter().zip(leaves)) {

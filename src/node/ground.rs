@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Node;
 use super::approval::Approval;
-use super::consent::{ConsentError, ConsentRequest};
+use super::consent::{ConsentError, ConsentRecord, ConsentRequest};
 use crate::digest::{ConsentId, Digest, WithdrawalCode};
 use crate::model::approval::{GROUND_APPROVALS, ground_commitment};
 use crate::model::leaf::{LawfulGround, LeafReference};
+use crate::store::StoreBatch;
 
 /// A lawful ground as it is recorded.
 #[derive(Clone, Debug)]
@@ -67,13 +68,22 @@ impl From<KeptGround> for GroundView {
 impl Node {
     /// Records a lawful ground: durable and logged when this returns, located if enough key holders answered.
     pub async fn record_ground(&self, request: GroundRequest) -> Result<RecordedGround, ConsentError> {
+        let record = self.append_ground(request, |_| StoreBatch::new())?;
+        let (consent, leaf) = (record.terms.consent, record.leaf);
+        let trouble = self.locate_if_possible(record).await?;
+        Ok(RecordedGround { consent, leaf, located: trouble.is_none(), trouble })
+    }
+
+    /// Records and logs a lawful ground, located later; in the same write, the rows that `with` gives for its record.
+    pub(super) fn append_ground(
+        &self,
+        request: GroundRequest,
+        with: impl FnOnce(&mut ConsentRecord) -> StoreBatch,
+    ) -> Result<ConsentRecord, ConsentError> {
         let GroundRequest { terms, name, approved_by } = request;
         let approval = Approval::of(&approved_by, GROUND_APPROVALS, &*self.entropy)?;
         // A code that nobody is given: the leaf has the form of every other, and only the lender withdraws it.
         let code = WithdrawalCode::random(&*self.entropy);
-        let record = self.new_record(terms, &code, Some(KeptGround { name, approval }))?;
-        let (consent, leaf) = (record.terms.consent, record.leaf);
-        let trouble = self.locate_if_possible(record).await?;
-        Ok(RecordedGround { consent, leaf, located: trouble.is_none(), trouble })
+        self.new_record(terms, &code, Some(KeptGround { name, approval }), with)
     }
 }

@@ -30,6 +30,7 @@ mod market;
 mod no_peers;
 mod opening;
 mod patterns;
+mod proposal;
 mod publish;
 mod quota_use;
 mod quotas;
@@ -88,6 +89,9 @@ pub use keys::{KeysError, NodeSecrets, note_keys};
 pub use market::{MarketCount, MarketError};
 pub use no_peers::NoPeers;
 pub use patterns::PatternReport;
+pub use proposal::{
+    Asked, AskedGround, Ended, NewProposal, Proposal, ProposalError, ProposalKind, ProposalOutcome,
+};
 pub use publish::{PublishError, PublishReport};
 pub use quota_use::QuotaUse;
 pub use recall::Recalled;
@@ -206,6 +210,8 @@ pub struct Node {
     disputes: dispute::DisputeState,
     /// Held while clients are counted for market figures, so that a month is not counted twice.
     counting: std::sync::Mutex<()>,
+    /// Held while a proposal is decided, and while something is erased: each is decided once.
+    deciding: tokio::sync::Mutex<()>,
     /// Held while something is erased: one erasure at a time.
     erasing: tokio::sync::Mutex<()>,
     /// Latest as-of date of what was published since the feed's state last showed one.
@@ -321,6 +327,7 @@ impl Node {
             withdrawing: std::sync::Mutex::default(),
             disputes: dispute::DisputeState::default(),
             counting: std::sync::Mutex::default(),
+            deciding: tokio::sync::Mutex::default(),
             erasing: tokio::sync::Mutex::default(),
             published_as_of: std::sync::Mutex::default(),
             rotten: std::sync::Mutex::default(),

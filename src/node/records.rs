@@ -1,11 +1,14 @@
-//! What is kept apart for the audit and may be erased: consents, inquiries, reporting batches, disputes. Each record is sealed
+//! What is kept apart for the audit and may be erased: consents, inquiries, reporting batches, disputes; and what was
+//! proposed about a person and waits. Each record is sealed
 //! under a random key of its own; the key lies wrapped in one small table, and who destroys the key has destroyed the
 //! record, wherever copies of its bytes still lie.
 
 use std::sync::Arc;
 
 use super::consent::ConsentError;
-use super::tables::{BATCHES, CONSENTS, INQUIRIES, OPENED_DISPUTES, RECEIVED_DISPUTES, RECORD_KEYS};
+use super::tables::{
+    BATCHES, CONSENTS, INQUIRIES, OPENED_DISPUTES, PROPOSED, RECEIVED_DISPUTES, RECORD_KEYS,
+};
 use crate::keyring::AtRest;
 use crate::secret::{Entropy, SecretBytes, SecretVec};
 use crate::store::{Store, StoreBatch, StoreError, Table};
@@ -18,6 +21,7 @@ pub(super) enum Kept {
     Batch = 3,
     OpenedDispute = 4,
     ReceivedDispute = 5,
+    Proposed = 6,
 }
 
 impl Kept {
@@ -28,6 +32,7 @@ impl Kept {
             Self::Batch => &BATCHES,
             Self::OpenedDispute => &OPENED_DISPUTES,
             Self::ReceivedDispute => &RECEIVED_DISPUTES,
+            Self::Proposed => &PROPOSED,
         }
     }
 
@@ -176,7 +181,14 @@ mod tests {
     fn a_record_opens_and_a_destroyed_one_does_not() {
         let store = Store::memory(super::super::TABLES).unwrap();
         let records = records(&store);
-        let every = [Kept::Consent, Kept::Inquiry, Kept::Batch, Kept::OpenedDispute, Kept::ReceivedDispute];
+        let every = [
+            Kept::Consent,
+            Kept::Inquiry,
+            Kept::Batch,
+            Kept::OpenedDispute,
+            Kept::ReceivedDispute,
+            Kept::Proposed,
+        ];
         for kept in every {
             write(&records, kept, &[1; 16]);
             write(&records, kept, &[2; 16]);

@@ -164,6 +164,8 @@ impl Node {
             erase_again,
         };
         self.own_feed.continue_behind(signed, also)?;
+        // What waited when this copy was made may have been decided since.
+        self.drop_every_proposal(also).map_err(kept_error)?;
         also.put(&RECOVERED, &(), &serde_json::to_vec(&recovered).expect("a report has only string keys"));
         also.delete(&RECOVERY, &());
         leaves

@@ -162,6 +162,12 @@ pub(super) const ATTRIBUTED: Table<(u8, [u8; 16]), Vec<u8>> = Table::new("node_a
 /// The same by time: deed, seconds, id.
 pub(super) const ATTRIBUTED_BY_TIME: Table<(u8, u64, [u8; 16]), ()> =
     Table::new("node_attributed_by_time", 1);
+/// Lawful grounds and erasures that were proposed, by transaction: who proposed and approved, what came of it; encrypted.
+pub(super) const PROPOSALS: Table<[u8; 16], Vec<u8>> = Table::new("node_proposal", 1).sealed();
+/// The same by time: seconds, transaction.
+pub(super) const PROPOSALS_BY_TIME: Table<(u64, [u8; 16]), ()> = Table::new("node_proposal_by_time", 1);
+/// What is proposed, as long as it waits, each sealed under its own key.
+pub(super) const PROPOSED: Table<[u8; 16], Vec<u8>> = Table::new("node_proposed", 1).sealed();
 /// Consents by keyed hash of an identifier, and id: so that a core banking system's question finds the live one.
 pub(super) const CONSENTS_BY_IDENTIFIER: Table<([u8; 32], [u8; 16]), ()> =
     Table::new("node_consent_identifier", 1).sealed();
@@ -212,6 +218,9 @@ pub const TABLES: &[TableSpec] = &[
     ATTRIBUTED.spec(),
     ATTRIBUTED_BY_TIME.spec(),
     MARKET_DUE.spec(),
+    PROPOSALS.spec(),
+    PROPOSALS_BY_TIME.spec(),
+    PROPOSED.spec(),
     CONSENTS_BY_IDENTIFIER.spec(),
     CONSENTS_INDEXED.spec(),
 ];

@@ -6,6 +6,7 @@
 //! users by number, and who a number was must stay explainable.
 
 mod attempts;
+mod confirm;
 mod password;
 mod second_factor;
 mod session;
@@ -18,6 +19,7 @@ mod tests;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+pub use confirm::Confirmed;
 pub use password::PasswordRefused;
 pub use second_factor::NewSecret;
 pub use session::{Attempt, Present, SessionToken, SignInError, SignedIn};

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use super::password;
+use super::users::Kept;
 use super::{ATTEMPTS, NAMES, People, PeopleError, SESSIONS};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, hash};
@@ -136,6 +137,28 @@ impl People {
         code: Option<&str>,
         now: UnixTime,
     ) -> Result<SignedIn, SignInError> {
+        self.with_proof(attempt, code, now, |user, kept, mut batch| {
+            let token = SessionToken(random_array(&*self.entropy));
+            let session = Session { user, opened: now, seen: now };
+            self.put(&SESSIONS, &token.kept_under(), &session, &mut batch);
+            let mut standing = self.standing(user)?;
+            standing.note_sign_in(now);
+            self.put_standing(user, &standing, &mut batch);
+            self.commit(batch)?;
+            let present = Present::new(kept.caller(user), standing.one_time);
+            Ok(SignedIn { token, present, has_news: standing.has_news() })
+        })
+    }
+
+    /// Does something for whoever shows what signing in takes, password and code, while nobody else writes. The batch
+    /// holds that the code is used up, and that earlier failures do not lock the name any more.
+    pub(super) fn with_proof<T>(
+        &self,
+        attempt: &Attempt<'_>,
+        code: Option<&str>,
+        now: UnixTime,
+        then: impl FnOnce(UserId, &Kept, StoreBatch) -> Result<T, SignInError>,
+    ) -> Result<T, SignInError> {
         let user = self.proven(attempt, now)?;
         let key = self.name_key(attempt.name);
         let writer = self.writer();
@@ -153,16 +176,8 @@ impl People {
                 }
             }
         }
-        let token = SessionToken(random_array(&*self.entropy));
-        let session = Session { user, opened: now, seen: now };
-        self.put(&SESSIONS, &token.kept_under(), &session, &mut batch);
         batch.delete(&ATTEMPTS, &key);
-        let mut standing = self.standing(user)?;
-        standing.note_sign_in(now);
-        self.put_standing(user, &standing, &mut batch);
-        self.commit(batch)?;
-        let present = Present::new(kept.caller(user), standing.one_time);
-        Ok(SignedIn { token, present, has_news: standing.has_news() })
+        then(user, &kept, batch)
     }
 
     /// Whether a password is that of a name, without signing in. A wrong one counts as a failed attempt, and the lock of

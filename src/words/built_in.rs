@@ -22,6 +22,7 @@ macro_rules! areas {
                 areas!($tag, "receipt"),
                 areas!($tag, "report"),
                 areas!($tag, "console"),
+                areas!($tag, "approval"),
             ],
         )
     };

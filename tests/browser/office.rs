@@ -13,7 +13,7 @@ pub(crate) const PERSONS: u32 = 6;
 /// Loans of the lender itself.
 const OWN_LOANS: u32 = 20;
 /// Long enough for the node, and nobody's.
-const PASSWORD: &str = "wooden tally, split in two";
+pub(crate) const PASSWORD: &str = "wooden tally, split in two";
 
 /// Somebody who works at a member.
 pub(crate) struct Person {
@@ -35,6 +35,8 @@ const fn person(
 pub(crate) const OFFICER: Person = person("Sok Dara", "loan-officer", Some("Takeo"), ASKER);
 /// Of another branch.
 pub(crate) const OTHER_OFFICER: Person = person("Vann Lina", "loan-officer", Some("Kampot"), ASKER);
+/// Approves what takes two persons.
+pub(crate) const SUPERVISOR: Person = person("Chan Thy", "supervisor", None, ASKER);
 pub(crate) const CLERK: Person = person("Keo Mony", "data-clerk", None, ASKER);
 /// At a key holder, which keeps copies of the logs that it serves and witnesses.
 pub(crate) const AUDITOR: Person = person("Nou Sina", "auditor", None, HOLDERS[0]);
@@ -77,7 +79,7 @@ impl Office {
         let password = network.folder().join("password");
         std::fs::write(&password, PASSWORD).unwrap();
         std::fs::set_permissions(&password, std::fs::Permissions::from_mode(0o600)).unwrap();
-        for person in [OFFICER, OTHER_OFFICER, CLERK, AUDITOR, WATCHER] {
+        for person in [OFFICER, OTHER_OFFICER, SUPERVISOR, CLERK, AUDITOR, WATCHER] {
             let mut arguments = vec!["user", "add", person.name, "--role", person.role];
             arguments.extend(["--own-password", "--password-file", password.to_str().unwrap()]);
             arguments.extend(person.branch.map(|branch| ["--branch", branch]).into_iter().flatten());

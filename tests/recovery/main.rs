@@ -13,4 +13,5 @@ mod erased;
 mod liars;
 #[path = "../support/person.rs"]
 mod person;
+mod proposals;
 mod scene;

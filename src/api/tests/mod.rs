@@ -9,6 +9,7 @@ mod imports;
 mod log;
 mod market;
 mod patterns;
+mod proposals;
 mod rights;
 mod support;
 mod twice;

@@ -9,13 +9,13 @@ use super::super::membership::operator_fingerprint;
 use super::super::{Context, Exit, Failure};
 use super::folder::DiskFolder;
 use super::{operator, read, unusable};
-use crate::api::{MomentError, from_text, until_text};
 use crate::audit::report::{LogCounts, Report, Verdict};
 use crate::audit::sample::Sample;
 use crate::audit::verify::OlderCheckpoint;
 use crate::audit::{Export, Folder, Options, verify};
 use crate::clock::UnixTime;
 use crate::limits::{NOTE_BYTES_MAX, SAMPLE_BYTES_MAX};
+use crate::model::moment::{MomentError, from_text, until_text};
 
 /// Verify exports of one or many members
 #[derive(Args, Debug)]

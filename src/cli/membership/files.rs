@@ -1,11 +1,12 @@
 //! Small files: read with a bound, replaced whole.
 
-use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{ErrorKind, Read as _, Write as _};
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
+use std::fs::{self, DirBuilder, File};
+use std::io::{ErrorKind, Read as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
 use super::error::MembershipError;
+use crate::keyring;
 
 /// The bytes of a file of bounded length.
 pub(in crate::cli) fn read_bounded(path: &Path, bytes_max: usize) -> Result<Vec<u8>, MembershipError> {
@@ -28,32 +29,11 @@ pub(in crate::cli) fn read_text(path: &Path, bytes_max: usize) -> Result<String,
     })
 }
 
-/// Puts a file of these bytes in place of what is there: after a crash `path` is the old file or the new one,
-/// whole. Its owner's alone: none of these files is anybody else's business.
+/// Puts a file of these bytes in place of what is there, whole, and its owner's alone: none of these files is anybody
+/// else's business.
 pub(in crate::cli) fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), MembershipError> {
-    let io = |source| MembershipError::Io { path: path.to_owned(), source };
-    let name = path.file_name().ok_or_else(|| io(ErrorKind::InvalidInput.into()))?;
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let mut new_name = std::ffi::OsString::from(".");
-    new_name.push(name);
-    new_name.push(".new");
-    let new_path = folder.join(new_name);
-    // What an earlier crash left there.
-    remove_if_there(&new_path)?;
-    let written = (|| {
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new_path)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&new_path, path)?;
-        File::open(folder)?.sync_all()
-    })();
-    written.map_err(|error| {
-        let _ = fs::remove_file(&new_path);
-        io(error)
-    })
+    keyring::write_atomically(path, bytes)
+        .map_err(|source| MembershipError::Io { path: path.to_owned(), source })
 }
 
 /// Removes a file, if there is one.

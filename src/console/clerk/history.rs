@@ -6,12 +6,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
-use super::upload::FORMATS;
 use crate::book::{Load, LoadState};
 use crate::console::Console;
 use crate::console::form::Fields;
 use crate::console::officer::Choice;
 use crate::console::visit::{Answered, Page, Visit};
+use crate::formats::Format;
 use crate::limits::CONSOLE_LOADS_LISTED;
 use crate::model::user::Right;
 
@@ -86,10 +86,10 @@ pub(super) async fn shown<'a>(
     let loads = console.blocking(|node| node.loads()).await.map_err(|trouble| visit.trouble(&trouble))?;
     let page = &visit.page;
     let format = typed.some("format").unwrap_or("csv");
-    let formats = FORMATS.iter().map(|(word, _)| Choice {
-        value: (*word).to_owned(),
+    let formats = Format::ALL.map(Format::as_str).map(|word| Choice {
+        value: word.to_owned(),
         name: page.t(&format!("console-clerk-format-{word}")),
-        is_chosen: *word == format,
+        is_chosen: word == format,
     });
     let roster = console.node.roster();
     let currencies = roster.policy().currencies.pinned.keys().map(|currency| Choice {
@@ -99,7 +99,7 @@ pub(super) async fn shown<'a>(
     });
     Ok(HistoryPage {
         page,
-        formats: formats.collect(),
+        formats: formats.into(),
         currencies: currencies.collect(),
         branch: typed.text("branch").to_owned(),
         as_of: typed.text("as-of").to_owned(),

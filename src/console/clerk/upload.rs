@@ -21,10 +21,6 @@ use crate::model::leaf::Access;
 use crate::model::user::Right;
 use crate::node::{Concern, ImportOptions};
 
-/// The forms of files, as the page has them.
-pub(super) const FORMATS: [(&str, Format); 4] =
-    [("csv", Format::Csv), ("xlsx", Format::Xlsx), ("cdf", Format::Cdf), ("fineract", Format::Fineract)];
-
 /// Counted for a field beside its name and its text, so that empty ones are not without number.
 const FIELD_BYTES: usize = 64;
 
@@ -122,7 +118,7 @@ fn begin(console: &Arc<Console>, id: TransactionId, options: ImportOptions, mut 
 /// How the file is to be read, or everything that is wrong with what was chosen.
 fn options(page: &Page, fields: &Fields, name: &str) -> Result<ImportOptions, Vec<String>> {
     let mut errors = Vec::new();
-    let format = FORMATS.iter().find(|(word, _)| *word == fields.text("format"));
+    let format = Format::ALL.into_iter().find(|format| format.as_str() == fields.text("format"));
     if format.is_none() {
         errors.push(page.t("console-clerk-format-missing"));
     }
@@ -141,12 +137,12 @@ fn options(page: &Page, fields: &Fields, name: &str) -> Result<ImportOptions, Ve
     if as_of.is_err() {
         errors.push(page.t("console-clerk-day-wrong"));
     }
-    let (Some((_, format)), Ok(mapping), Ok(currency), Ok(as_of), true) =
+    let (Some(format), Ok(mapping), Ok(currency), Ok(as_of), true) =
         (format, mapping, currency, as_of, errors.is_empty())
     else {
         return Err(errors);
     };
-    let mut options = ImportOptions::new(*format, name);
+    let mut options = ImportOptions::new(format, name);
     options.mapping = mapping;
     options.full_portfolio = fields.is_ticked("full");
     options.dry_run = fields.is_ticked("look").then_some(CONSOLE_DRY_RUN_ROWS);

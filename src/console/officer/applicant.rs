@@ -7,14 +7,14 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::begin::scheme_name;
 use crate::console::Console;
 use crate::console::applications::{Person, Terms};
 use crate::console::form::{Fields, Posted};
+use crate::console::identifiers::IdentifierField;
 use crate::console::visit::{Answered, Page, Visit, go_to};
 use crate::limits::CONSENTS_PER_INQUIRY_MAX;
 use crate::model::consent::Purpose;
-use crate::model::identifier::{Identifier, Strength};
+use crate::model::identifier::Identifier;
 use crate::model::inquiry::Role;
 use crate::model::user::Right;
 
@@ -26,17 +26,6 @@ pub(in crate::console) struct Choice {
     pub(in crate::console) value: String,
     pub(in crate::console) name: String,
     pub(in crate::console) is_chosen: bool,
-}
-
-/// A number to type.
-struct IdentifierField {
-    /// Name of the field.
-    field: String,
-    name: String,
-    typed: String,
-    is_weak: bool,
-    /// What is wrong with what was typed.
-    wrong: Option<String>,
 }
 
 #[derive(Template)]
@@ -77,7 +66,6 @@ impl Console {
     fn person_form<'a>(&self, page: &'a Page, typed: &Fields, further: Option<&str>) -> PersonForm<'a> {
         let roster = self.node.roster();
         let policy = roster.policy();
-        let schemes = self.node.schemes();
         let wanted = typed.text("purpose");
         let purposes = policy.consent.purposes.iter().map(|code| Choice {
             value: code.clone(),
@@ -95,18 +83,6 @@ impl Console {
             name: self.language_name(&there.language),
             is_chosen: there.language == notice,
         });
-        let identifiers = policy.identifiers.accepted.iter().map(|scheme| {
-            let field = format!("identifier-{scheme}");
-            let value = typed.text(&field);
-            let wrong = schemes.parse(scheme, value).err().filter(|_| !value.is_empty());
-            IdentifierField {
-                name: scheme_name(page, scheme.as_str()),
-                typed: value.to_owned(),
-                is_weak: schemes.strength(scheme) == Some(Strength::Weak),
-                wrong: wrong.map(|error| error.to_string()),
-                field,
-            }
-        });
         let or = |name: &str, usual: String| typed.some(name).map_or(usual, str::to_owned);
         PersonForm {
             action: further.map_or_else(
@@ -117,7 +93,7 @@ impl Console {
             purposes: purposes.collect(),
             roles: roles.collect(),
             notices: notices.collect(),
-            identifiers: identifiers.collect(),
+            identifiers: self.identifier_fields(page, typed),
             days: or("days", DAYS_USUAL.min(policy.consent.period_days_max).to_string()),
             days_max: policy.consent.period_days_max.to_string(),
             uses: or("uses", "1".to_owned()),
@@ -145,26 +121,8 @@ impl Console {
     ) -> Result<Understood, Vec<String>> {
         let roster = self.node.roster();
         let policy = roster.policy();
-        let schemes = self.node.schemes();
         let mut errors = Vec::new();
-        let mut identifiers = Vec::new();
-        for scheme in &policy.identifiers.accepted {
-            let value = typed.text(&format!("identifier-{scheme}"));
-            if value.is_empty() {
-                continue;
-            }
-            match schemes.parse(scheme, value) {
-                Ok(identifier) => identifiers.push(identifier),
-                Err(_) => errors.push(page.naming(
-                    "console-person-number-wrong",
-                    "name",
-                    scheme_name(page, scheme.as_str()),
-                )),
-            }
-        }
-        if identifiers.is_empty() && errors.is_empty() {
-            errors.push(page.t("console-person-number-missing"));
-        }
+        let identifiers = self.identifiers_typed(page, typed, &mut errors);
         let chosen = typed.text("purpose");
         let permitted = policy.consent.purposes.iter().any(|code| code == chosen);
         let purpose = purpose.or_else(|| chosen.parse().ok().filter(|_| permitted));

@@ -60,7 +60,7 @@ pub(super) fn role_word(role: crate::model::inquiry::Role) -> &'static str {
 }
 
 /// What people call the numbers of a scheme; the scheme's own word where no text is known for it.
-pub(super) fn scheme_name(page: &Page, scheme: &str) -> String {
+pub(in crate::console) fn scheme_name(page: &Page, scheme: &str) -> String {
     const NAMED: [&str; 6] = ["phone", "slk-581", "kh-nid", "az-fin", "in-aadhaar", "in-pan"];
     if NAMED.contains(&scheme) { page.t(&format!("console-scheme-{scheme}")) } else { scheme.to_owned() }
 }

@@ -17,6 +17,7 @@ mod today;
 mod withdraw;
 
 pub(super) use applicant::Choice;
+pub(super) use begin::scheme_name;
 pub(super) use figures::word;
 
 use std::sync::Arc;

@@ -1,6 +1,7 @@
 //! The pages, as a browser without a script asks for them.
 
 mod account;
+mod approvals;
 mod auditor;
 mod clerk;
 mod household;

@@ -7,7 +7,6 @@ use super::{ImportError, ImportOptions};
 use crate::book::{Load, LoadEntry, LoadStage, LoadState, StoredReject, Upserted};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId, commit};
-use crate::formats::Format;
 use crate::limits::LOAD_NAME_CHARS_MAX;
 use crate::model::day::Day;
 use crate::model::leaf::{Leaf, LeafBody, LoadDecision};
@@ -53,15 +52,6 @@ struct Payload<'a> {
     load: &'a Load,
 }
 
-fn format_name(format: Format) -> &'static str {
-    match format {
-        Format::Cdf => "cdf",
-        Format::Csv => "csv",
-        Format::Xlsx => "xlsx",
-        Format::Fineract => "fineract",
-    }
-}
-
 /// The name of a file without its folder, of a length that a list can show.
 fn file_name(text: &str) -> String {
     let name = text.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -85,7 +75,7 @@ impl Node {
             time: self.clock.now(),
             file: file_name(&options.file_name),
             digest: Digest([0; 32]),
-            format: format_name(options.format).to_owned(),
+            format: options.format.as_str().to_owned(),
             full_portfolio: options.full_portfolio,
             as_of: None,
             state: LoadState::Reading,
