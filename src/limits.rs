@@ -202,6 +202,11 @@ pub const REVOCATION_LIST_DAYS_MAX: u16 = 90;
 pub const LOANS_PER_REQUEST_MAX: usize = 1_000;
 /// Seconds without a byte after which an upload has broken off.
 pub const UPLOAD_PAUSE_SECONDS_MAX: u64 = 60;
+/// Seconds over which the speed of an upload is looked at.
+pub const UPLOAD_WINDOW_SECONDS: u64 = 30;
+/// Bytes that come at the least in one such time: 2 KiB a second, less than the slowest link of a telephone. Whoever
+/// uploads keeps every other load waiting.
+pub const UPLOAD_WINDOW_BYTES_MIN: usize = 64 * 1024;
 /// Inquiries in the list of one day: more than one person can look through.
 pub const INQUIRIES_LISTED_MAX: usize = 1_000;
 /// Days for which a certificate of the web pages may be in force: what browsers accept (CA/Browser Forum, 2020).

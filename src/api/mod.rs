@@ -26,6 +26,7 @@ pub mod users;
 mod audit;
 mod backup;
 mod body;
+mod browse;
 mod guard;
 mod health;
 mod in_process;
@@ -46,6 +47,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 
+pub use browse::interface_html;
 pub use doctor::Surroundings;
 use guard::Entrance;
 pub use health::{NodeSlot, Readiness, ReadyCheck, health_router};
@@ -140,6 +142,7 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>, entrance: Entrance
         .route("/v1/portfolio", post(portfolio::upload))
         .route("/v1/loans", post(portfolio::upsert))
         .route("/v1/openapi.json", get(openapi::show))
+        .route("/v1/openapi", get(browse::show))
         .route("/v1/users", get(users::list).post(users::add))
         .route("/v1/users/{user}", post(users::change))
         .route("/v1/tokens", get(users::tokens).post(users::issue))

@@ -9,7 +9,8 @@ use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 use super::operations::{Gives, Need, OPERATIONS, Operation};
-use super::problem::{PROBLEM_JSON, Problem};
+use super::problem::{Kind, PROBLEM_JSON, Problem};
+use super::table::{KINDS, REFUSALS, refusal_kind};
 use crate::limits::{API_BODY_BYTES_MAX, IMPORT_BYTES_MAX};
 
 /// The whole description. `docs/openapi.json` is a copy of it, which a test keeps equal.
@@ -23,7 +24,7 @@ pub fn openapi() -> Value {
     let mut paths: Map<String, Value> = Map::new();
     for operation in OPERATIONS.iter().filter(|operation| operation.need != Need::Socket) {
         let path = operation.path.replace("{*", "{");
-        let described = described(operation, &problem, &mut generator);
+        let described = described(operation, &mut generator);
         if let Value::Object(methods) = paths.entry(path).or_insert_with(|| json!({})) {
             methods.insert(operation.method.to_lowercase(), described);
         }
@@ -40,8 +41,10 @@ pub fn openapi() -> Value {
         "servers": [{ "url": "/" }],
         "security": [{ "token": [] }],
         "paths": paths,
+        "x-problems": problems(),
         "components": {
             "schemas": schemas,
+            "responses": responses(&problem),
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer", "description": "An access token; `tally token issue` gives one out" },
             },
@@ -49,7 +52,29 @@ pub fn openapi() -> Value {
     })
 }
 
-fn described(operation: &Operation, problem: &Value, generator: &mut SchemaGenerator) -> Value {
+/// What every operation may give beside a success, by name.
+fn responses(problem: &Value) -> Value {
+    let given =
+        |about: String| json!({ "description": about, "content": { PROBLEM_JSON: { "schema": problem } } });
+    json!({
+        "Problem": given("A problem (RFC 9457); `code` says which".to_owned()),
+        "UnknownCaller": given("No access token in force was shown: `unknown-caller`".to_owned()),
+        "Forbidden": given("The token's scope does not name the right: `forbidden`".to_owned()),
+        "BodyTooLarge": given(format!("The body has more than {API_BODY_BYTES_MAX} bytes: `too-large`")),
+        "FileTooLarge": given(format!("The file has more than {IMPORT_BYTES_MAX} bytes: `too-large`")),
+    })
+}
+
+/// Every kind of problem: the stable code, its status, and what it means.
+fn problems() -> Vec<Value> {
+    let known = KINDS.iter().copied().chain(REFUSALS.map(refusal_kind));
+    let mut known: Vec<Kind> = known.collect();
+    known.sort_by_key(|kind| (kind.status, kind.code));
+    let one = |kind: &Kind| json!({ "code": kind.code, "status": kind.status, "title": kind.title });
+    known.iter().map(one).collect()
+}
+
+fn described(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
     let mut parameters = Vec::new();
     for name in in_path(operation.path) {
         let schema = json!({ "type": "string" });
@@ -66,22 +91,21 @@ fn described(operation: &Operation, problem: &Value, generator: &mut SchemaGener
         Gives::Bytes(kind) => json!({ kind: { "schema": {} } }),
     };
     let given = content(operation.gives, generator);
+    let problem = |name: &str| json!({ "$ref": format!("#/components/responses/{name}") });
     let done = operation.status.to_string();
-    let wrong = "A problem (RFC 9457); `code` says which";
     let mut responses = json!({
         done: { "description": "Done", "content": given },
-        "default": { "description": wrong, "content": { PROBLEM_JSON: { "schema": problem } } },
+        "401": problem("UnknownCaller"),
     });
-    if let Some(body) = operation.body {
-        let bytes_max = match body {
-            Gives::Json(_) => u64::try_from(API_BODY_BYTES_MAX).unwrap_or(u64::MAX),
-            Gives::Bytes(_) => IMPORT_BYTES_MAX,
-        };
-        responses["413"] = json!({
-            "description": format!("The body has more than {bytes_max} bytes: `too-large`"),
-            "content": { PROBLEM_JSON: { "schema": problem } },
-        });
+    if matches!(operation.need, Need::Right(_)) {
+        responses["403"] = problem("Forbidden");
     }
+    match operation.body {
+        Some(Gives::Json(_)) => responses["413"] = problem("BodyTooLarge"),
+        Some(Gives::Bytes(_)) => responses["413"] = problem("FileTooLarge"),
+        None => {}
+    }
+    responses["default"] = problem("Problem");
     let mut described = vec![
         ("operationId", operation_id(operation).into()),
         ("summary", operation.summary.into()),

@@ -431,6 +431,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         json::<crate::people::AccessToken>(),
     )
     .without_body(),
+    get("/v1/openapi", Anyone, "This description as a page to read", Gives::Bytes("text/html")),
     get("/v1/openapi.json", Anyone, "This description", json::<Document>()),
 ];
 

@@ -18,7 +18,6 @@ macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident = $status:literal $code:literal, $title:literal;)+) => {
         $($(#[$doc])* pub(super) const $name: Kind = Kind { code: $code, status: $status, title: $title };)+
         /// Every kind but the refusals.
-        #[cfg(test)]
         pub(super) const KINDS: &[Kind] = &[$($name),+];
     };
 }
@@ -62,6 +61,31 @@ kinds! {
     NOT_SETTLED = 503 "not-settled", "The node does not know yet whether its log is whole";
     DISK_FULL = 507 "disk-full", "The disk of the node is full";
 }
+
+/// Every lawful refusal.
+pub(super) const REFUSALS: [RefusalCode; 21] = [
+    RefusalCode::WrongOrigin,
+    RefusalCode::BadCheckpointSignature,
+    RefusalCode::InconsistentLog,
+    RefusalCode::OldCheckpoint,
+    RefusalCode::NoQuorum,
+    RefusalCode::LeafMissing,
+    RefusalCode::WrongLeaf,
+    RefusalCode::WrongPoints,
+    RefusalCode::WrongKey,
+    RefusalCode::NoConsent,
+    RefusalCode::WrongPurpose,
+    RefusalCode::NotYetValid,
+    RefusalCode::Expired,
+    RefusalCode::Withdrawn,
+    RefusalCode::UsedUp,
+    RefusalCode::ClockSkew,
+    RefusalCode::QuotaSpent,
+    RefusalCode::BadPoints,
+    RefusalCode::NotPermitted,
+    RefusalCode::Isolated,
+    RefusalCode::AheadOfFeed,
+];
 
 /// Title of a refusal. All of them have status 409 and the code's own word.
 pub(super) fn refusal_kind(code: RefusalCode) -> Kind {

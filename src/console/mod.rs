@@ -78,17 +78,20 @@ struct Console {
     sign_ins: sign_in::Places,
     /// Whether browsers come over TLS.
     is_secure: bool,
+    /// The description of the interface, as HTML.
+    interface: &'static str,
 }
 
 /// The pages of a node, for those who sign in. `is_secure` says whether browsers come over TLS.
-pub fn router(node: Arc<Node>, texts: Texts, is_secure: bool) -> Router {
-    build(node, texts, is_secure).0
+/// `interface` describes the interface for other systems, as HTML that holds nothing of anybody.
+pub fn router(node: Arc<Node>, texts: Texts, is_secure: bool, interface: &'static str) -> Router {
+    build(node, texts, is_secure, interface).0
 }
 
 /// The pages, and the same without sessions: who asks is an extension of every request then, [`Caller`] and [`Session`].
 ///
 /// [`Caller`]: crate::model::user::Caller
-fn build(node: Arc<Node>, texts: Texts, is_secure: bool) -> (Router, Router) {
+fn build(node: Arc<Node>, texts: Texts, is_secure: bool, interface: &'static str) -> (Router, Router) {
     let console = Arc::new(Console {
         node,
         texts,
@@ -97,9 +100,11 @@ fn build(node: Arc<Node>, texts: Texts, is_secure: bool) -> (Router, Router) {
         uploads: clerk::Uploads::default(),
         sign_ins: sign_in::places(),
         is_secure,
+        interface,
     });
     let pages = Router::new()
         .route("/", get(start::home))
+        .route("/interface", get(start::interface))
         .route("/language/{tag}", get(language::choose))
         .merge(sign_in::pages())
         .merge(own_password::pages())

@@ -1,8 +1,12 @@
 //! The first page, and the page for paths that lead nowhere.
 
+use std::sync::Arc;
+
 use askama::Template;
+use axum::extract::State;
 use axum::response::Response;
 
+use super::Console;
 use super::visit::{Answered, Page, Visit, go_to};
 
 #[derive(Template)]
@@ -17,6 +21,18 @@ pub(super) async fn home(visit: Visit) -> Answered {
         [only] => Ok(go_to(only.path)),
         _ => Ok(visit.show(&Home { page: &visit.page })),
     }
+}
+
+#[derive(Template)]
+#[template(path = "interface_in_console.html")]
+struct Interface<'a> {
+    page: &'a Page,
+    interface: &'static str,
+}
+
+/// `GET /interface`: what other systems may ask of the node, for whoever connects one.
+pub(super) async fn interface(State(console): State<Arc<Console>>, visit: Visit) -> Answered {
+    Ok(visit.show(&Interface { page: &visit.page, interface: console.interface }))
 }
 
 /// Nothing stands under this path.

@@ -9,7 +9,7 @@ use anyhow::Context as _;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use crate::api::{NodeSlot, Surroundings, health_router, network_router};
+use crate::api::{NodeSlot, Surroundings, health_router, interface_html, network_router};
 use crate::ca::self_signed;
 use crate::clock::Clock;
 use crate::http::serve_web;
@@ -168,6 +168,6 @@ pub(super) fn router(
 ) -> crate::http::Router {
     let api = network_router(Arc::clone(node), surroundings);
     let health = health_router(NodeSlot::of(node), false);
-    let console = crate::console::router(Arc::clone(node), texts, is_secure);
+    let console = crate::console::router(Arc::clone(node), texts, is_secure, interface_html());
     crate::http::by_path(vec![("/v1/", api), ("/livez", health.clone()), ("/readyz", health)], console)
 }

@@ -39,7 +39,7 @@ pub(crate) const DOORS: &[(&str, &[&str])] = &[
     ("rcgen", &["ca", "transport"]),
     ("axum", &["http", "api", "console", "bureau"]),
     ("sd_notify", &["daemon"]),
-    ("askama", &["console"]),
+    ("askama", &["api", "console"]),
     ("clap", &["cli", "main.rs"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),

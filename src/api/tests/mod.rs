@@ -19,9 +19,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use serde_json::{Value, json};
 
 use self::support::{Served, consent, inquiry};
-use super::table::{KINDS, refusal_kind};
+use super::table::{KINDS, REFUSALS, refusal_kind};
 use crate::model::answer::Answer;
-use crate::model::leaf::RefusalCode;
 use crate::node::{SignedAnswer, open_answer};
 
 const IDENTIFIER_DIGITS: &str = "012345678";
@@ -255,31 +254,8 @@ async fn values_that_cannot_be_used_are_named() {
 
 #[test]
 fn codes_are_stable_and_distinct() {
-    let refusals = [
-        RefusalCode::WrongOrigin,
-        RefusalCode::BadCheckpointSignature,
-        RefusalCode::InconsistentLog,
-        RefusalCode::OldCheckpoint,
-        RefusalCode::NoQuorum,
-        RefusalCode::LeafMissing,
-        RefusalCode::WrongLeaf,
-        RefusalCode::WrongPoints,
-        RefusalCode::WrongKey,
-        RefusalCode::NoConsent,
-        RefusalCode::WrongPurpose,
-        RefusalCode::NotYetValid,
-        RefusalCode::Expired,
-        RefusalCode::Withdrawn,
-        RefusalCode::UsedUp,
-        RefusalCode::ClockSkew,
-        RefusalCode::QuotaSpent,
-        RefusalCode::BadPoints,
-        RefusalCode::NotPermitted,
-        RefusalCode::Isolated,
-        RefusalCode::AheadOfFeed,
-    ];
     let mut codes: Vec<&str> = KINDS.iter().map(|kind| kind.code).collect();
-    for refusal in refusals {
+    for refusal in REFUSALS {
         let kind = refusal_kind(refusal);
         assert_eq!(json!(kind.code), serde_json::to_value(refusal).unwrap(), "the leaf's own word");
         codes.push(kind.code);

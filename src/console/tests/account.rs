@@ -57,7 +57,7 @@ fn desk() -> (Desk, UserId) {
 impl Browser {
     fn at(desk: &Desk) -> Self {
         let node = std::sync::Arc::clone(&desk.node);
-        Self { pages: router(node, Texts::built_in(), true), cookie: None }
+        Self { pages: router(node, Texts::built_in(), true, ""), cookie: None }
     }
 
     async fn send(&mut self, request: axum::http::request::Builder, body: String) -> Page {
@@ -175,7 +175,7 @@ async fn every_cookie_is_for_tls_alone_where_there_is_tls() {
     let (desk, _) = desk();
     for is_secure in [true, false] {
         let node = std::sync::Arc::clone(&desk.node);
-        let pages = router(node, Texts::built_in(), is_secure);
+        let pages = router(node, Texts::built_in(), is_secure, "");
         let form = format!("name={}&password={}", quoted(NAME), quoted(PASSWORD));
         for request in [
             Request::get("/language/km").body(Body::empty()).unwrap(),

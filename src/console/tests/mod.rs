@@ -23,6 +23,10 @@ async fn a_visitor_sees_what_she_may_enter() {
     let nobody = desk.get(&with_rights(&[]), "/").await;
     assert_eq!(nobody.status, 200);
     assert!(!nobody.text.contains("href=\"/officer\""));
+    for visitor in [officer(), with_rights(&[])] {
+        let interface = desk.get(&visitor, "/interface").await;
+        assert!(interface.status == 200 && interface.text.contains(support::INTERFACE), "{}", interface.text);
+    }
     let lost = desk.get(&officer(), "/officer/nowhere").await;
     assert_eq!(lost.status, 404);
     for (name, value) in [
@@ -40,7 +44,7 @@ async fn whoever_is_not_known_signs_in_first() {
     use axum::http::Request;
     use tower::ServiceExt as _;
     let desk = Desk::new(1);
-    let pages = super::router(std::sync::Arc::clone(&desk.node), crate::words::Texts::built_in(), true);
+    let pages = super::router(std::sync::Arc::clone(&desk.node), crate::words::Texts::built_in(), true, "");
     for path in ["/", "/officer", "/officer/consents"] {
         let reply = pages.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
         assert_eq!(reply.status(), 303);

@@ -17,6 +17,8 @@ use crate::node::Node;
 pub(super) use crate::node::in_memory::{HOSTILE, NOW, node};
 use crate::words::Texts;
 
+/// What the console is given to show of the interface.
+pub(super) const INTERFACE: &str = "<p>What other systems may ask</p>";
 /// The token of the session.
 pub(super) const TOKEN: &str = "f0e1d2c3b4a59687";
 
@@ -71,7 +73,7 @@ impl Desk {
     pub(super) fn new(members: u8) -> Self {
         let clock = Arc::new(ManualClock::new(NOW));
         let node = node(members, Arc::clone(&clock));
-        Self { pages: build(Arc::clone(&node), Texts::built_in(), true).1, node, clock }
+        Self { pages: build(Arc::clone(&node), Texts::built_in(), true, INTERFACE).1, node, clock }
     }
 
     pub(super) async fn send(&self, visitor: &Visitor, request: Request<Body>) -> Seen {
