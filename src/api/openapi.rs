@@ -93,19 +93,19 @@ fn described(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
     let given = content(operation.gives, generator);
     let problem = |name: &str| json!({ "$ref": format!("#/components/responses/{name}") });
     let done = operation.status.to_string();
-    let mut responses = json!({
-        done: { "description": "Done", "content": given },
-        "401": problem("UnknownCaller"),
-    });
+    let mut responses = vec![(done, json!({ "description": "Done", "content": given }))];
+    let mut may_give = |status: &str, name| responses.push((status.to_owned(), problem(name)));
+    may_give("401", "UnknownCaller");
     if matches!(operation.need, Need::Right(_)) {
-        responses["403"] = problem("Forbidden");
+        may_give("403", "Forbidden");
     }
     match operation.body {
-        Some(Gives::Json(_)) => responses["413"] = problem("BodyTooLarge"),
-        Some(Gives::Bytes(_)) => responses["413"] = problem("FileTooLarge"),
+        Some(Gives::Json(_)) => may_give("413", "BodyTooLarge"),
+        Some(Gives::Bytes(_)) => may_give("413", "FileTooLarge"),
         None => {}
     }
-    responses["default"] = problem("Problem");
+    may_give("default", "Problem");
+    let responses: Value = responses.into_iter().collect();
     let mut described = vec![
         ("operationId", operation_id(operation).into()),
         ("summary", operation.summary.into()),

@@ -71,9 +71,10 @@ impl People {
         self.commit(batch)?;
         let from = from.map(tracing::field::display);
         let locked = attempts.locked_until > now;
-        match user.map(tracing::field::display) {
-            Some(user) => tracing::warn!(user, from, locked, "a sign-in failed"),
-            None => tracing::warn!(from, locked, "a sign-in failed under a name that nobody has"),
+        if let Some(user) = user {
+            tracing::warn!(%user, from, locked, "a sign-in failed");
+        } else {
+            tracing::warn!(from, locked, "a sign-in failed under a name that nobody has");
         }
         Ok(())
     }

@@ -206,13 +206,11 @@ impl People {
             password::of_nobody().is_of(password);
             false
         };
-        match (user, is_right) {
-            (Some(user), true) => Ok(user),
-            _ => {
-                self.note_failure(&key, user, *from, now)?;
-                Err(SignInError::Refused)
-            }
+        if let (Some(user), true) = (user, is_right) {
+            return Ok(user);
         }
+        self.note_failure(&key, user, *from, now)?;
+        Err(SignInError::Refused)
     }
 
     /// Who a session belongs to; none when there is none, or it has ended.

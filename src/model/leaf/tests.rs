@@ -48,6 +48,8 @@ fn every_kind() -> Vec<LeafBody> {
         footprint: points(16, 4),
         ground,
     };
+    let (by, request) = (UserId([0x0b; 8]), Some(TransactionId([0x0e; 16])));
+    let accessed = |access, request, of, user| LeafBody::Accessed { by, access, request, of, user };
     let state = |as_of| LeafBody::FeedState { hash: digest(5), sequence: 7, rows: 6, as_of };
     vec![
         LeafBody::LogOpened { network: "demo".to_owned() },
@@ -92,27 +94,9 @@ fn every_kind() -> Vec<LeafBody> {
         LeafBody::LoadDecided { commitment: digest(15), decision: LoadDecision::Released },
         LeafBody::Erasure { of: at(4), ground: ErasureGround::ClientRequest, approval: digest(16) },
         LeafBody::BindingMade { sample: digest(17), leaves: 30 },
-        LeafBody::Accessed {
-            by: UserId([0x0b; 8]),
-            access: Access::Inquiry,
-            request: None,
-            of: None,
-            user: None,
-        },
-        LeafBody::Accessed {
-            by: UserId([0x0b; 8]),
-            access: Access::AnswerRead,
-            request: Some(TransactionId([0x0e; 16])),
-            of: Some(at(8)),
-            user: None,
-        },
-        LeafBody::Accessed {
-            by: UserId([0x0b; 8]),
-            access: Access::SignInReset,
-            request: Some(TransactionId([0x0e; 16])),
-            of: None,
-            user: Some(UserId([0x0c; 8])),
-        },
+        accessed(Access::Inquiry, None, None, None),
+        accessed(Access::AnswerRead, request, Some(at(8)), None),
+        accessed(Access::SignInReset, request, None, Some(UserId([0x0c; 8]))),
         LeafBody::LogRecovered {
             had: CheckpointReference { size: 7, root: digest(0x0d) },
             recovered: checkpoint,
