@@ -364,3 +364,12 @@ fn the_disk_holds_no_name_and_no_secret() {
     }
     assert_eq!(people.user_named("canary jones").unwrap(), Some(user));
 }
+
+#[test]
+fn what_stands_for_a_part_of_the_node_is_not_revoked() {
+    let people = people();
+    let part = people.part("Fineract listener", NOW).unwrap().user.unwrap();
+    let refused = people.revoke_token::<PeopleError>(part, || Ok(()));
+    assert!(matches!(refused, Err(PeopleError::Invalid { field: "token", .. })));
+    assert_eq!(people.part("Fineract listener", NOW.plus_seconds(60)).unwrap().user, Some(part));
+}

@@ -71,6 +71,13 @@ fn secret_hash(token: UserId, secret: &[u8]) -> [u8; 32] {
     hash("tallystick/access-token/v1", &[&token.0, secret]).0
 }
 
+impl AccessToken {
+    /// Whether it stands for a part of the node, and nobody comes in by it: it ended as it began.
+    fn is_part(&self) -> bool {
+        self.issued == self.expires
+    }
+}
+
 impl People {
     /// Gives a token out. `before` is called with its number once nothing stands in the way: what it logs is there before
     /// the token is, and if it fails there is none.
@@ -130,8 +137,7 @@ impl People {
     /// What a part of the node itself does in its own name: listed like a token, with no secret and no end but its own.
     pub fn part(&self, name: &str, now: UnixTime) -> Result<Caller, PeopleError> {
         let _writer = self.writer();
-        let known =
-            self.tokens()?.into_iter().find(|token| token.name == name && token.issued == token.expires);
+        let known = self.tokens()?.into_iter().find(|token| token.name == name && token.is_part());
         let token = if let Some(token) = known {
             token
         } else {
@@ -190,6 +196,12 @@ impl People {
         let mut kept: Kept = self.get(&TOKENS, &token.0)?.ok_or(PeopleError::Unknown("token"))?;
         if kept.token.revoked {
             return Ok(kept.token);
+        }
+        if kept.token.is_part() {
+            // Nobody comes in by it: to revoke it would look like turning the part off.
+            let why = "it stands for a part of the node itself: turn that off in the node's configuration"
+                .to_owned();
+            return Err(PeopleError::Invalid { field: "token", why }.into());
         }
         kept.token.revoked = true;
         let mut batch = StoreBatch::new();
