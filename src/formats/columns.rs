@@ -115,13 +115,14 @@ mod tests {
         assert_eq!(segment, ["!ACTCRD 1=A1", "ACTCRD 2=", "ACTCRD 3=B"]);
         let tokens: Vec<String> = (1..=12).map(|place| place.to_string()).collect();
         let marked = row_columns(&format!("ACTCRD~{}", tokens.join("~")), "ACTCRD 11 status");
-        let marked: Vec<&Column> = marked.iter().filter(|one| one.is_wrong).collect();
-        assert_eq!(marked.len(), 1, "ACTCRD 1 is not marked");
-        assert_eq!((marked[0].name.as_str(), marked[0].value.as_str()), ("ACTCRD 11", "11"));
+        let marked: Vec<&str> =
+            marked.iter().filter(|one| one.is_wrong).map(|one| one.name.as_str()).collect();
+        assert_eq!(marked, ["ACTCRD 11"], "and not ACTCRD 1");
         let loan = r#"{"accountNo":"7","status":{"id":300},"timeline":{"closedOnDate":[2026,1,2]}}"#;
         let dates = "timeline.closedOnDate=[2026,1,2]";
         assert_eq!(shown(loan, "status.id"), ["accountNo=7", "!status.id=300", dates]);
-        assert_eq!(shown(loan, "timeline")[2], format!("!{dates}"));
-        assert_eq!(shown(loan, "summary.totalOverdue")[0], "!summary.totalOverdue=");
+        assert_eq!(shown(loan, "timeline").last(), Some(&format!("!{dates}")));
+        let missing = shown(loan, "summary.totalOverdue");
+        assert_eq!(missing.first().map(String::as_str), Some("!summary.totalOverdue="));
     }
 }
