@@ -7,7 +7,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use super::password;
+use super::password::{self, PasswordHash};
 use super::users::Kept;
 use super::{ATTEMPTS, NAMES, People, PeopleError, SESSIONS};
 use crate::clock::UnixTime;
@@ -159,11 +159,10 @@ impl People {
         now: UnixTime,
         then: impl FnOnce(UserId, &Kept, StoreBatch) -> Result<T, SignInError>,
     ) -> Result<T, SignInError> {
-        let user = self.proven(attempt, now)?;
+        let (user, proved) = self.proven(attempt, now)?;
         let key = self.name_key(attempt.name);
         let writer = self.writer();
-        // Read again: it may have changed while the password was hashed.
-        let mut kept = self.kept(user)?.filter(|kept| kept.enabled).ok_or(SignInError::Refused)?;
+        let mut kept = self.unchanged(user, &proved)?;
         let mut batch = StoreBatch::new();
         if let Some(secret) = kept.second_factor.as_mut().filter(|secret| secret.confirmed) {
             match code.filter(|code| !code.trim().is_empty()) {
@@ -190,8 +189,18 @@ impl People {
         }
     }
 
-    /// Whose name and password go together; a failed attempt is counted.
-    fn proven(&self, attempt: &Attempt<'_>, now: UnixTime) -> Result<UserId, SignInError> {
+    /// Reads a user again: her password may have been reset, or she shut out, while it was hashed.
+    pub(super) fn unchanged(&self, user: UserId, proved: &PasswordHash) -> Result<Kept, SignInError> {
+        let kept = self.kept(user)?;
+        kept.filter(|kept| kept.enabled && kept.password.is_same(proved)).ok_or(SignInError::Refused)
+    }
+
+    /// Whose name and password go together, and the hash that it was; a failed attempt is counted.
+    pub(super) fn proven(
+        &self,
+        attempt: &Attempt<'_>,
+        now: UnixTime,
+    ) -> Result<(UserId, PasswordHash), SignInError> {
         let Attempt { name, password, from } = attempt;
         let key = self.name_key(name);
         if let Some(until) = self.locked_until(&key, now)? {
@@ -206,8 +215,8 @@ impl People {
             password::of_nobody().is_of(password);
             false
         };
-        if let (Some(user), true) = (user, is_right) {
-            return Ok(user);
+        if let (Some(user), Some(kept), true) = (user, kept, is_right) {
+            return Ok((user, kept.password));
         }
         self.note_failure(&key, user, *from, now)?;
         Err(SignInError::Refused)

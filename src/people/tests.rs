@@ -172,6 +172,18 @@ fn a_password_that_another_gave_is_for_choosing_her_own() {
 }
 
 #[test]
+fn a_password_that_is_reset_while_it_is_hashed_opens_nothing() {
+    let people = people();
+    let user = add(&people, "dara", Role::Supervisor).unwrap().user;
+    let attempt = Attempt { name: "dara", password: &secret(PASSWORD), from: None };
+    let (who, proved) = people.proven(&attempt, NOW).unwrap();
+    assert_eq!(who, user);
+    assert!(people.unchanged(user, &proved).is_ok());
+    change(&people, user, &given()).unwrap();
+    assert!(matches!(people.unchanged(user, &proved), Err(SignInError::Refused)));
+}
+
+#[test]
 fn who_uses_a_given_password_first_shuts_her_out_and_shows() {
     let people = people();
     let user = add(&people, "dara", Role::Supervisor).unwrap().user;
