@@ -355,6 +355,12 @@ pub const PROPOSAL_NOTE_CHARS_MAX: usize = 500;
 pub const ERASURE_PAGE_RECORDS: usize = 64;
 /// Users, access tokens or loads on one page of their lists.
 pub const LISTED_PER_PAGE: usize = 200;
+/// Requests that hold one of the runtime's 512 blocking threads while they wait: for another one, or for peers.
+pub const API_WAITING_MAX: usize = 64;
+/// What is read of a request's body after its reply is ready, so that whoever sends it hears the reply.
+pub const UNREAD_BYTES_MAX: usize = 1024 * 1024;
+/// How long that may take.
+pub const UNREAD_SECONDS_MAX: u64 = 5;
 /// Consents on one page of their list.
 pub const CONSENTS_PER_PAGE: usize = 200;
 /// Pages of kept consents that one request looks through for those of a branch: 10,000 consents, some 100 ms.

@@ -46,6 +46,7 @@ use axum::http::{HeaderValue, Method, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
+use tokio::sync::Semaphore;
 
 pub use browse::interface_html;
 pub use doctor::Surroundings;
@@ -57,6 +58,7 @@ pub use openapi::openapi;
 pub use problem::{PROBLEM_JSON, Problem};
 
 use crate::digest::TransactionId;
+use crate::limits::API_WAITING_MAX;
 use crate::model::moment;
 use crate::node::Node;
 use crate::secret::SystemEntropy;
@@ -71,6 +73,10 @@ struct Service {
     surroundings: Option<Surroundings>,
     /// Idempotency keys of requests that run.
     running: twice::Running,
+    /// Requests with a key that run to their end, whoever waits for it.
+    keyed: Arc<Semaphore>,
+    /// Work that waits for peers while it holds a blocking thread.
+    waits: Arc<Semaphore>,
 }
 
 type Shared = State<Arc<Service>>;
@@ -96,7 +102,7 @@ pub fn network_router(node: Arc<Node>, surroundings: Surroundings) -> Router {
 
 fn build(node: Arc<Node>, surroundings: Option<Surroundings>, entrance: Entrance) -> Router {
     let log = log_router(Arc::clone(&node));
-    let service = Arc::new(Service { node, surroundings, running: twice::Running::default() });
+    let service = Arc::new(Service::new(node, surroundings));
     let interface = Router::new()
         .route("/v1/consents", get(consents::list).post(consents::record))
         .route("/v1/grounds", post(consents::record_ground))
@@ -215,6 +221,11 @@ async fn outermost(State(service): Shared, mut request: Request, next: Next) -> 
 }
 
 impl Service {
+    fn new(node: Arc<Node>, surroundings: Option<Surroundings>) -> Self {
+        let places = || Arc::new(Semaphore::new(API_WAITING_MAX));
+        Self { node, surroundings, running: twice::Running::default(), keyed: places(), waits: places() }
+    }
+
     /// Runs what blocks away from the threads that serve connections. Once begun it ends, even if the caller goes away.
     async fn blocking<T, E>(
         &self,
@@ -237,7 +248,13 @@ impl Service {
         F: Future<Output = Result<T, E>>,
     {
         let runtime = tokio::runtime::Handle::current();
-        self.blocking(move |node| runtime.block_on(work(Arc::clone(node)))).await
+        let place = Arc::clone(&self.waits).acquire_owned().await.expect("the semaphore is never closed");
+        self.blocking(move |node| {
+            let done = runtime.block_on(work(Arc::clone(node)));
+            drop(place);
+            done
+        })
+        .await
     }
 }
 

@@ -106,10 +106,12 @@ async fn replied(
     // On its own, to its end: a caller whose line breaks meanwhile drops this future, and asks again for the reply.
     let service = Arc::clone(service);
     let runtime = tokio::runtime::Handle::current();
+    // It holds a blocking thread and needs another: of all of them some are left.
+    let place = Arc::clone(&service.keyed).acquire_owned().await.expect("the semaphore is never closed");
     let done = async move {
         let response = next.run(Request::from_parts(parts, Body::from(body))).await;
         let response = keep(&service, (user, key), asked, secrets, response).await;
-        drop(turn);
+        drop((turn, place));
         response
     };
     let running = tokio::task::spawn_blocking(move || runtime.block_on(done));

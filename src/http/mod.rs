@@ -5,6 +5,7 @@
 #![deny(clippy::indexing_slicing, clippy::string_slice, clippy::as_conversions)]
 
 mod pieces;
+mod rest;
 mod serve;
 mod split;
 mod written;

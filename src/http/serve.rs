@@ -8,10 +8,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::body::Body;
 use axum::http::Request;
 use hyper::body::Incoming;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream, UnixListener, UnixStream};
 use tokio::sync::Semaphore;
@@ -20,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
+use super::rest::watched;
 use crate::limits::{
     API_CONNECTIONS_MAX, API_HEADER_SECONDS_MAX, DRAIN_SECONDS_MAX, LOG_CONNECTION_SECONDS_MAX,
     LOG_CONNECTIONS_MAX, WEB_CONNECTION_SECONDS_MAX, WEB_CONNECTIONS_MAX, WEB_HANDSHAKE_SECONDS_MAX,
@@ -217,13 +219,20 @@ async fn connection(
 ) {
     let mut http = hyper::server::conn::http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(limits.header).max_buf_size(HEAD_BYTES_MAX);
-    let router = router.map_request(move |mut request: Request<Incoming>| {
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (mut parts, body) = request.into_parts();
         if let Some(remote) = remote {
-            request.extensions_mut().insert(remote);
+            parts.extensions.insert(remote);
         }
-        request
+        let (body, rest) = watched(body);
+        let reply = router.clone().oneshot(Request::from_parts(parts, Body::new(body)));
+        async move {
+            let reply = reply.await;
+            rest.read().await;
+            reply
+        }
     });
-    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(router)));
+    let mut connection = pin!(http.serve_connection(TokioIo::new(stream), service));
     let lasted = async {
         match limits.connection {
             Some(most) => sleep(most).await,
