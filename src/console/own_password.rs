@@ -9,12 +9,13 @@ use std::sync::Arc;
 use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::routing::get;
 use serde::Deserialize;
 
 use super::form::Posted;
 use super::language;
+use super::sign_in::token;
 use super::visit::{Answered, Page, Visit, go_to};
 use super::{Console, trouble::Trouble};
 use crate::people::{Intervention, InterventionKind, PasswordRefused, PeopleError, Standing};
@@ -96,19 +97,21 @@ async fn asked(console: &Arc<Console>, visit: &Visit, wrong: Option<String>) -> 
 }
 
 /// Without the old one: it was typed a moment ago, and it is no secret of hers.
-async fn choose(State(console): State<Arc<Console>>, posted: Posted) -> Answered {
+async fn choose(State(console): State<Arc<Console>>, headers: HeaderMap, posted: Posted) -> Answered {
     let Posted { visit, fields } = posted;
-    let Some(user) = visit.caller.user else { return Err(visit.not_found()) };
+    let Some(session) = token(&console, &headers) else { return Err(visit.not_found()) };
     if fields.raw("new") != fields.raw("again") {
         return asked(&console, &visit, Some(visit.page.t("console-account-differ"))).await;
     }
     let place = console.sign_ins.acquire().await;
     let new = SecretVec::new(fields.raw("new").as_bytes().to_vec());
-    let chosen = console.blocking(move |node| match node.people().choose_password(user, &new) {
-        Ok(()) => Ok(None),
-        Err(PeopleError::Password(PasswordRefused::Given)) => Ok(Some("console-own-password-given")),
-        Err(PeopleError::Password(_)) => Ok(Some("console-account-weak")),
-        Err(error) => Err(error),
+    let chosen = console.blocking(move |node| {
+        match node.people().choose_first_password(&session, &new, node.clock().now()) {
+            Ok(()) => Ok(None),
+            Err(PeopleError::Password(PasswordRefused::Given)) => Ok(Some("console-own-password-given")),
+            Err(PeopleError::Password(_)) => Ok(Some("console-account-weak")),
+            Err(error) => Err(error),
+        }
     });
     let chosen = chosen.await;
     drop(place);

@@ -96,7 +96,7 @@ fn cookie_name(console: &Console) -> &'static str {
     if console.is_secure { "__Host-tally" } else { "tally" }
 }
 
-fn token(console: &Console, headers: &HeaderMap) -> Option<SessionToken> {
+pub(super) fn token(console: &Console, headers: &HeaderMap) -> Option<SessionToken> {
     language::cookie(headers, cookie_name(console))?.parse().ok()
 }
 
@@ -255,8 +255,13 @@ async fn shown(console: &Arc<Console>, visit: &Visit, outcome: Outcome) -> Answe
 }
 
 /// Her own password: the old one first, so that a session left open does not become an account lost.
-async fn change_password(State(console): State<Arc<Console>>, posted: Posted) -> Answered {
+async fn change_password(
+    State(console): State<Arc<Console>>,
+    headers: HeaderMap,
+    posted: Posted,
+) -> Answered {
     let Posted { visit, fields } = posted;
+    let Some(session) = token(&console, &headers) else { return Err(visit.not_found()) };
     let wrong = |key: &str| Outcome { wrong: Some(visit.page.t(key)), ..Outcome::default() };
     if fields.raw("new") != fields.raw("again") {
         return shown(&console, &visit, wrong("console-account-differ")).await;
@@ -266,12 +271,8 @@ async fn change_password(State(console): State<Arc<Console>>, posted: Posted) ->
     let old = SecretVec::new(fields.raw("old").as_bytes().to_vec());
     let new = SecretVec::new(fields.raw("new").as_bytes().to_vec());
     let changed = console.blocking(move |node| {
-        let people = node.people();
-        if !is_hers(node, &caller, &old, remote)? {
-            return Ok(false);
-        }
-        let user = caller.user.ok_or(PeopleError::Unknown("user"))?;
-        people.choose_password(user, &new).map(|()| true)
+        let old = Attempt { name: &caller.name, password: &old, from: remote };
+        node.people().change_password(&session, &old, &new, node.clock().now())
     });
     let changed = changed.await;
     drop(place);

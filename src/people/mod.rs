@@ -6,6 +6,7 @@
 //! users by number, and who a number was must stay explainable.
 
 mod attempts;
+mod chosen;
 mod confirm;
 mod password;
 mod second_factor;

@@ -245,6 +245,16 @@ impl People {
         Ok(Some(Present::new(kept.caller(session.user), one_time)))
     }
 
+    /// The user of a session that lasts; none when there is none, or it has ended.
+    pub(super) fn session_user(
+        &self,
+        token: &SessionToken,
+        now: UnixTime,
+    ) -> Result<Option<UserId>, PeopleError> {
+        let session = self.get::<32, Session>(&SESSIONS, &token.kept_under())?;
+        Ok(session.filter(|session| session.is_live(now)).map(|session| session.user))
+    }
+
     /// Ends a session.
     pub fn sign_out(&self, token: &SessionToken) -> Result<(), PeopleError> {
         let _writer = self.writer();

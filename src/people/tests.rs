@@ -163,9 +163,9 @@ fn a_password_that_another_gave_is_for_choosing_her_own() {
     let (kind, by) = (InterventionKind::PasswordGiven, Some("Chan Thy".to_owned()));
     assert_eq!(standing.new_interventions(), [Intervention { kind, by, time: NOW }]);
     assert_eq!((standing.signed_in_before, signed.has_news), (Some(NOW), true));
-    let same = people.choose_password(user, &secret(GIVEN));
+    let same = people.choose_first_password(&signed.token, &secret(GIVEN), later);
     assert!(matches!(same, Err(PeopleError::Password(PasswordRefused::Given))), "{same:?}");
-    people.choose_password(user, &secret("nobody knows this")).unwrap();
+    people.choose_first_password(&signed.token, &secret("nobody knows this"), later).unwrap();
     assert_eq!(people.session(&signed.token, later).unwrap(), None);
     let again = sign_in(&people, "dara", "nobody knows this", later).unwrap();
     assert!(again.present.caller.may(Right::Bind) && !again.present.one_time && !again.has_news);
@@ -191,8 +191,8 @@ fn who_uses_a_given_password_first_shuts_her_out_and_shows() {
     change(&people, user, &given()).unwrap();
     // The administrator signs in as her, and cannot leave the password as it is.
     let stolen = NOW.plus_seconds(60);
-    sign_in(&people, "dara", GIVEN, stolen).unwrap();
-    people.choose_password(user, &secret("what the thief chose")).unwrap();
+    let thief = sign_in(&people, "dara", GIVEN, stolen).unwrap();
+    people.choose_first_password(&thief.token, &secret("what the thief chose"), stolen).unwrap();
     assert!(matches!(sign_in(&people, "dara", GIVEN, stolen), Err(SignInError::Refused)));
     // Nor can it be given back without a word: the next reset shows the sign-in that was not hers.
     change(&people, user, &given()).unwrap();
@@ -384,4 +384,29 @@ fn what_stands_for_a_part_of_the_node_is_not_revoked() {
     let refused = people.revoke_token::<PeopleError>(part, || Ok(()));
     assert!(matches!(refused, Err(PeopleError::Invalid { field: "token", .. })));
     assert_eq!(people.part("Fineract listener", NOW.plus_seconds(60)).unwrap().user, Some(part));
+}
+
+#[test]
+fn a_session_that_was_left_open_takes_no_password_without_the_old_one() {
+    let people = people();
+    let user = add(&people, "dara", Role::Supervisor).unwrap().user;
+    let open = sign_in(&people, "dara", PASSWORD, NOW).unwrap();
+    let new = secret("what the thief chose");
+    let first = people.choose_first_password(&open.token, &new, NOW);
+    assert!(matches!(first, Err(PeopleError::Invalid { field: "password", .. })), "{first:?}");
+    let changed = |old: &str| {
+        let old = Attempt { name: "dara", password: &secret(old), from: None };
+        people.change_password(&open.token, &old, &new, NOW)
+    };
+    assert!(!changed("a guess, no more").unwrap());
+    // Nor does what was under way when somebody else gave her a new one.
+    change(&people, user, &given()).unwrap();
+    let ended = [people.choose_first_password(&open.token, &new, NOW), changed(GIVEN).map(drop)];
+    assert!(ended.iter().all(|ended| matches!(ended, Err(PeopleError::Invalid { field: "session", .. }))));
+    assert!(sign_in(&people, "dara", GIVEN, NOW).is_ok());
+    // With both it is changed.
+    let own = add(&people, "thy", Role::Auditor).map(|_| sign_in(&people, "thy", PASSWORD, NOW).unwrap());
+    let old = Attempt { name: "thy", password: &secret(PASSWORD), from: None };
+    assert!(people.change_password(&own.unwrap().token, &old, &new, NOW).unwrap());
+    assert!(sign_in(&people, "thy", "what the thief chose", NOW).is_ok());
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::password::{self, PasswordHash, PasswordRefused};
+use super::password::{self, PasswordHash};
 use super::second_factor::Secret;
 use super::standing::{InterventionKind, Standing};
 use super::{NAMES, People, PeopleError, USERS};
@@ -277,31 +277,5 @@ impl People {
         let new_password = change.password.is_some();
         tracing::info!(%user, new_password, without_second_factor = change.without_second_factor, "a user was changed");
         Ok(kept.shown(user))
-    }
-
-    /// Takes the password that a user has chosen herself. Her sessions end.
-    pub fn choose_password(&self, user: UserId, password: &SecretVec) -> Result<(), PeopleError> {
-        let known = self.kept(user)?.ok_or(PeopleError::Unknown("user"))?;
-        password::check(&known.name, password)?;
-        if self.standing(user)?.one_time && known.password.is_of(password) {
-            return Err(PasswordRefused::Given.into());
-        }
-        let hash = PasswordHash::new(password, &*self.entropy);
-        let _writer = self.writer();
-        let mut kept = self.kept(user)?.ok_or(PeopleError::Unknown("user"))?;
-        // Another gave her a new one meanwhile: that one counts, and she is told of it.
-        if !kept.password.is_same(&known.password) {
-            let why = "it was changed meanwhile; sign in again".to_owned();
-            return Err(PeopleError::Invalid { field: "password", why });
-        }
-        let mut standing = self.standing(user)?;
-        (kept.password, standing.one_time) = (hash, false);
-        let mut batch = StoreBatch::new();
-        self.put_user(user, &kept, &mut batch);
-        self.put_standing(user, &standing, &mut batch);
-        self.end_sessions(user, &mut batch)?;
-        self.commit(batch)?;
-        tracing::info!(%user, "a user chose a password");
-        Ok(())
     }
 }
