@@ -117,6 +117,7 @@ impl ForCaller<'_> {
         self.check_consent(consent)?;
         let view = self.node.consent(consent)?;
         if view.state == ConsentState::Withdrawn {
+            self.log(Access::ConsentRead, Concern::Leaf(view.leaf))?;
             return Ok(view);
         }
         self.log(Access::ConsentWithdrawn, Concern::Leaf(view.leaf))?;
@@ -145,7 +146,10 @@ impl ForCaller<'_> {
         }
         assert!(transaction.is_some() || self.caller.user.is_none(), "an inquiry of somebody has a number");
         if let Some(transaction) = transaction {
-            if matches!(self.node.recall(transaction)?, Recalled::Unknown) {
+            // One that was refused, or claimed by another branch, is nobody else's either.
+            let is_known = self.node.attribution(Deed::Inquiry, transaction.0)?.is_some()
+                || !matches!(self.node.recall(transaction)?, Recalled::Unknown);
+            if !is_known {
                 self.node.attribute(self.caller, Deed::Inquiry, transaction.0)?;
             } else if !self.sees(Deed::Inquiry, transaction.0)? {
                 return Err(InquireError::OtherQuestion(transaction));
