@@ -76,8 +76,8 @@ impl Node {
     /// The different persons who stand behind a proposal today: one who may not sign in any more, or not approve, does not.
     fn persons(&self, proposal: &Proposal) -> Result<Vec<String>, ProposalError> {
         let mut persons: Vec<(UserId, String)> = Vec::new();
-        let proposer = proposal.by_person.then_some((&proposal.proposed, None));
-        let approvers = proposal.approved.iter().map(|by| (by, Some(Right::Approve)));
+        let proposer = proposal.by_person.then_some((&proposal.proposed, Right::Consent));
+        let approvers = proposal.approved.iter().map(|by| (by, Right::Approve));
         for (by, takes) in proposer.into_iter().chain(approvers) {
             let user = match by.user {
                 Some(user) => self.people.user(user)?,
@@ -85,7 +85,7 @@ impl Node {
             };
             let Some(user) = user.filter(|user| user.enabled) else { continue };
             let may = |right| user.roles.iter().any(|role| role.rights().contains(&right));
-            if takes.is_none_or(may) && persons.iter().all(|(other, _)| *other != user.user) {
+            if may(takes) && persons.iter().all(|(other, _)| *other != user.user) {
                 persons.push((user.user, named(&user.name, user.user)));
             }
         }

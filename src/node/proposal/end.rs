@@ -57,7 +57,8 @@ impl Node {
         Ok(proposal)
     }
 
-    /// Ends proposals whose time is over, and forgets what came of those that ended a month ago.
+    /// Ends proposals whose time is over, and forgets what came of those that ended a month ago. What was asked by those
+    /// that were decided goes from the store's files as well.
     pub fn forget_proposals(&self) -> Result<(), ProposalError> {
         // While one is being decided this waits for the next time: what is over can be decided no more anyway.
         let Ok(_deciding) = self.deciding.try_lock() else { return Ok(()) };
@@ -78,10 +79,10 @@ impl Node {
             }
             Ok(())
         })?;
-        if batch.is_empty() {
-            return Ok(());
+        if !batch.is_empty() {
+            self.store.commit(batch, Durability::Synced)?;
         }
-        Ok(self.store.commit(batch, Durability::Synced)?)
+        Ok(self.purge_if_due()?)
     }
 
     /// Puts into `batch` the end of every proposal that waits: this store is an older copy, and what waited in it may have

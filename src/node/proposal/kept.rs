@@ -3,7 +3,7 @@
 use super::super::Node;
 use super::super::consent::ConsentError;
 use super::super::records::{Kept, Records};
-use super::super::tables::{PROPOSALS, PROPOSALS_BY_TIME};
+use super::super::tables::{PROPOSALS, PROPOSALS_BY_TIME, PURGE_DUE};
 use super::{NewProposal, Proposal};
 use crate::clock::UnixTime;
 use crate::digest::TransactionId;
@@ -59,6 +59,8 @@ impl Node {
         assert!(proposal.ended.is_some(), "what is asked goes with the end of a proposal");
         self.put_proposal(proposal, batch);
         Records::destroy(Kept::Proposed, &proposal.id.0, batch);
+        // The key that went may still lie in the store's files: they are rewritten within the hour.
+        batch.put(&PURGE_DUE, &(), &());
     }
 
     /// Takes every trace of a proposal away.
