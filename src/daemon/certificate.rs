@@ -25,7 +25,7 @@ pub(super) fn read(file: &Path) -> anyhow::Result<String> {
 /// Takes the certificate anew whenever its file holds another one than `used`. One that does not fit is said once, and
 /// the old one stays.
 pub(super) async fn follow(node: Arc<Node>, tls: Arc<PeerTls>, file: PathBuf, used: String) {
-    let mut seen = used;
+    let (mut seen, mut refused) = (used, None);
     loop {
         tokio::time::sleep(LOOK).await;
         let from = file.clone();
@@ -36,9 +36,16 @@ pub(super) async fn follow(node: Arc<Node>, tls: Arc<PeerTls>, file: PathBuf, us
         }
         let taken = super::anchor(&node.roster()).and_then(|anchor| Ok(tls.renew(&text, &anchor)?));
         match taken {
-            Ok(_) => tracing::info!(until = %tls.certificate_until(), "took a renewed certificate"),
-            Err(error) => tracing::warn!(%error, "the renewed certificate cannot be used; the old one stays"),
+            Ok(_) => {
+                tracing::info!(until = %tls.certificate_until(), "took a renewed certificate");
+                seen = text;
+            }
+            // Tried again: the roster that names its authority may be on its way.
+            Err(error) if refused.as_ref() != Some(&text) => {
+                tracing::warn!(%error, "the renewed certificate cannot be used yet; the old one stays");
+                refused = Some(text);
+            }
+            Err(_) => {}
         }
-        seen = text;
     }
 }

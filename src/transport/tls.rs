@@ -282,6 +282,11 @@ impl PeerTls {
     /// [`reload`](Self::reload) with a renewed certificate (PEM) for the present private key.
     pub fn renew(&self, chain_pem: &str, anchor: &TrustAnchor) -> Result<Vec<PeerIdentity>, TlsSetupError> {
         let identity = self.current.load().identity.renewed(chain_pem)?;
+        // A start takes what has ended, so that the operator can be asked; a node that runs keeps what is in force.
+        let material = Material::build(identity.clone(), anchor, &self.clock)?;
+        material
+            .verify(&identity.certified.cert, self.clock.as_ref())
+            .map_err(TlsSetupError::OwnCertificate)?;
         self.reload(identity, anchor)
     }
 
