@@ -48,6 +48,8 @@ mod members;
 mod network;
 #[path = "processes/officers.rs"]
 mod officers;
+#[path = "support/ports.rs"]
+mod ports;
 #[path = "processes/power_loss.rs"]
 mod power_loss;
 #[path = "processes/report.rs"]

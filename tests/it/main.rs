@@ -7,6 +7,8 @@ mod hostile;
 mod network;
 #[path = "../support/person.rs"]
 mod person;
+#[path = "../support/ports.rs"]
+mod ports;
 mod relayed;
 mod rights;
 mod rosters;

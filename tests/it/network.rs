@@ -1,7 +1,7 @@
 //! A network in a temporary folder: an operator and lenders, each with its own store, keys and port.
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,6 +21,8 @@ use tallystick::signing::{Signed, SigningKey};
 use tallystick::store::StoreError;
 use tallystick::threshold::{SecretKey, deal};
 use tokio_util::sync::CancellationToken;
+
+use crate::ports::free_port;
 
 /// One member as it can be started and stopped.
 pub(crate) struct Seat {
@@ -57,7 +59,7 @@ impl Entropy for Fixed {
 }
 
 fn free_address() -> SocketAddr {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+    (Ipv4Addr::LOCALHOST, free_port()).into()
 }
 
 pub(crate) fn policy() -> String {

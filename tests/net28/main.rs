@@ -15,6 +15,8 @@ mod http;
 mod members;
 mod namespaces;
 mod network;
+#[path = "../support/ports.rs"]
+mod ports;
 
 use std::time::Duration;
 

@@ -2,7 +2,6 @@
 //! which some hold the keys and are witnesses.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -19,6 +18,7 @@ use tallystick::roster::Role;
 use tallystick::secret::{SystemEntropy, random_array};
 
 use crate::http::Interface;
+use crate::ports::free_port;
 
 pub(crate) const OPERATOR: &str = "operator";
 pub(crate) const POLICY: &str = include_str!("../../config/policy-demo.toml");
@@ -201,16 +201,9 @@ impl Drop for Members {
     }
 }
 
-/// An address that nothing listens on and no dialling socket gets by chance while its node is down: below the ports
-/// that systems hand out.
+/// An address that nothing listens on.
 pub(crate) fn free_address() -> HostPort {
-    loop {
-        let [high, low] = random_array::<2>(&SystemEntropy::new());
-        let port = 20_000 + u16::from_be_bytes([high, low]) % 12_000;
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return format!("127.0.0.1:{port}").parse().unwrap();
-        }
-    }
+    format!("127.0.0.1:{}", free_port()).parse().unwrap()
 }
 
 /// A consent to one inquiry.
