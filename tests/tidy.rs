@@ -182,3 +182,22 @@ fn every_sample_configuration_is_tested() {
         .collect();
     assert!(untested.is_empty(), "named in no test: {untested:?}");
 }
+
+/// A patch that does not apply any more plants nothing, and `tests/planted/run` is not part of every test run.
+#[test]
+fn planted_bugs_can_be_planted() {
+    let folder = root().join("tests/planted");
+    let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let patches: Vec<PathBuf> =
+        files.filter(|file| file.extension().is_some_and(|of| of == "patch")).collect();
+    assert!(patches.len() >= 10, "{patches:?}");
+    for patch in patches {
+        let mut check = Command::new("patch");
+        check.args(["--dry-run", "--silent", "-p1", "-i"]).arg(&patch).current_dir(root());
+        let checked = check.output();
+        // Without it nothing can be planted here.
+        let Ok(checked) = checked else { return };
+        let why = String::from_utf8_lossy(&checked.stdout).into_owned();
+        assert!(checked.status.success(), "{} does not apply: {why}", patch.display());
+    }
+}
