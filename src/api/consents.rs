@@ -51,7 +51,8 @@ pub struct ConsentBody {
     pub officer: String,
 }
 
-fn one_use() -> u16 {
+/// Uses of a consent or another ground where none are given.
+pub(super) fn one_use() -> u16 {
     1
 }
 

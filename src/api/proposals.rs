@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::body::Json;
-use super::consents::{IdentifierText, identifiers, invalid};
+use super::consents::{IdentifierText, identifiers, invalid, one_use};
 use super::moment;
 use super::problem::Problem;
 use super::{Shared, table};
@@ -62,10 +62,6 @@ pub struct ProposedGround {
     pub weak_matches: bool,
     /// SHA-256 of the order, hex.
     pub sha256: Digest,
-}
-
-fn one_use() -> u16 {
-    1
 }
 
 impl std::fmt::Debug for ProposedGround {
