@@ -14,7 +14,7 @@ use tallystick::model::inquiry::Role;
 use tallystick::model::policy::Policy;
 use tallystick::model::record::{DisputeRecord, InquiryFootprint, RecordId};
 use tallystick::policy::{MatchedScheme, assess};
-use tallystick::words::{Texts, answer_text};
+use tallystick::words::{Texts, answer_page, answer_text};
 
 #[path = "policy/scene.rs"]
 #[expect(dead_code, reason = "shared with tests that use more of it")]
@@ -157,7 +157,9 @@ fn a_household_in_json_and_on_the_page() {
     golden("household.json", &json);
     let back: Answer = serde_json::from_str(&json).unwrap();
     assert_eq!(back, answer);
-    golden("household.txt", &answer_text(&answer, &Texts::built_in().language("en")));
+    let english = Texts::built_in().language("en");
+    golden("household.txt", &answer_text(&answer, &english));
+    golden("household.html", &answer_page(&answer, &english));
 }
 
 #[test]

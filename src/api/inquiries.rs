@@ -1,7 +1,11 @@
 //! `/v1/inquiries`.
 
+use std::sync::Arc;
+
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Extension, Path, Query, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::IntoResponse;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use schemars::JsonSchema;
@@ -11,17 +15,23 @@ use serde_json::value::RawValue;
 use super::body::Json;
 use super::consents::invalid;
 use super::problem::Problem;
-use super::{Shared, table};
+use super::{Service, Shared, table};
 use crate::clock::UnixTime;
 use crate::digest::TransactionId;
 use crate::limits::INQUIRIES_LISTED_MAX;
 use crate::model::amount::Money;
+use crate::model::answer::Answer;
 use crate::model::day::Day;
 use crate::model::inquiry::{InquiryPerson, InquiryRequest, LoanRequest};
 use crate::model::user::Caller;
 use crate::node::{Attribution, ConsentError, Inquired, Recalled, SignedAnswer};
 use crate::secret::SystemEntropy;
 use crate::signing::Signature;
+use crate::words::{Texts, Words, answer_page};
+
+/// What a printed page may load: the style and the fonts inside it.
+const PAGE_CONTENT_SECURITY_POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; font-src data:; frame-ancestors 'none'; base-uri 'none'";
 
 /// `POST /v1/inquiries`: the question, and the transaction when an earlier call is to be repeated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -67,6 +77,14 @@ pub struct InquiryAnswered {
 pub(super) struct Wanted {
     /// The day, in UTC; today when absent.
     day: Option<Day>,
+}
+
+/// In which language a page is wanted.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PageWanted {
+    /// Its BCP 47 tag; the best of `Accept-Language` when absent.
+    language: Option<String>,
 }
 
 /// The reply to `GET /v1/inquiries`.
@@ -165,11 +183,58 @@ pub(super) async fn recall(
     Extension(caller): Extension<Caller>,
     Path(transaction): Path<String>,
 ) -> Result<axum::Json<InquiryAnswered>, Problem> {
+    answered(&recalled(&service, caller, &transaction).await?)
+}
+
+/// An earlier answer as a page for the printer.
+pub(super) async fn page(
+    State(service): Shared,
+    Extension(caller): Extension<Caller>,
+    Path(transaction): Path<String>,
+    wanted: Result<Query<PageWanted>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<impl IntoResponse, Problem> {
+    // A reader whose language is not there is told so before the look is logged.
+    let words = language(&service.texts, wanted, &headers)?;
+    let signed = recalled(&service, caller, &transaction).await?;
+    let answer: Answer = serde_json::from_slice(signed.bytes()).map_err(|_| unknown_form())?;
+    let safe = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(PAGE_CONTENT_SECURITY_POLICY)),
+    ];
+    Ok((safe, answer_page(&answer, &words)))
+}
+
+/// The language that was asked for by name, which must be there; else the best for the caller.
+fn language(
+    texts: &Texts,
+    wanted: Result<Query<PageWanted>, QueryRejection>,
+    headers: &HeaderMap,
+) -> Result<Words, Problem> {
+    let unknown = || {
+        let tags: Vec<String> = texts.languages().into_iter().map(|language| language.tag).collect();
+        invalid("language", &format!("give a language that there are texts in: {}", tags.join(", ")))
+    };
+    let Query(wanted) = wanted.map_err(|_| unknown())?;
+    match wanted.language {
+        Some(tag) => texts.find(&tag).ok_or_else(unknown),
+        None => {
+            let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+            Ok(texts.negotiate(accepted.unwrap_or_default()))
+        }
+    }
+}
+
+async fn recalled(
+    service: &Arc<Service>,
+    caller: Caller,
+    transaction: &str,
+) -> Result<SignedAnswer, Problem> {
     let transaction: TransactionId =
         transaction.parse().map_err(|error| invalid("transaction", &format!("{error}")))?;
     let recalled = service.blocking(move |node| node.for_caller(&caller).recall(transaction));
     match recalled.await? {
-        Recalled::Answered(signed) => answered(&signed),
+        Recalled::Answered(signed) => Ok(*signed),
         Recalled::Unfinished => {
             let detail =
                 "The inquiry is unfinished: send the same question with this transaction, and it goes on.";
@@ -185,10 +250,12 @@ pub(super) async fn recall(
 /// The text of a kept answer, as it was signed.
 pub(super) fn signed_text(signed: &SignedAnswer) -> Result<Box<RawValue>, Problem> {
     let text = std::str::from_utf8(signed.bytes()).map(str::to_owned);
-    text.ok().and_then(|text| RawValue::from_string(text).ok()).ok_or_else(|| {
-        let detail = "A kept answer is not of the known form.";
-        Problem::new(table::STORE_DAMAGED, detail).journal(detail)
-    })
+    text.ok().and_then(|text| RawValue::from_string(text).ok()).ok_or_else(unknown_form)
+}
+
+fn unknown_form() -> Problem {
+    let detail = "A kept answer is not of the known form.";
+    Problem::new(table::STORE_DAMAGED, detail).journal(detail)
 }
 
 fn answered(signed: &SignedAnswer) -> Result<axum::Json<InquiryAnswered>, Problem> {

@@ -62,6 +62,7 @@ use crate::limits::API_WAITING_MAX;
 use crate::model::moment;
 use crate::node::Node;
 use crate::secret::SystemEntropy;
+use crate::words::Texts;
 use operations::OPERATIONS;
 
 /// Header that carries the id of a request.
@@ -71,6 +72,8 @@ pub const REQUEST_ID: &str = "x-request-id";
 struct Service {
     node: Arc<Node>,
     surroundings: Option<Surroundings>,
+    /// Texts of pages that are printed.
+    texts: Texts,
     /// Idempotency keys of requests that run.
     running: twice::Running,
     /// Requests with a key that run to their end, whoever waits for it.
@@ -87,22 +90,22 @@ struct RequestId(TransactionId);
 
 /// The interface of `node` for those who may do everything. `GET /v1/doctor` does not look at what is outside the node.
 pub fn router(node: Arc<Node>) -> Router {
-    build(node, None, Entrance::Socket)
+    build(node, None, Texts::built_in(), Entrance::Socket)
 }
 
-/// The same, whose doctor looks around as well.
-pub fn router_in(node: Arc<Node>, surroundings: Surroundings) -> Router {
-    build(node, Some(surroundings), Entrance::Socket)
+/// The same, whose doctor looks around as well, and whose printed pages have these texts.
+pub fn router_in(node: Arc<Node>, surroundings: Surroundings, texts: Texts) -> Router {
+    build(node, Some(surroundings), texts, Entrance::Socket)
 }
 
 /// The interface of `node` for callers with access tokens.
-pub fn network_router(node: Arc<Node>, surroundings: Surroundings) -> Router {
-    build(node, Some(surroundings), Entrance::Network)
+pub fn network_router(node: Arc<Node>, surroundings: Surroundings, texts: Texts) -> Router {
+    build(node, Some(surroundings), texts, Entrance::Network)
 }
 
-fn build(node: Arc<Node>, surroundings: Option<Surroundings>, entrance: Entrance) -> Router {
+fn build(node: Arc<Node>, surroundings: Option<Surroundings>, texts: Texts, entrance: Entrance) -> Router {
     let log = log_router(Arc::clone(&node));
-    let service = Arc::new(Service::new(node, surroundings));
+    let service = Arc::new(Service::new(node, surroundings, texts));
     let interface = Router::new()
         .route("/v1/consents", get(consents::list).post(consents::record))
         .route("/v1/grounds", post(consents::record_ground))
@@ -119,6 +122,7 @@ fn build(node: Arc<Node>, surroundings: Option<Surroundings>, entrance: Entrance
         .route("/v1/disputes/{dispute}/resolve", post(disputes::resolve))
         .route("/v1/inquiries", get(inquiries::list).post(inquiries::ask))
         .route("/v1/inquiries/{transaction}", get(inquiries::recall))
+        .route("/v1/inquiries/{transaction}/page", get(inquiries::page))
         .route("/v1/status", get(network::status))
         .route("/v1/patterns", get(network::patterns))
         .route("/v1/market", get(market::show))
@@ -221,9 +225,16 @@ async fn outermost(State(service): Shared, mut request: Request, next: Next) -> 
 }
 
 impl Service {
-    fn new(node: Arc<Node>, surroundings: Option<Surroundings>) -> Self {
+    fn new(node: Arc<Node>, surroundings: Option<Surroundings>, texts: Texts) -> Self {
         let places = || Arc::new(Semaphore::new(API_WAITING_MAX));
-        Self { node, surroundings, running: twice::Running::default(), keyed: places(), waits: places() }
+        Self {
+            node,
+            surroundings,
+            texts,
+            running: twice::Running::default(),
+            keyed: places(),
+            waits: places(),
+        }
     }
 
     /// Runs what blocks away from the threads that serve connections. Once begun it ends, even if the caller goes away.

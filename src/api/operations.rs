@@ -268,6 +268,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "An earlier answer",
         json::<inquiries::InquiryAnswered>(),
     ),
+    get(
+        "/v1/inquiries/{transaction}/page",
+        R(Right::Inquire),
+        "An earlier answer as a page for the printer",
+        Gives::Bytes("text/html"),
+    )
+    .asked(&[("language", shape::<String>)]),
     get("/v1/status", R(Right::Network), "How the node is", json::<crate::node::Status>()),
     get(
         "/v1/patterns",

@@ -291,7 +291,8 @@ impl Daemon {
             tasks.spawn(crate::http::serve_log(listener, router, self.shutdown.clone()));
         }
         if let Some(web) = self.web {
-            let router = web::router(&self.node, self.surroundings.clone(), self.texts, web.is_secure());
+            let texts = self.texts.clone();
+            let router = web::router(&self.node, self.surroundings.clone(), texts, web.is_secure());
             tasks.spawn(web.serve(router, self.shutdown.clone()));
         }
         if let Some((listener, options)) = self.bureau {
@@ -303,7 +304,7 @@ impl Daemon {
             };
             tasks.spawn(crate::http::serve(listener, router, limits, self.shutdown.clone()));
         }
-        let router = crate::api::router_in(Arc::clone(&self.node), self.surroundings);
+        let router = crate::api::router_in(Arc::clone(&self.node), self.surroundings, self.texts);
         let serving = ServeLimits { drain: self.limits.drain, ..ServeLimits::default() };
         tasks.spawn(crate::http::serve(self.socket, router, serving, self.shutdown.clone()));
         let (file, used) = self.certificate;

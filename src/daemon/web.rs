@@ -166,7 +166,7 @@ pub(super) fn router(
     texts: Texts,
     is_secure: bool,
 ) -> crate::http::Router {
-    let api = network_router(Arc::clone(node), surroundings);
+    let api = network_router(Arc::clone(node), surroundings, texts.clone());
     let health = health_router(NodeSlot::of(node), false);
     let console = crate::console::router(Arc::clone(node), texts, is_secure, interface_html());
     crate::http::by_path(vec![("/v1/", api), ("/livez", health.clone()), ("/readyz", health)], console)

@@ -1,6 +1,7 @@
 //! What the household owes, as a table: own and others, together, and after the loan.
 
-use super::page::{Table, line, wrapped};
+use super::page::Table;
+use super::sheet::Sheet;
 use super::wording::Words;
 use crate::model::amount::Amount;
 use crate::model::answer::{Answer, Burden, CurrencyTotals, InstalmentSum, Sum, Totals};
@@ -10,10 +11,9 @@ use crate::model::money::Currency;
 const NO_FIGURE: &str = "-";
 
 /// The household's own loans, what stands apart from them, and the burden of the instalments.
-pub(super) fn household(page: &mut String, answer: &Answer, words: &Words) {
+pub(super) fn household(sheet: &mut dyn Sheet, answer: &Answer, words: &Words) {
     let household = &answer.household;
-    page.push('\n');
-    line(page, &words.text("answer-household"));
+    sheet.heading(&words.text("answer-household"));
     let mut table = Table::default();
     let titles =
         ["answer-column-own", "answer-column-others", "answer-column-together", "answer-column-after"];
@@ -38,11 +38,11 @@ pub(super) fn household(page: &mut String, answer: &Answer, words: &Words) {
         rows(&mut table, &all, &sides, Some((&after.outstanding, &after.instalment)), words);
     }
     counts(&mut table, answer, words);
-    table.print(page);
-    apart(page, "answer-apart-group", &household.group, words);
-    apart(page, "answer-apart-guaranteed", &household.guaranteed, words);
+    sheet.table(&table);
+    apart(sheet, "answer-apart-group", &household.group, words);
+    apart(sheet, "answer-apart-guaranteed", &household.guaranteed, words);
     if let Some(burden) = &answer.after.burden {
-        wrapped(page, "  ", &burden_text(burden, words));
+        sheet.text(1, &burden_text(burden, words));
     }
 }
 
@@ -84,7 +84,7 @@ fn rows(table: &mut Table, name: &str, sides: &[Option<CurrencyTotals>; 3], afte
     }
 }
 
-fn apart(page: &mut String, key: &str, totals: &Totals, words: &Words) {
+fn apart(sheet: &mut dyn Sheet, key: &str, totals: &Totals, words: &Words) {
     if totals.active + totals.written_off == 0 {
         return;
     }
@@ -102,7 +102,7 @@ fn apart(page: &mut String, key: &str, totals: &Totals, words: &Words) {
         ("lenders", words.lenders(totals.lenders_active).into()),
         ("sums", sums.join("; ").into()),
     ];
-    wrapped(page, "  ", &words.with(key, &about));
+    sheet.text(1, &words.with(key, &about));
 }
 
 fn burden_text(burden: &Burden, words: &Words) -> String {

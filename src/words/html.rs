@@ -16,8 +16,10 @@ const STYLE: &str = "\
 body{font:11pt/1.5 'Noto Sans','Segoe UI',Roboto,'DejaVu Sans','Noto Sans Khmer','Khmer','Khmer OS Siemreap',\
 'Khmer OS',sans-serif;color:#000;background:#fff;max-width:180mm;margin:0 auto;padding:8mm 0}\
 h1{font-size:17pt;margin:0 0 2mm}h2{font-size:12.5pt;margin:6mm 0 1.5mm;border-bottom:.4pt solid #000}\
+h3{font-size:11pt;margin:3mm 0 0}p{margin:1.5mm 0}hr{border:0;border-top:.4pt solid #000;margin:6mm 0 2mm}\
 table{border-collapse:collapse;width:100%}table+table{margin-top:3mm}th,td{text-align:left;vertical-align:top;padding:.8mm 3mm .8mm 0}\
 th{font-weight:600;width:38%}.wide th{width:auto;border-bottom:.4pt solid #000}.n{text-align:right}\
+.figures th{width:auto}.figures tr>*{border-bottom:.2pt solid #999}.figures th[scope=row]{font-weight:400}\
 .code{font:600 14pt/1.4 'Noto Sans Mono','DejaVu Sans Mono',monospace;letter-spacing:.4pt}\
 .small{font-size:8.5pt;word-break:break-all}.note{font-size:9.5pt}\
 .codes{display:flex;gap:8mm;align-items:flex-start;flex-wrap:wrap}.codes figure{margin:0}\

@@ -1,7 +1,7 @@
 //! Texts for people. What they say is decided on lower floors; here it is only worded.
 
+mod answer;
 mod answer_sums;
-pub mod answer_text;
 mod built_in;
 mod catalog;
 mod figures;
@@ -14,11 +14,12 @@ mod qr;
 pub mod reason_text;
 mod receipt_page;
 mod report_naming;
+mod sheet;
 mod subject_report;
 mod texts;
 mod wording;
 
-pub use answer_text::answer_text;
+pub use answer::{answer_page, answer_text};
 pub use catalog::Fault;
 pub use folder::TextsError;
 pub use pack_page::pack_page;

@@ -18,6 +18,11 @@ impl Table {
         self.0.push(cells.into_iter().collect());
     }
 
+    /// The rows; the first are the titles of the columns.
+    pub(super) fn rows(&self) -> &[Vec<String>] {
+        &self.0
+    }
+
     /// The rows, each after two spaces.
     pub(super) fn print(&self, page: &mut String) {
         let columns = self.0.iter().map(Vec::len).max().unwrap_or(0);

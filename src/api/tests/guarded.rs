@@ -100,6 +100,8 @@ async fn a_branch_does_not_see_another_branchs_clients() {
     let answer = format!("/v1/inquiries/{transaction}");
     for (who, status, listed) in [(&north, 200, 1), (&south, 404, 0), (&head, 200, 1)] {
         assert_eq!(call(&served, Some(who), "GET", &answer, &Value::Null).await.status, status);
+        let page = format!("{answer}/page");
+        assert_eq!(call(&served, Some(who), "GET", &page, &Value::Null).await.status, status);
         let list = call(&served, Some(who), "GET", "/v1/inquiries", &Value::Null).await;
         assert_eq!(list.body["inquiries"].as_array().unwrap().len(), listed, "{}", list.body);
     }

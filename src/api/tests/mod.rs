@@ -22,6 +22,7 @@ use self::support::{Served, consent, inquiry};
 use super::table::{KINDS, REFUSALS, refusal_kind};
 use crate::model::answer::Answer;
 use crate::node::{SignedAnswer, open_answer};
+use crate::words::{Texts, answer_page};
 
 const IDENTIFIER_DIGITS: &str = "012345678";
 
@@ -61,6 +62,33 @@ async fn consent_then_inquiry_then_answer() {
     let other = inquiry(id, json!({"transaction": answer.transaction, "requested": null}));
     assert_eq!(served.post("/v1/inquiries", &other).await.code(), "transaction-used");
     let unknown = served.get(&format!("/v1/inquiries/{}", "00".repeat(16))).await;
+    assert_eq!((unknown.status, unknown.code()), (404, "unknown-inquiry"));
+}
+
+#[tokio::test]
+async fn an_answer_is_printed_in_the_language_that_is_asked_for() {
+    let served = Served::new(1);
+    let (id, _) = served.consent(json!({})).await;
+    let asked = served.post("/v1/inquiries", &inquiry(&id, json!({}))).await;
+    assert_eq!(asked.status, 200, "{}", asked.body);
+    let transaction = asked.body["answer"]["transaction"].as_str().unwrap();
+    let path = format!("/v1/inquiries/{transaction}/page");
+    let answer: Answer = serde_json::from_value(asked.body["answer"].clone()).unwrap();
+    for tag in ["en", "km", "az", "fr", "es"] {
+        let page = served.get(&format!("{path}?language={tag}")).await;
+        assert_eq!(page.status, 200, "{}", page.text);
+        assert_eq!(page.header("content-type"), Some("text/html; charset=utf-8"));
+        assert!(page.header("content-security-policy").unwrap().starts_with("default-src 'none'; style-src"));
+        assert_eq!(page.text, answer_page(&answer, &Texts::built_in().language(tag)));
+        assert!(page.text.contains(&format!("<html lang=\"{tag}\">")) && page.text.contains(transaction));
+    }
+    let head = "HTTP/1.1\r\nhost: x\r\nconnection: close\r\naccept-language: xx, fr;q=0.8, km;q=0.5";
+    let page = served.raw(&format!("GET {path} {head}\r\n\r\n")).await;
+    assert!(page.text.contains("<html lang=\"fr\">"), "the best that there is for the reader");
+    let wrong = served.get(&format!("{path}?language=xx")).await;
+    assert_eq!((wrong.status, wrong.body["field"].as_str()), (422, Some("language")), "{}", wrong.body);
+    assert!(wrong.body["detail"].as_str().unwrap().contains("az, en, es, fr, km"), "{}", wrong.body);
+    let unknown = served.get(&format!("/v1/inquiries/{}/page", "00".repeat(16))).await;
     assert_eq!((unknown.status, unknown.code()), (404, "unknown-inquiry"));
 }
 

@@ -17,6 +17,7 @@ use crate::node::Node;
 pub(super) use crate::node::in_memory::NOW;
 use crate::node::in_memory::node;
 use crate::signing::VerifyKey;
+use crate::words::Texts;
 
 /// A reply, read to its end.
 pub(super) struct Reply {
@@ -73,7 +74,11 @@ impl Served {
         Self::at(members, limits, router_in)
     }
 
-    fn at(members: u8, limits: ServeLimits, router: fn(Arc<Node>, Surroundings) -> axum::Router) -> Self {
+    fn at(
+        members: u8,
+        limits: ServeLimits,
+        router: fn(Arc<Node>, Surroundings, Texts) -> axum::Router,
+    ) -> Self {
         let clock = Arc::new(ManualClock::new(NOW));
         let node = node(members, Arc::clone(&clock));
         let answers = node.roster().member(node.me()).unwrap().answer_key;
@@ -86,7 +91,7 @@ impl Served {
             listen: None,
             unlocked_by: Some(folder.path().join("tally.sock")),
         };
-        let router = router(Arc::clone(&node), surroundings);
+        let router = router(Arc::clone(&node), surroundings, Texts::built_in());
         let mut serving = JoinSet::new();
         serving.spawn(serve(listener, router, limits, shutdown.clone()));
         Self { node, clock, answers, shutdown, serving, socket, folder }

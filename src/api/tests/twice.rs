@@ -92,7 +92,7 @@ async fn what_is_shown_once_is_not_given_again() {
 async fn a_long_reply_goes_out_and_is_not_kept() {
     let served = Served::new(1);
     let node = Arc::clone(&served.node);
-    let service = Arc::new(Service::new(node, None));
+    let service = Arc::new(Service::new(node, None, crate::words::Texts::built_in()));
     for (length, is_whole) in [(KEPT_REPLY_BYTES_MAX, true), (KEPT_REPLY_BYTES_MAX + 1, false)] {
         let (key, asked) = (length.to_string(), Digest([7; 32]));
         let reply = "x".repeat(length).into_response();

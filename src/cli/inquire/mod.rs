@@ -10,6 +10,7 @@ use clap::Args;
 use super::client::{Client, ClientError, wait};
 use super::consent::TermsArgs;
 use super::language::LanguageArgs;
+use super::membership::write_atomically;
 use super::word::word;
 use super::{Context, Exit, Failure};
 use crate::api::inquiries::{InquiryAnswered, InquiryBody};
@@ -20,7 +21,7 @@ use crate::model::facility::{FacilityKind, Frequency};
 use crate::model::inquiry::{InquiryPerson, LoanRequest, Role};
 use crate::model::money::Currency;
 use crate::model::reason::Outcome;
-use crate::words::answer_text;
+use crate::words::{answer_page, answer_text};
 
 /// Ask what an applicant owes at other lenders, under her consent
 #[derive(Args, Debug)]
@@ -55,6 +56,9 @@ pub(super) struct InquireArgs {
     /// Show the whole answer as JSON, with its signature; a refusal as a problem.
     #[arg(long, conflicts_with = "batch")]
     json: bool,
+    /// Write it for the printer (HTML).
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["batch", "json"])]
+    html: Option<PathBuf>,
     /// End with 10 when a person has to decide and with 11 when the policy says no.
     #[arg(long, conflicts_with = "batch")]
     exit_verdict: bool,
@@ -219,10 +223,13 @@ impl InquireArgs {
             }
         };
         let answer = read(&answered)?;
-        if self.json {
-            context.terminal.json(&answered)?;
-        } else {
-            context.terminal.write(answer_text(&answer, &words).as_bytes())?;
+        match &self.html {
+            _ if self.json => context.terminal.json(&answered)?,
+            Some(file) => {
+                write_atomically(file, answer_page(&answer, &words).as_bytes())?;
+                context.terminal.say(format_args!("{}", file.display()))?;
+            }
+            None => context.terminal.write(answer_text(&answer, &words).as_bytes())?,
         }
         Ok(self.exit(&answer))
     }

@@ -1,10 +1,11 @@
-//! The answer as a page for the terminal: verdict first, then why, then the figures behind it.
+//! The answer as a page for the terminal and as one for paper: verdict first, then why, then the figures behind it.
 
 use std::cmp::Reverse;
 
 use super::answer_sums::{arrears, household, instalment_cell, sum_cell, sum_with_currency};
-use super::page::{Table, joined, line, width, wrapped};
+use super::page::{Table, joined, width};
 use super::reason_text::reason_text;
+use super::sheet::{Paper, Sheet, Terminal};
 use super::wording::Words;
 use crate::model::amount::Money;
 use crate::model::answer::{
@@ -14,32 +15,47 @@ use crate::model::facility::FacilityStatus;
 use crate::model::inquiry::Role;
 use crate::model::reason::Outcome;
 
-/// The whole page.
+/// The answer as plain text.
 pub fn answer_text(answer: &Answer, words: &Words) -> String {
-    let mut page = String::new();
-    verdict(&mut page, answer, words);
-    coverage(&mut page, answer, words);
-    why(&mut page, answer, words);
-    household(&mut page, answer, words);
-    lenders(&mut page, &answer.household, words);
-    if answer.persons.len() > 1 {
-        persons(&mut page, answer, words);
-    }
-    for person in &answer.persons {
-        about(&mut page, answer, person, words);
-    }
-    footer(&mut page, answer, words);
-    page
+    let mut terminal = Terminal::default();
+    write(&mut terminal, answer, words);
+    terminal.text()
 }
 
-fn verdict(page: &mut String, answer: &Answer, words: &Words) {
+/// The answer as an HTML page for the printer.
+pub fn answer_page(answer: &Answer, words: &Words) -> String {
+    let mut paper = Paper::default();
+    write(&mut paper, answer, words);
+    paper.document(words.tag(), &verdict_text(answer, words))
+}
+
+fn write(sheet: &mut dyn Sheet, answer: &Answer, words: &Words) {
+    verdict(sheet, answer, words);
+    coverage(sheet, answer, words);
+    why(sheet, answer, words);
+    household(sheet, answer, words);
+    lenders(sheet, &answer.household, words);
+    if answer.persons.len() > 1 {
+        persons(sheet, answer, words);
+    }
+    for person in &answer.persons {
+        about(sheet, answer, person, words);
+    }
+    footer(sheet, answer, words);
+}
+
+fn verdict_text(answer: &Answer, words: &Words) -> String {
     let meaning = words.text(match answer.verdict.outcome {
         Outcome::Pass => "answer-meaning-pass",
         Outcome::Refer => "answer-meaning-refer",
         Outcome::Decline => "answer-meaning-decline",
     });
     let outcome = words.outcome(answer.verdict.outcome);
-    line(page, &words.with("answer-verdict", &[("outcome", outcome.into()), ("meaning", meaning.into())]));
+    words.with("answer-verdict", &[("outcome", outcome.into()), ("meaning", meaning.into())])
+}
+
+fn verdict(sheet: &mut dyn Sheet, answer: &Answer, words: &Words) {
+    sheet.title(&verdict_text(answer, words));
     let purpose = ("purpose", words.purpose_of(&answer.question.purpose).into());
     let asker = ("asker", answer.asker.as_str().into());
     let question = match &answer.question.requested {
@@ -51,17 +67,17 @@ fn verdict(page: &mut String, answer: &Answer, words: &Words) {
             words.with("answer-question-loan", &[purpose, loan, kind, asker])
         }
     };
-    line(page, &question);
+    sheet.line(0, &question);
     let policy = &answer.policy;
     let named = [
         ("name", policy.name.as_str().into()),
         ("version", policy.version.to_string().into()),
         ("day", words.day(policy.issued).into()),
     ];
-    line(page, &words.with("answer-policy", &named));
+    sheet.line(0, &words.with("answer-policy", &named));
 }
 
-fn coverage(page: &mut String, answer: &Answer, words: &Words) {
+fn coverage(sheet: &mut dyn Sheet, answer: &Answer, words: &Words) {
     let coverage = &answer.coverage;
     let state = words.text(if answer.complete { "answer-complete" } else { "answer-not-complete" });
     let covers = [
@@ -69,8 +85,7 @@ fn coverage(page: &mut String, answer: &Answer, words: &Words) {
         ("lenders", u64::from(coverage.lenders).into()),
         ("state", state.into()),
     ];
-    page.push('\n');
-    line(page, &words.with("answer-covers", &covers));
+    sheet.heading(&words.with("answer-covers", &covers));
     let labels = ["answer-missing", "answer-stale", "answer-not-read"].map(|key| words.text(key));
     let [missing, stale, not_read] = labelled(&labels);
     for (wanted, label) in [(CoverageState::Missing, missing), (CoverageState::Stale, stale)] {
@@ -89,7 +104,7 @@ fn coverage(page: &mut String, answer: &Answer, words: &Words) {
                 ("figures", figures.into()),
                 ("heard", heard.into()),
             ];
-            wrapped(page, &label, &words.with("answer-member", &about));
+            sheet.labelled(&label, &words.with("answer-member", &about));
         }
     }
     for rows in &coverage.unreadable {
@@ -98,13 +113,12 @@ fn coverage(page: &mut String, answer: &Answer, words: &Words) {
             ("lender", rows.lender.as_str().into()),
             ("why", words.unreadable(rows.why).into()),
         ];
-        wrapped(page, &not_read, &words.with("answer-rows-not-read", &about));
+        sheet.labelled(&not_read, &words.with("answer-rows-not-read", &about));
     }
 }
 
-fn why(page: &mut String, answer: &Answer, words: &Words) {
-    page.push('\n');
-    line(page, &words.text("answer-why"));
+fn why(sheet: &mut dyn Sheet, answer: &Answer, words: &Words) {
+    sheet.heading(&words.text("answer-why"));
     let with_loan = answer.question.requested.is_some();
     let mut reasons: Vec<_> = answer.verdict.reasons.iter().collect();
     reasons.sort_by_key(|reason| Reverse(reason.outcome));
@@ -117,7 +131,7 @@ fn why(page: &mut String, answer: &Answer, words: &Words) {
             Outcome::Decline => &decline,
         };
         let text = format!("{} [{}]", reason_text(reason, with_loan, words), reason.source);
-        wrapped(page, label, &text);
+        sheet.labelled(label, &text);
     }
 }
 
@@ -127,11 +141,10 @@ fn labelled<const N: usize>(labels: &[String; N]) -> [String; N] {
     labels.each_ref().map(|label| format!("  {label}{}  ", " ".repeat(widest - width(label))))
 }
 
-fn lenders(page: &mut String, exposure: &Exposure, words: &Words) {
-    page.push('\n');
-    line(page, &words.text("answer-lenders"));
+fn lenders(sheet: &mut dyn Sheet, exposure: &Exposure, words: &Words) {
+    sheet.heading(&words.text("answer-lenders"));
     if exposure.lenders.is_empty() {
-        line(page, &format!("  {}", words.text("answer-no-record")));
+        sheet.line(1, &words.text("answer-no-record"));
     }
     for lender in &exposure.lenders {
         let mut name = lender.lender.clone();
@@ -142,12 +155,12 @@ fn lenders(page: &mut String, exposure: &Exposure, words: &Words) {
             let about = [("lender", name.into()), ("day", words.day(day).into())];
             name = words.with("answer-lender-figures-of", &about);
         }
-        line(page, &format!("  {name}"));
+        sheet.name(&name);
         if lender.facilities.is_empty() {
-            line(page, &format!("    {}", words.text("answer-no-loans")));
+            sheet.line(2, &words.text("answer-no-loans"));
         }
         for facility in &lender.facilities {
-            wrapped(page, "    ", &facility_text(facility, words));
+            sheet.text(2, &facility_text(facility, words));
         }
     }
 }
@@ -195,9 +208,8 @@ fn facility_text(facility: &FacilityLine, words: &Words) -> String {
     joined(parts, words)
 }
 
-fn persons(page: &mut String, answer: &Answer, words: &Words) {
-    page.push('\n');
-    line(page, &words.text("answer-persons"));
+fn persons(sheet: &mut dyn Sheet, answer: &Answer, words: &Words) {
+    sheet.heading(&words.text("answer-persons"));
     let mut table = Table::default();
     let titles = [
         "answer-column-lenders",
@@ -223,14 +235,13 @@ fn persons(page: &mut String, answer: &Answer, words: &Words) {
             words.number(u64::from(totals.written_off)),
         ]);
     }
-    table.print(page);
+    sheet.table(&table);
     if answer.persons.iter().any(|person| person.role == Role::Guarantor) && answer.persons.len() > 1 {
-        line(page, &format!("  {}", words.text("answer-guarantor-apart")));
+        sheet.line(1, &words.text("answer-guarantor-apart"));
     }
 }
 
-fn about(page: &mut String, answer: &Answer, person: &PersonAnswer, words: &Words) {
-    page.push('\n');
+fn about(sheet: &mut dyn Sheet, answer: &Answer, person: &PersonAnswer, words: &Words) {
     let schemes: Vec<String> = person.matched.iter().map(ToString::to_string).collect();
     let schemes = || [("schemes", words.list(&schemes).into())];
     let found = match person.match_level {
@@ -240,7 +251,7 @@ fn about(page: &mut String, answer: &Answer, person: &PersonAnswer, words: &Word
         MatchLevel::Strong => words.with("answer-found", &schemes()),
     };
     let role = words.role(person.role);
-    line(page, &words.with("answer-person", &[("role", role.into()), ("found", found.into())]));
+    sheet.heading(&words.with("answer-person", &[("role", role.into()), ("found", found.into())]));
     if person.possible.lenders > 0 {
         let mut lenders = words.lenders(person.possible.lenders);
         if !person.possible.names.is_empty() {
@@ -248,17 +259,17 @@ fn about(page: &mut String, answer: &Answer, person: &PersonAnswer, words: &Word
             lenders =
                 words.with("answer-possible-named", &[("lenders", lenders.into()), ("names", names.into())]);
         }
-        wrapped(page, "  ", &words.with("answer-possible", &[("lenders", lenders.into())]));
+        sheet.text(1, &words.with("answer-possible", &[("lenders", lenders.into())]));
     }
     let others = inquiries(&person.inquiries.others, words);
     let own = inquiries(&person.inquiries.own, words);
     let counts = [("others", others.into()), ("own", own.into())];
-    wrapped(page, "  ", &words.with("answer-inquiries", &counts));
+    sheet.text(1, &words.with("answer-inquiries", &counts));
     for inquiry in &person.inquiries.lines {
         let asked = format!("{} {}", words.moment(inquiry.asked), inquiry.lender);
         let mut parts = vec![asked, words.purpose_of(&inquiry.purpose)];
         parts.extend(inquiry.amount.as_ref().map(|amount| words.money(amount)));
-        line(page, &format!("    {}", joined(parts, words)));
+        sheet.line(2, &joined(parts, words));
     }
     for dispute in &person.disputes {
         let about = [
@@ -266,28 +277,28 @@ fn about(page: &mut String, answer: &Answer, person: &PersonAnswer, words: &Word
             ("moment", words.moment(dispute.opened).into()),
             ("record", dispute.about.as_str().into()),
         ];
-        wrapped(page, "  ", &words.with("answer-disputes", &about));
+        sheet.text(1, &words.with("answer-disputes", &about));
     }
     if answer.persons.len() > 1 || !person.consent.is_empty() {
         let consent = words.with("answer-consent", &[("consent", person.consent.as_str().into())]);
-        line(page, &format!("  {consent}"));
+        sheet.line(1, &consent);
     }
 }
 
-fn footer(page: &mut String, answer: &Answer, words: &Words) {
-    page.push('\n');
+fn footer(sheet: &mut dyn Sheet, answer: &Answer, words: &Words) {
+    sheet.gap();
     for rate in &answer.rates {
         let one = words.money_as("1", answer.after.reference.currency);
         let other = words.money_as(&rate.per_reference.to_string(), rate.currency);
         let about = [("one", one.into()), ("other", other.into()), ("day", words.day(rate.as_of).into())];
-        line(page, &words.with("answer-rate", &about));
+        sheet.line(0, &words.with("answer-rate", &about));
     }
     let about = [
         ("moment", words.moment(answer.answered_at).into()),
         ("network", answer.network.to_string().into()),
         ("transaction", answer.transaction.as_str().into()),
     ];
-    line(page, &words.with("answer-answered", &about));
+    sheet.line(0, &words.with("answer-answered", &about));
 }
 
 fn inquiries(counts: &InquiryCounts, words: &Words) -> String {
