@@ -114,6 +114,7 @@ fn build(node: Arc<Node>, texts: Texts, is_secure: bool, interface: &'static str
         .nest("/operator", operator::pages())
         .nest("/auditor", auditor::pages())
         .fallback(start::not_found)
+        .method_not_allowed_fallback(start::step_as_page)
         .layer(DefaultBodyLimit::max(CONSOLE_FORM_BYTES_MAX))
         .layer(from_fn(headers))
         .with_state(Arc::clone(&console));

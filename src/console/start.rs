@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::extract::State;
-use axum::response::Response;
+use axum::extract::{OriginalUri, State};
+use axum::http::{Method, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 
 use super::Console;
 use super::visit::{Answered, Page, Visit, go_to};
@@ -33,6 +34,15 @@ struct Interface<'a> {
 /// `GET /interface`: what other systems may ask of the node, for whoever connects one.
 pub(super) async fn interface(State(console): State<Arc<Console>>, visit: Visit) -> Answered {
     Ok(visit.show(&Interface { page: &visit.page, interface: console.interface }))
+}
+
+/// A step of a page, such as `…/approve`, opened as a page: by the choice of a language where the step was refused, or by a
+/// reload of the address alone. The page whose step it is stands one part higher.
+pub(super) async fn step_as_page(method: Method, OriginalUri(uri): OriginalUri) -> Response {
+    match uri.path().rsplit_once('/') {
+        Some((page, _)) if method == Method::GET && !page.is_empty() => go_to(page),
+        _ => StatusCode::METHOD_NOT_ALLOWED.into_response(),
+    }
 }
 
 /// Nothing stands under this path.

@@ -27,13 +27,21 @@ fn proposes(office: &Office, browser: &Browser<'_>, person: u32, look: &dyn Fn(&
 }
 
 /// Approves a proposal that the list shows.
-fn approves(browser: &Browser<'_>, proposal: &str, person: u32, look: &dyn Fn(&str)) {
+fn approves(office: &Office, browser: &Browser<'_>, proposal: &str, person: u32, look: &dyn Fn(&str)) {
     browser.go("/approvals");
     look("list");
     browser.click(&format!("main a[href={proposal:?}]"));
     browser.arrives("the proposal", |path| path == proposal);
     browser.says(&nid(person));
     look("waiting");
+    // The officer has handed over the file.
+    let order = office.network.folder().join("order.pdf");
+    browser.give_file("#file", &order);
+    let step = format!("{proposal}/compare");
+    browser.send(&step);
+    browser.arrives("what was compared", |path| path == step);
+    assert!(browser.has("#compared.good"), "{}", browser.text());
+    look("compared");
     let step = format!("{proposal}/approve");
     browser.fill("#password", "not her password");
     browser.send(&step);
@@ -54,7 +62,7 @@ fn an_officer_proposes_and_a_supervisor_approves_under_her_own_sign_in() {
     let proposal = proposes(&office, &officer, 2, &|page| look(&officer, &format!("approval-{page}-en")));
     supervisor.go("/officer");
     supervisor.says("Approvals (1)");
-    approves(&supervisor, &proposal, 2, &|page| look(&supervisor, &format!("approval-{page}-en")));
+    approves(&office, &supervisor, &proposal, 2, &|page| look(&supervisor, &format!("approval-{page}-en")));
     officer.go(&proposal);
     officer.click("main a[href^='/officer/consents/']");
     officer.arrives("the ground", |path| path.starts_with("/officer/consents/"));
@@ -68,13 +76,13 @@ fn an_officer_proposes_and_a_supervisor_approves_under_her_own_sign_in() {
         browser.go("/language/km?to=/approvals");
     }
     let proposal = proposes(&office, &officer, 3, &|page| look(&officer, &format!("approval-{page}-km")));
-    approves(&supervisor, &proposal, 3, &|page| look(&supervisor, &format!("approval-{page}-km")));
+    approves(&office, &supervisor, &proposal, 3, &|page| look(&supervisor, &format!("approval-{page}-km")));
     drop((officer, supervisor));
 
     // Without scripts.
     let (officer, supervisor) = (office.at(&OFFICER, false), office.at(&SUPERVISOR, false));
     let proposal = proposes(&office, &officer, 4, &|_| ());
-    approves(&supervisor, &proposal, 4, &|_| ());
+    approves(&office, &supervisor, &proposal, 4, &|_| ());
     drop((officer, supervisor));
     // What the pages said is so.
     let consents = office.network.interface(ASKER).good("GET", "/v1/consents", None);

@@ -4,6 +4,7 @@
 //! Who may propose sees the proposals of her branch; who may approve is shown how many wait for her on every page. Approving
 //! takes the password again: a session that was left open approves nothing.
 
+mod compare;
 mod erasure;
 mod ground;
 mod list;
@@ -33,6 +34,7 @@ pub(super) fn pages() -> Router<Arc<Console>> {
         .route("/ground", get(ground::blank).post(ground::propose).layer(with_file()))
         .route("/erasure", get(erasure::blank).post(erasure::propose).layer(with_file()))
         .route("/{proposal}", get(one::page))
+        .route("/{proposal}/compare", post(compare::compare).layer(with_file()))
         .route("/{proposal}/approve", post(one::approve))
         .route("/{proposal}/refuse", post(one::refuse))
         .route("/{proposal}/take-back", post(one::take_back))

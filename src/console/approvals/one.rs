@@ -13,7 +13,7 @@ use crate::console::form::{Fields, Posted};
 use crate::console::officer::scheme_name;
 use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Said, Visit, go_to};
-use crate::digest::TransactionId;
+use crate::digest::{Digest, TransactionId};
 use crate::model::identifier::Identifier;
 use crate::model::user::Right;
 use crate::node::{Asked, NewProposal, Proposal, ProposalError, ProposalOutcome, Whom};
@@ -50,6 +50,9 @@ struct ProposalPage<'a> {
     consent: Option<String>,
     /// What was recorded.
     recorded: Option<String>,
+    /// Whether an order is named, with whose file her own can be compared.
+    has_order: bool,
+    compared: Option<Compared>,
     /// The form with which she approves.
     approving: Option<Approving>,
     may_refuse: bool,
@@ -57,7 +60,29 @@ struct ProposalPage<'a> {
     reason: String,
 }
 
-fn proposal_id(visit: &Visit, text: &str) -> Result<TransactionId, Response> {
+/// What came of comparing a file with the order that is named.
+struct Compared {
+    is_same: bool,
+    text: String,
+}
+
+/// What stands on the page because of the last step.
+#[derive(Default)]
+pub(super) struct Beside {
+    pub(super) trouble: Option<(StatusCode, Said)>,
+    /// SHA-256 of a file that was given to be compared with the order.
+    pub(super) file: Option<Digest>,
+    /// The reason that was typed.
+    pub(super) reason: String,
+}
+
+impl Beside {
+    pub(super) fn trouble(status: StatusCode, said: Said) -> Self {
+        Self { trouble: Some((status, said)), ..Self::default() }
+    }
+}
+
+pub(super) fn proposal_id(visit: &Visit, text: &str) -> Result<TransactionId, Response> {
     text.parse().map_err(|_| visit.not_found())
 }
 
@@ -69,17 +94,12 @@ pub(super) async fn page(
 ) -> Answered {
     may_see(&visit)?;
     let id = proposal_id(&visit, &proposal)?;
-    shown(&console, &visit, id, None, "").await
+    shown(&console, &visit, id, Beside::default()).await
 }
 
-/// The page, with what went wrong and what was typed.
-async fn shown(
-    console: &Console,
-    visit: &Visit,
-    id: TransactionId,
-    trouble: Option<(StatusCode, Said)>,
-    reason: &str,
-) -> Answered {
+/// The page.
+pub(super) async fn shown(console: &Console, visit: &Visit, id: TransactionId, beside: Beside) -> Answered {
+    let Beside { trouble, file, reason } = beside;
     let caller = visit.caller.clone();
     let found = console.blocking(move |node| {
         let (proposal, asked) = node.proposal(&caller, id)?;
@@ -100,6 +120,7 @@ async fn shown(
         Asked::Erasure { whom: Whom::Consent(consent), .. } => Some(consent.to_string()),
         _ => None,
     });
+    let order = asked.as_ref().and_then(|new| new.asked.order());
     let recorded = proposal.ended.as_ref().and_then(|ended| match &ended.outcome {
         ProposalOutcome::Recorded { consent } => Some(consent.to_string()),
         _ => None,
@@ -123,13 +144,25 @@ async fn shown(
         asked: asked.as_ref().map(|asked| console.asked_rows(page, asked)).unwrap_or_default(),
         consent,
         recorded,
+        has_order: order.is_some(),
+        compared: order.zip(file).map(|(order, file)| compared(page, order, file)),
         approving: may_approve.then_some(Approving { turn, needs_code }),
         may_refuse: others,
         may_take_back: asked.is_some() && is_own,
         not_carried_out: proposal.trouble,
-        reason: reason.to_owned(),
+        reason,
     };
     Ok(visit.show_as(status, &shown))
+}
+
+fn compared(page: &Page, order: Digest, file: Digest) -> Compared {
+    let is_same = order == file;
+    let text = if is_same {
+        page.t("approval-compare-same")
+    } else {
+        page.naming("approval-compare-other", "hash", file.to_string())
+    };
+    Compared { is_same, text }
 }
 
 /// Who proposed, who approved, what came of it.
@@ -222,12 +255,14 @@ pub(super) async fn approve(
     let id = proposal_id(&visit, &proposal)?;
     let confirmed = match confirm(&console, &visit, &fields).await {
         Ok(confirmed) => confirmed,
-        Err(wrong) => return shown(&console, &visit, id, Some(wrong), "").await,
+        Err((status, said)) => {
+            return shown(&console, &visit, id, Beside::trouble(status, said)).await;
+        }
     };
     let caller = visit.caller.clone();
     let done =
         console.waiting(move |node| async move { node.approve(&caller, confirmed, id).await.map(|_| ()) });
-    stepped(&console, &visit, id, done.await, "").await
+    stepped(&console, &visit, id, done.await, String::new()).await
 }
 
 /// What signing in takes, once more. A wrong password counts as an attempt to sign in.
@@ -283,7 +318,7 @@ pub(super) async fn refuse(
     let typed = reason.clone();
     let done = console
         .waiting(move |node| async move { node.refuse_proposal(&caller, id, &reason).await.map(|_| ()) });
-    stepped(&console, &visit, id, done.await, &typed).await
+    stepped(&console, &visit, id, done.await, typed).await
 }
 
 /// `POST /approvals/{proposal}/take-back`.
@@ -298,7 +333,7 @@ pub(super) async fn take_back(
     let caller = visit.caller.clone();
     let done =
         console.waiting(move |node| async move { node.take_proposal_back(&caller, id).await.map(|_| ()) });
-    stepped(&console, &visit, id, done.await, "").await
+    stepped(&console, &visit, id, done.await, String::new()).await
 }
 
 /// The page behind a step, or the same page with what went wrong.
@@ -307,14 +342,14 @@ async fn stepped(
     visit: &Visit,
     id: TransactionId,
     done: Result<(), Trouble>,
-    typed: &str,
+    typed: String,
 ) -> Answered {
     match done {
         Ok(()) => Ok(go_to(&format!("/approvals/{id}"))),
         Err(Trouble::NotThere) => Err(visit.not_found()),
         Err(trouble) => {
-            let wrong = (trouble.status(), trouble.said(&visit.page));
-            shown(console, visit, id, Some(wrong), typed).await
+            let trouble = Some((trouble.status(), trouble.said(&visit.page)));
+            shown(console, visit, id, Beside { trouble, reason: typed, ..Beside::default() }).await
         }
     }
 }

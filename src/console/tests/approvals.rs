@@ -89,6 +89,17 @@ async fn one_proposes_a_look_up_and_another_approves_without_a_script() {
         assert!(seen.contains(said), "{said} in\n{seen}");
     }
     assert!(!seen.contains("name=\"code\""), "she has no second factor");
+    let compare = format!("{one}/compare");
+    for (file, said) in
+        [(&b"an order"[..], "It is the file that"), (b"another order", "It is not the file that")]
+    {
+        let compared = desk.upload(&supervisor, &compare, &[("csrf", TOKEN)], "copy.pdf", file).await;
+        assert!(compared.status == 200 && compared.text.contains(said), "{}", compared.text);
+    }
+    let nothing = desk.upload(&supervisor, &compare, &[("csrf", TOKEN)], "", b"").await;
+    assert!(nothing.status == 422 && nothing.text.contains("Nothing was compared"), "{}", nothing.text);
+    let hidden = desk.upload(&colleague, &compare, &[("csrf", TOKEN)], "copy.pdf", b"an order").await;
+    assert!(!hidden.text.contains("It is the file that"), "who sees nothing of it learns nothing of it");
 
     let approve = format!("{one}/approve");
     for wrong in ["", "guess after guess"] {

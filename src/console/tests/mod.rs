@@ -39,6 +39,18 @@ async fn a_visitor_sees_what_she_may_enter() {
 }
 
 #[tokio::test]
+async fn a_step_opened_as_a_page_leads_to_its_page() {
+    let desk = Desk::new(1);
+    let one = format!("/approvals/{}", "0".repeat(32));
+    for step in ["approve", "compare", "refuse"] {
+        assert_eq!(desk.get(&officer(), &format!("{one}/{step}")).await.to.as_deref(), Some(&*one));
+    }
+    let evidence = desk.get(&officer(), "/officer/applications/a/persons/0/evidence").await;
+    assert_eq!(evidence.to.as_deref(), Some("/officer/applications/a/persons/0"));
+    assert_eq!(desk.post(&officer(), "/officer/today", &[]).await.status, 405);
+}
+
+#[tokio::test]
 async fn whoever_is_not_known_signs_in_first() {
     use axum::body::Body;
     use axum::http::Request;

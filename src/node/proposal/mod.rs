@@ -53,6 +53,16 @@ pub enum Asked {
     },
 }
 
+impl Asked {
+    /// SHA-256 of the order's document, where one is named.
+    pub fn order(&self) -> Option<Digest> {
+        match self {
+            Self::Ground(asked) => Some(asked.order),
+            Self::Erasure { order, .. } => *order,
+        }
+    }
+}
+
 /// A lawful ground as it is proposed.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AskedGround {
