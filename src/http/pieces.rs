@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use futures_util::{Stream, StreamExt as _};
 use tokio::sync::mpsc;
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Sleep, sleep, timeout};
 
 use crate::limits::{
     IMPORT_BYTES_MAX, UPLOAD_PAUSE_SECONDS_MAX, UPLOAD_WINDOW_BYTES_MIN, UPLOAD_WINDOW_SECONDS,
@@ -15,6 +15,9 @@ use crate::limits::{
 
 /// Pieces that wait for the reader: the sender waits for the disk, not the memory for the sender.
 const PIECES_WAITING: usize = 4;
+
+/// For how long a reader keeps the sender waiting before that counts: small pieces that come at once fill its places, too.
+const READER_PAUSE: Duration = Duration::from_secs(1);
 
 /// Some of the file, its end, or why it has none.
 type Piece = Result<Option<Bytes>, String>;
@@ -27,7 +30,7 @@ pub fn pieces() -> (PieceSender, PieceReader) {
 
 /// What comes of waiting for the next piece of a file; none where it stays away for [`UPLOAD_PAUSE_SECONDS_MAX`].
 pub async fn next_piece<T>(next: impl Future<Output = T>) -> Option<T> {
-    tokio::time::timeout(Duration::from_secs(UPLOAD_PAUSE_SECONDS_MAX), next).await.ok()
+    timeout(Duration::from_secs(UPLOAD_PAUSE_SECONDS_MAX), next).await.ok()
 }
 
 /// The sender's end.
@@ -62,11 +65,18 @@ impl PieceSender {
                 )),
             };
             let is_last = !matches!(piece, Ok(Some(_)));
-            if self.0.capacity() == 0 {
-                pace.held_up();
-            }
+            let place = timeout(READER_PAUSE, self.0.reserve()).await;
+            let place = match place {
+                Ok(place) => place,
+                Err(_) => {
+                    pace.held_up();
+                    self.0.reserve().await
+                }
+            };
             // A reader that has given up has said why to whoever waits for it.
-            let _ = self.0.send(piece).await;
+            if let Ok(place) = place {
+                place.send(piece);
+            }
             if is_last {
                 return;
             }
@@ -205,6 +215,27 @@ mod tests {
         // A slow link, and a slow disk.
         assert_eq!(paced(UPLOAD_WINDOW_BYTES_MIN / 10, 2, 0).await, Ok(None));
         assert_eq!(paced(1, 0, 20).await, Ok(None));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn bursts_of_small_pieces_are_a_trickle() {
+        let (sender, mut reader) = pieces();
+        let file = stream::unfold(0_u32, |sent| async move {
+            if sent % 8 == 0 {
+                sleep(Duration::from_secs(10)).await;
+            }
+            (sent < 800).then(|| (Ok::<_, Infallible>(Bytes::from_static(b"x")), sent + 1))
+        });
+        let received = async {
+            loop {
+                match reader.receiver.recv().await {
+                    Some(Ok(Some(_))) => {}
+                    other => return other,
+                }
+            }
+        };
+        let (last, ()) = tokio::join!(received, sender.send_all(Box::pin(file)));
+        assert!(last.unwrap().unwrap_err().contains("faster line"));
     }
 
     #[tokio::test]
