@@ -10,14 +10,15 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
 
+use super::Console;
 use super::form::Posted;
 use super::language;
 use super::sign_in::token;
 use super::visit::{Answered, Page, Visit, go_to};
-use super::{Console, trouble::Trouble};
 use crate::people::{Intervention, InterventionKind, PasswordRefused, PeopleError, Standing};
 use crate::secret::SecretVec;
 use crate::words::Value;
@@ -38,9 +39,9 @@ pub(super) fn is_open(path: &str) -> bool {
 }
 
 /// How a visitor's account stands.
-pub(super) async fn standing(console: &Arc<Console>, visit: &Visit) -> Result<Standing, Trouble> {
+pub(super) async fn standing(console: &Arc<Console>, visit: &Visit) -> Result<Standing, Response> {
     let Some(user) = visit.caller.user else { return Ok(Standing::default()) };
-    console.blocking(move |node| node.people().standing(user)).await
+    visit.blocking(console, move |node| node.people().standing(user)).await
 }
 
 /// What others did, in words, the newest first.
@@ -85,7 +86,7 @@ async fn ask(State(console): State<Arc<Console>>, visit: Visit) -> Answered {
 }
 
 async fn asked(console: &Arc<Console>, visit: &Visit, wrong: Option<String>) -> Answered {
-    let standing = standing(console, visit).await.map_err(|trouble| visit.trouble(&trouble))?;
+    let standing = standing(console, visit).await?;
     if !standing.one_time {
         return Ok(go_to("/account"));
     }
@@ -105,7 +106,7 @@ async fn choose(State(console): State<Arc<Console>>, headers: HeaderMap, posted:
     }
     let place = console.sign_ins.acquire().await;
     let new = SecretVec::new(fields.raw("new").as_bytes().to_vec());
-    let chosen = console.blocking(move |node| {
+    let chosen = visit.blocking(&console, move |node| {
         match node.people().choose_first_password(&session, &new, node.clock().now()) {
             Ok(()) => Ok(None),
             Err(PeopleError::Password(PasswordRefused::Given)) => Ok(Some("console-own-password-given")),
@@ -115,7 +116,7 @@ async fn choose(State(console): State<Arc<Console>>, headers: HeaderMap, posted:
     });
     let chosen = chosen.await;
     drop(place);
-    match chosen.map_err(|trouble| visit.trouble(&trouble))? {
+    match chosen? {
         // Every session has ended with it, this one too.
         None => Ok(go_to("/sign-in")),
         Some(wrong) => asked(&console, &visit, Some(visit.page.t(wrong))).await,
@@ -144,7 +145,7 @@ async fn welcome(
     Query(wanted): Query<Wanted>,
     visit: Visit,
 ) -> Answered {
-    let standing = standing(&console, &visit).await.map_err(|trouble| visit.trouble(&trouble))?;
+    let standing = standing(&console, &visit).await?;
     let page = &visit.page;
     let news = interventions(page, standing.new_interventions());
     let to = language::local(&wanted.to);

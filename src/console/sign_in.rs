@@ -235,14 +235,14 @@ async fn account(State(console): State<Arc<Console>>, visit: Visit) -> Answered 
 
 async fn shown(console: &Arc<Console>, visit: &Visit, outcome: Outcome) -> Answered {
     let id = visit.caller.user;
-    let user = console.blocking(move |node| match id {
+    let user = visit.blocking(console, move |node| match id {
         Some(id) => node.people().user(id),
         None => Ok(None),
     });
-    let user = user.await.map_err(|trouble| visit.trouble(&trouble))?.ok_or_else(|| visit.not_found())?;
+    let user = user.await?.ok_or_else(|| visit.not_found())?;
     let status = if outcome.wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let roles = user.roles.iter().map(|role| visit.page.t(&format!("console-role-{role}"))).collect();
-    let standing = own_password::standing(console, visit).await.map_err(|trouble| visit.trouble(&trouble))?;
+    let standing = own_password::standing(console, visit).await?;
     let Outcome { secret, done, wrong } = outcome;
     let page = &visit.page;
     let hands = own_password::interventions(page, &standing.interventions);
@@ -305,13 +305,13 @@ async fn new_second_factor(State(console): State<Arc<Console>>, posted: Posted) 
     let (remote, caller) = (visit.remote, visit.caller.clone());
     let password = SecretVec::new(fields.raw("password").as_bytes().to_vec());
     // Her password first, so that a session left open does not get somebody else's app.
-    let made = console.blocking(move |node| {
+    let made = visit.blocking(&console, move |node| {
         if !is_hers(node, &caller, &password, remote)? {
             return Ok(None);
         }
         node.people().new_second_factor(user, node.network().as_str()).map(Some)
     });
-    let made = made.await.map_err(|trouble| visit.trouble(&trouble))?;
+    let made = made.await?;
     drop(place);
     let Some(made) = made else {
         let wrong = Some(visit.page.t("console-account-old-wrong"));
@@ -327,14 +327,14 @@ async fn confirm_second_factor(State(console): State<Arc<Console>>, posted: Post
     let Posted { visit, fields } = posted;
     let Some(user) = visit.caller.user else { return Err(visit.not_found()) };
     let code = fields.text("code").to_owned();
-    let confirmed = console.blocking(move |node| {
+    let confirmed = visit.blocking(&console, move |node| {
         match node.people().confirm_second_factor(user, &code, node.clock().now()) {
             Err(SignInError::People(error)) => Err(error),
             other => Ok(other),
         }
     });
     let text = |key: &str| Some(visit.page.t(key));
-    let outcome = match confirmed.await.map_err(|trouble| visit.trouble(&trouble))? {
+    let outcome = match confirmed.await? {
         Ok(()) => Outcome { done: text("console-account-factor-done"), ..Outcome::default() },
         Err(SignInError::Locked { seconds }) => {
             Outcome { wrong: Some(locked(&visit.page, seconds)), ..Outcome::default() }

@@ -19,6 +19,7 @@ use crate::model::amount::{Amount, Money};
 use crate::model::day::Day;
 use crate::model::money::Currency;
 use crate::model::user::{Caller, Right};
+use crate::node::Node;
 use crate::words::{Texts, Value, Words};
 
 /// What a handler gives: a page either way, the second kind ending it early.
@@ -150,6 +151,33 @@ impl Visit {
     #[expect(clippy::unused_self, reason = "who has no visit has nobody to show a page to")]
     pub(super) fn show_as(&self, status: StatusCode, template: &impl Template) -> Response {
         render(status, template)
+    }
+
+    /// Runs what blocks away from the threads that serve connections; what went wrong is a page.
+    pub(super) async fn blocking<T, E>(
+        &self,
+        console: &Console,
+        work: impl FnOnce(&Arc<Node>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Response>
+    where
+        T: Send + 'static,
+        E: Into<Trouble> + Send + 'static,
+    {
+        console.blocking(work).await.map_err(|trouble| self.trouble(&trouble))
+    }
+
+    /// The same for what both blocks and waits for peers.
+    pub(super) async fn waiting<T, E, F>(
+        &self,
+        console: &Console,
+        work: impl FnOnce(Arc<Node>) -> F + Send + 'static,
+    ) -> Result<T, Response>
+    where
+        T: Send + 'static,
+        E: Into<Trouble> + Send + 'static,
+        F: Future<Output = Result<T, E>>,
+    {
+        console.waiting(work).await.map_err(|trouble| self.trouble(&trouble))
     }
 
     /// A page that says what went wrong and what to do.

@@ -67,8 +67,8 @@ pub(super) async fn page(
 ) -> Answered {
     visit.must(Right::Log)?;
     let search = wanted.clone();
-    let found = console.blocking(move |node| look(node, &search).map_err(Trouble::from)).await;
-    let Found { owners, owner, leaves, next } = found.map_err(|trouble| visit.trouble(&trouble))?;
+    let Found { owners, owner, leaves, next } =
+        visit.blocking(&console, move |node| look(node, &search).map_err(Trouble::from)).await?;
     let page = &visit.page;
     let logs = owners.iter().map(|one| Choice {
         value: one.to_string(),

@@ -21,8 +21,7 @@ use crate::node::{ExportHead, Node};
 /// `GET /auditor/evidence.tar`.
 pub(super) async fn take(State(console): State<Arc<Console>>, visit: Visit) -> Answered {
     visit.must(Right::Log)?;
-    let head = console.blocking(|node| node.export_head()).await;
-    let head = head.map_err(|trouble| visit.trouble(&trouble))?;
+    let head = visit.blocking(&console, |node| node.export_head()).await?;
     let name = format!("{}-{}", head.manifest.member, head.manifest.size);
     let (node, folder) = (Arc::clone(&console.node), name.clone());
     let body = written(move |out| {

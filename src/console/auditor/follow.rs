@@ -74,8 +74,7 @@ pub(super) async fn page(
     let is_number = DIGITS.contains(&find.len()) && find.bytes().all(|byte| byte.is_ascii_hexdigit());
     let story = if is_number {
         let find = find.clone();
-        let found = console.blocking(move |node| follow(node, find).map_err(Trouble::from)).await;
-        found.map_err(|trouble| visit.trouble(&trouble))?
+        visit.blocking(&console, move |node| follow(node, find).map_err(Trouble::from)).await?
     } else {
         Story::default()
     };

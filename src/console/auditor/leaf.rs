@@ -153,7 +153,7 @@ pub(super) async fn page(
         (Ok(owner), Ok(index)) => (owner, index),
         _ => return Err(visit.not_found()),
     };
-    let found = console.blocking(move |node| {
+    let found = visit.blocking(&console, move |node| {
         let size = size(node, &owner)?;
         if index >= size {
             return Err(Trouble::NotThere);
@@ -161,7 +161,7 @@ pub(super) async fn page(
         let bytes = leaves(node, &owner, index, 1)?.pop().ok_or(Trouble::NotThere)?;
         Ok((Placed::of(&owner, index, &bytes), size))
     });
-    let (placed, size) = found.await.map_err(|trouble| visit.trouble(&trouble))?;
+    let (placed, size) = found.await?;
     let page = &visit.page;
     let references = placed.references().into_iter().map(|(owner, reference)| {
         (format!("/auditor/leaves/{owner}/{}", reference.index), format!("{owner} {}", reference.index))

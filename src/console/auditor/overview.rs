@@ -60,8 +60,7 @@ pub(super) async fn verify(State(console): State<Arc<Console>>, posted: Posted) 
 }
 
 async fn shown(console: &Console, visit: &Visit, verify: bool) -> Answered {
-    let known = console.blocking(move |node| known(node, verify)).await;
-    let known = known.map_err(|trouble| visit.trouble(&trouble))?;
+    let known = visit.blocking(console, move |node| known(node, verify)).await?;
     let page = &visit.page;
     let node = &console.node;
     let logs = known.into_iter().map(|known| {

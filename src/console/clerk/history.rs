@@ -83,7 +83,7 @@ pub(super) async fn shown<'a>(
     typed: &Fields,
     errors: Vec<String>,
 ) -> Result<HistoryPage<'a>, Response> {
-    let loads = console.blocking(|node| node.loads()).await.map_err(|trouble| visit.trouble(&trouble))?;
+    let loads = visit.blocking(console, |node| node.loads()).await?;
     let page = &visit.page;
     let format = typed.some("format").unwrap_or("csv");
     let formats = Format::ALL.map(Format::as_str).map(|word| Choice {

@@ -109,14 +109,14 @@ async fn shown<'a>(
 ) -> Result<LoadPage<'a>, axum::response::Response> {
     let number: u64 = number.parse().map_err(|_| visit.not_found())?;
     let caller = visit.caller.clone();
-    let found = console.blocking(move |node| {
+    let found = visit.blocking(console, move |node| {
         let load = node.loads()?.into_iter().find(|load| load.number == number).ok_or(Trouble::NotThere)?;
         if load.rejected > 0 {
             node.log_access(&caller, Access::RejectsRead, Concern::Several)?;
         }
         Ok::<_, Trouble>((load, node.rejects(number)?))
     });
-    let (load, rejects) = found.await.map_err(|trouble| visit.trouble(&trouble))?;
+    let (load, rejects) = found.await?;
     let page = &visit.page;
     let decides = visit.caller.may(Right::DecideLoad);
     let until = from.saturating_add(CONSOLE_REJECTS_PER_PAGE);

@@ -92,8 +92,7 @@ async fn take(console: &Arc<Console>, visit: &Visit, fields: &Fields, part: Fiel
         }
     };
     let caller = visit.caller.clone();
-    let logged = console.blocking(move |node| node.log_access(&caller, Access::Load, Concern::Several));
-    logged.await.map_err(|trouble| visit.trouble(&trouble))?;
+    visit.blocking(console, move |node| node.log_access(&caller, Access::Load, Concern::Several)).await?;
     let now = console.node.clock().now();
     let id = console.uploads.begin(&visit.caller, name, &*console.entropy, now);
     let (sender, reader) = pieces();

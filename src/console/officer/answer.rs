@@ -50,9 +50,7 @@ pub(super) async fn page(
     visit.must(Right::Inquire)?;
     let transaction: TransactionId = transaction.parse().map_err(|_| visit.not_found())?;
     let caller = visit.caller.clone();
-    let recalled = console.blocking(move |node| node.for_caller(&caller).recall(transaction));
-    let recalled = recalled.await;
-    match recalled.map_err(|trouble| visit.trouble(&trouble))? {
+    match visit.blocking(&console, move |node| node.for_caller(&caller).recall(transaction)).await? {
         Recalled::Answered(signed) => {
             let answer = opened(&console, &visit, &signed)?;
             Ok(visit.show(&shown(&console, &visit.page, &answer)))

@@ -100,9 +100,9 @@ pub(super) async fn list(
     visit.must(Right::Consent)?;
     let after: Option<ConsentId> = wanted.after.and_then(|after| after.parse().ok());
     let caller = visit.caller.clone();
-    let found =
-        console.blocking(move |node| node.for_caller(&caller).consents(after.as_ref(), CONSENTS_PER_PAGE));
-    let (found, next) = found.await.map_err(|trouble| visit.trouble(&trouble))?;
+    let (found, next) = visit
+        .blocking(&console, move |node| node.for_caller(&caller).consents(after.as_ref(), CONSENTS_PER_PAGE))
+        .await?;
     let page = &visit.page;
     let consents = found.iter().map(|view| ConsentShown::of(&console, page, view)).collect();
     Ok(visit.show(&ConsentsPage { page, consents, next: next.map(|next| next.to_string()) }))
@@ -123,8 +123,7 @@ pub(super) async fn page(
 async fn found(console: &Console, visit: &Visit, consent: &str) -> Result<ConsentView, Response> {
     let consent: ConsentId = consent.parse().map_err(|_| visit.not_found())?;
     let caller = visit.caller.clone();
-    let view = console.blocking(move |node| node.for_caller(&caller).consent(&consent));
-    view.await.map_err(|trouble| visit.trouble(&trouble))
+    visit.blocking(console, move |node| node.for_caller(&caller).consent(&consent)).await
 }
 
 /// `POST /officer/consents/{consent}/withdraw`: the client took it back here.
@@ -137,8 +136,7 @@ pub(super) async fn withdraw(
     visit.must(Right::Consent)?;
     let consent: ConsentId = consent.parse().map_err(|_| visit.not_found())?;
     let caller = visit.caller.clone();
-    let done = console.blocking(move |node| node.for_caller(&caller).withdraw_consent(&consent));
-    done.await.map_err(|trouble| visit.trouble(&trouble))?;
+    visit.blocking(&console, move |node| node.for_caller(&caller).withdraw_consent(&consent)).await?;
     Ok(go_to(&format!("/officer/consents/{consent}")))
 }
 

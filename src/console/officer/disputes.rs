@@ -119,8 +119,8 @@ pub(super) async fn list(
 /// The disputes that the visitor may see: those of her branch, or all.
 async fn seen(console: &Console, visit: &Visit, all: bool) -> Result<Vec<HeldDispute>, Response> {
     let caller = visit.caller.clone();
-    let seen = console.blocking(move |node| node.for_caller(&caller).disputes(all));
-    Ok(seen.await.map_err(|trouble| visit.trouble(&trouble))?.held)
+    let seen = visit.blocking(console, move |node| node.for_caller(&caller).disputes(all));
+    Ok(seen.await?.held)
 }
 
 async fn found(console: &Console, visit: &Visit, dispute: &str) -> Result<HeldDispute, Response> {

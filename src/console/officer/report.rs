@@ -46,8 +46,8 @@ pub(super) async fn page(
     visit.must(Right::SubjectReport)?;
     let consent: ConsentId = consent.parse().map_err(|_| visit.not_found())?;
     let caller = visit.caller.clone();
-    let view = console.blocking(move |node| node.for_caller(&caller).subject_request(&consent));
-    let view = view.await.map_err(|trouble| visit.trouble(&trouble))?;
+    let view =
+        visit.blocking(&console, move |node| node.for_caller(&caller).subject_request(&consent)).await?;
     if view.terms.purpose != Purpose::SubjectAccess {
         return Err(visit.not_found());
     }
@@ -64,10 +64,10 @@ pub(super) async fn page(
         return Ok(visit.show(&shown));
     }
     let caller = visit.caller.clone();
-    let report =
-        console.waiting(move |node| async move { node.for_caller(&caller).subject_report(&consent).await });
-    let report = report.await;
-    let report = report.map_err(|trouble| visit.trouble(&trouble))?;
+    let report = visit.waiting(&console, move |node| async move {
+        node.for_caller(&caller).subject_report(&consent).await
+    });
+    let report = report.await?;
     let answer = opened(&console, &visit, &report.answer)?;
     let subject = Subject {
         answer: &answer,
@@ -103,8 +103,8 @@ pub(super) async fn make(
     visit.must(Right::SubjectReport)?;
     let consent: ConsentId = consent.parse().map_err(|_| visit.not_found())?;
     let caller = visit.caller.clone();
-    let made =
-        console.waiting(move |node| async move { node.for_caller(&caller).subject_report(&consent).await });
-    made.await.map_err(|trouble| visit.trouble(&trouble))?;
+    visit
+        .waiting(&console, move |node| async move { node.for_caller(&caller).subject_report(&consent).await })
+        .await?;
     Ok(go_to(&format!("/officer/reports/{consent}")))
 }

@@ -55,7 +55,7 @@ pub(super) async fn page(
     let today = Day::of(console.node.clock().now());
     let day = wanted.day.and_then(|day| day.parse().ok()).unwrap_or(today);
     let caller = visit.caller.clone();
-    let found = console.blocking(move |node| {
+    let found = visit.blocking(&console, move |node| {
         let (from, until) = (day.start(), day.plus_days(1).start());
         let key = node.roster().member(node.me()).map(|member| member.answer_key);
         let inquiries = node.for_caller(&caller).inquiries((from, until), INQUIRIES_LISTED_MAX)?;
@@ -73,7 +73,7 @@ pub(super) async fn page(
         }
         Ok::<_, ConsentError>(found)
     });
-    let found = found.await.map_err(|trouble| visit.trouble(&trouble))?;
+    let found = found.await?;
     let page = &visit.page;
     let lines = found.into_iter().map(|(transaction, by, outcome)| {
         let (word, key) = match outcome {

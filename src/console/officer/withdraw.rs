@@ -48,12 +48,12 @@ pub(super) async fn present(State(console): State<Arc<Console>>, posted: Posted)
         let again = WithdrawPage { page, typed: typed.to_owned(), wrong: true, taken: None };
         return Err(visit.show_as(StatusCode::UNPROCESSABLE_ENTITY, &again));
     };
-    let taken = console.waiting(move |node| async move {
+    let found = visit.waiting(&console, move |node| async move {
         let new = node.withdraw(&code)?;
         // Told again even when it was known: a member may have been away the last time.
         Ok::<_, ConsentError>((new, node.flood_withdrawal(code).await))
     });
-    let (is_new, told) = taken.await.map_err(|trouble| visit.trouble(&trouble))?;
+    let (is_new, told) = found.await?;
     let roster = console.node.roster();
     let others = roster.document().members.iter();
     let others = others.filter(|member| member.removed.is_none() && &member.id != console.node.me());

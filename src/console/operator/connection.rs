@@ -81,10 +81,10 @@ pub(super) async fn test(
     let found = found.ok_or_else(|| visit.not_found())?;
     let (name, listens) = (found.name.clone(), !found.addresses.is_empty());
     let patience = Duration::from_secs(REPLY_SECONDS_MAX);
-    let asked = console.waiting(move |node| async move {
+    let asked = visit.waiting(&console, move |node| async move {
         Ok::<_, ConsentError>(tokio::time::timeout(patience, node.probe(&id)).await)
     });
-    let asked = asked.await.map_err(|trouble| visit.trouble(&trouble))?;
+    let asked = asked.await?;
     let page = &visit.page;
     let said = |word, key: &str, detail: Option<String>| Tested {
         name: name.clone(),

@@ -64,8 +64,7 @@ struct MarketPage<'a> {
 /// `GET /operator/market`.
 pub(super) async fn page(State(console): State<Arc<Console>>, visit: Visit) -> Answered {
     visit.must(Right::Operate)?;
-    let report = console.blocking(|node| node.market()).await;
-    let report = report.map_err(|trouble| visit.trouble(&trouble))?;
+    let report = visit.blocking(&console, |node| node.market()).await?;
     let page = &visit.page;
     let epsilon = |thousandths: u64| format!("{}.{:03}", thousandths / 1000, thousandths % 1000);
     let most = u64::from(report.budget.epsilon_yearly_thousandths);
@@ -89,8 +88,7 @@ pub(super) async fn page(State(console): State<Arc<Console>>, visit: Visit) -> A
 /// `GET /operator/market.csv`.
 pub(super) async fn csv(State(console): State<Arc<Console>>, visit: Visit) -> Answered {
     visit.must(Right::Operate)?;
-    let report = console.blocking(|node| node.market()).await;
-    let report = report.map_err(|trouble| visit.trouble(&trouble))?;
+    let report = visit.blocking(&console, |node| node.market()).await?;
     let pairs = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
         (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"market.csv\"")),

@@ -64,11 +64,11 @@ struct OverviewPage<'a> {
 /// `GET /operator`.
 pub(super) async fn page(State(console): State<Arc<Console>>, visit: Visit) -> Answered {
     visit.must(Right::Operate)?;
-    let found = console.blocking(|node| {
+    let found = visit.blocking(&console, |node| {
         let status = node.status()?;
         Ok::<_, Trouble>((status, node.patterns()?, node.quota_use()?))
     });
-    let (status, patterns, quotas) = found.await.map_err(|trouble| visit.trouble(&trouble))?;
+    let (status, patterns, quotas) = found.await?;
     let page = &visit.page;
     let roster = console.node.roster();
     let policy: &PolicyDocument = roster.policy();
