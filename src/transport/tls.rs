@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::ArcSwap;
 use rustls::client::{Resumption, WebPkiServerVerifier};
@@ -269,25 +269,20 @@ impl PeerTls {
         identity: TlsIdentity,
         anchor: &TrustAnchor,
     ) -> Result<Vec<PeerIdentity>, TlsSetupError> {
-        let _one_at_a_time = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
-        let expected = self.identity();
-        if identity.identity != expected {
-            return Err(TlsSetupError::OtherIdentity { expected, found: identity.identity });
-        }
-        let material = Material::build(identity, anchor, &self.clock)?;
-        self.current.store(Arc::new(material));
-        Ok(self.recheck())
+        let _one_at_a_time = self.reloading();
+        Ok(self.take(self.build(identity, anchor)?))
     }
 
     /// [`reload`](Self::reload) with a renewed certificate (PEM) for the present private key.
     pub fn renew(&self, chain_pem: &str, anchor: &TrustAnchor) -> Result<Vec<PeerIdentity>, TlsSetupError> {
+        let _one_at_a_time = self.reloading();
         let identity = self.current.load().identity.renewed(chain_pem)?;
+        let material = self.build(identity, anchor)?;
         // A start takes what has ended, so that the operator can be asked; a node that runs keeps what is in force.
-        let material = Material::build(identity.clone(), anchor, &self.clock)?;
         material
-            .verify(&identity.certified.cert, self.clock.as_ref())
+            .verify(&material.identity.certified.cert, self.clock.as_ref())
             .map_err(TlsSetupError::OwnCertificate)?;
-        self.reload(identity, anchor)
+        Ok(self.take(material))
     }
 
     /// When this node's certificate ends.
@@ -297,8 +292,27 @@ impl PeerTls {
 
     /// [`reload`](Self::reload) with the present certificate: authorities and lists alone have changed.
     pub fn reload_anchor(&self, anchor: &TrustAnchor) -> Result<Vec<PeerIdentity>, TlsSetupError> {
+        let _one_at_a_time = self.reloading();
         let identity = self.current.load().identity.clone();
-        self.reload(identity, anchor)
+        Ok(self.take(self.build(identity, anchor)?))
+    }
+
+    fn reloading(&self) -> MutexGuard<'_, ()> {
+        self.reloading.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What stands in place of the present material; of the same member.
+    fn build(&self, identity: TlsIdentity, anchor: &TrustAnchor) -> Result<Material, TlsSetupError> {
+        let expected = self.identity();
+        if identity.identity != expected {
+            return Err(TlsSetupError::OtherIdentity { expected, found: identity.identity });
+        }
+        Material::build(identity, anchor, &self.clock)
+    }
+
+    fn take(&self, material: Material) -> Vec<PeerIdentity> {
+        self.current.store(Arc::new(material));
+        self.recheck()
     }
 
     /// Closes the established connections whose peer would not be let in any more, because its certificate or
