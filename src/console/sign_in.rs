@@ -22,9 +22,7 @@ use super::visit::{Answered, Page, Visit, go_to, quoted, remote, render};
 use super::{Console, Session, language, own_password};
 use crate::digest::TransactionId;
 use crate::limits::SIGN_INS_AT_ONCE_MAX;
-use crate::model::user::Caller;
-use crate::node::Node;
-use crate::people::{Attempt, PeopleError, Present, SessionToken, SignInError, SignedIn};
+use crate::people::{Attempt, Present, SessionToken, SignInError, SignedIn};
 use crate::secret::SecretVec;
 use crate::words::qr_svg;
 
@@ -287,29 +285,19 @@ async fn change_password(
     }
 }
 
-/// Whether a password is that of a user; a wrong one counts as an attempt to sign in.
-fn is_hers(
-    node: &Node,
-    caller: &Caller,
-    password: &SecretVec,
-    from: Option<IpAddr>,
-) -> Result<bool, PeopleError> {
-    let attempt = Attempt { name: &caller.name, password, from };
-    node.people().is_password(&attempt, node.clock().now())
-}
-
 async fn new_second_factor(State(console): State<Arc<Console>>, posted: Posted) -> Answered {
     let Posted { visit, fields } = posted;
     let Some(user) = visit.caller.user else { return Err(visit.not_found()) };
     let place = console.sign_ins.acquire().await;
-    let (remote, caller) = (visit.remote, visit.caller.clone());
+    let remote = visit.remote;
     let password = SecretVec::new(fields.raw("password").as_bytes().to_vec());
     // Her password first, so that a session left open does not get somebody else's app.
     let made = visit.blocking(&console, move |node| {
-        if !is_hers(node, &caller, &password, remote)? {
-            return Ok(None);
+        match node.people().confirm(user, &password, None, remote, node.clock().now()) {
+            Ok(_) => node.people().new_second_factor(user, node.network().as_str()).map(Some),
+            Err(SignInError::People(error)) => Err(error),
+            Err(SignInError::Refused | SignInError::CodeNeeded | SignInError::Locked { .. }) => Ok(None),
         }
-        node.people().new_second_factor(user, node.network().as_str()).map(Some)
     });
     let made = made.await?;
     drop(place);

@@ -179,16 +179,6 @@ impl People {
         then(user, &kept, batch)
     }
 
-    /// Whether a password is that of a name, without signing in. A wrong one counts as a failed attempt, and the lock of
-    /// the name holds here too.
-    pub fn is_password(&self, attempt: &Attempt<'_>, now: UnixTime) -> Result<bool, PeopleError> {
-        match self.proven(attempt, now) {
-            Ok(_) => Ok(true),
-            Err(SignInError::People(error)) => Err(error),
-            Err(SignInError::Refused | SignInError::CodeNeeded | SignInError::Locked { .. }) => Ok(false),
-        }
-    }
-
     /// Reads a user again: her password may have been reset, or she shut out, while it was hashed.
     pub(super) fn unchanged(&self, user: UserId, proved: &PasswordHash) -> Result<Kept, SignInError> {
         let kept = self.kept(user)?;

@@ -112,14 +112,14 @@ fn she_is_told_how_often_somebody_failed() {
         assert_eq!((people.standing(user).unwrap().failures, signed.has_news), (failures, failures > 0));
     }
     // A password that is asked for again counts like one that is asked for first.
-    let (name, password) = ("dara", &secret("wrong password"));
+    let confirm =
+        |password: &str, now| people.confirm(user, &secret(password), None, None, now).map(|of| of.user());
     for _ in 0..SIGN_IN_FAILURES_MAX {
-        assert!(!people.is_password(&Attempt { name, password, from: None }, NOW).unwrap());
+        assert!(matches!(confirm("wrong password", NOW), Err(SignInError::Refused)));
     }
-    let password = &secret(PASSWORD);
-    assert!(!people.is_password(&Attempt { name, password, from: None }, NOW).unwrap(), "locked");
+    assert!(matches!(confirm(PASSWORD, NOW), Err(SignInError::Locked { .. })));
     let later = NOW.plus_seconds(SIGN_IN_LOCK_SECONDS + 1);
-    assert!(people.is_password(&Attempt { name, password, from: None }, later).unwrap());
+    assert_eq!(confirm(PASSWORD, later).unwrap(), user);
     sign_in(&people, "dara", PASSWORD, later).unwrap();
     assert_eq!(people.standing(user).unwrap().failures, SIGN_IN_FAILURES_MAX);
 }
