@@ -38,7 +38,7 @@ fn secret(text: &str) -> SecretVec {
 const PASSWORD: &str = "a few words each";
 
 /// A user, signed in.
-fn admit(node: &Node, name: &str, role: Role, branch: Option<&str>) -> Caller {
+pub(crate) fn admit(node: &Node, name: &str, role: Role, branch: Option<&str>) -> Caller {
     let roles = [role].into();
     let new = NewUser {
         name: name.to_owned(),
