@@ -212,7 +212,8 @@ pub struct Node {
     disputes: dispute::DisputeState,
     /// Held while clients are counted for market figures, so that a month is not counted twice.
     counting: std::sync::Mutex<()>,
-    /// Held while a proposal is decided, and while something is erased: each is decided once.
+    /// Held while a proposal is made or decided, and while something is erased: each is decided once, and none outlives the
+    /// erasure of what it is about.
     deciding: tokio::sync::Mutex<()>,
     /// Held while something is erased: one erasure at a time.
     erasing: tokio::sync::Mutex<()>,

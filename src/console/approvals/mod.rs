@@ -91,7 +91,7 @@ async fn propose(
     new: NewProposal,
 ) -> Result<Response, super::trouble::Trouble> {
     let caller = visit.caller.clone();
-    let proposed = console.blocking(move |node| node.propose(&caller, &new)).await?;
+    let proposed = console.waiting(move |node| async move { node.propose(&caller, &new).await }).await?;
     Ok(go_to(&format!("/approvals/{}", proposed.id)))
 }
 

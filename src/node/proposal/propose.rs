@@ -16,9 +16,11 @@ use crate::store::{Durability, StoreBatch};
 
 impl Node {
     /// Proposes a lawful ground or an erasure. Logged before it is written; durable when this returns.
-    pub fn propose(&self, caller: &Caller, new: &NewProposal) -> Result<Proposal, ProposalError> {
+    pub async fn propose(&self, caller: &Caller, new: &NewProposal) -> Result<Proposal, ProposalError> {
         may_propose(caller)?;
         check_text("note", &new.note)?;
+        // From the look until it is written nothing is erased that it is about, and the proposer makes no other.
+        let _deciding = self.deciding.lock().await;
         let now = self.clock.now();
         let kind = match &new.asked {
             Asked::Ground(asked) => {
