@@ -21,7 +21,7 @@ use super::operations::{Operation, operation};
 use super::problem::Problem;
 use super::{Service, table};
 use crate::digest::{Digest, UserId, hash};
-use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, KEPT_REPLY_BYTES_MAX};
+use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, KEPT_REPLIES_PER_CALLER_MAX, KEPT_REPLY_BYTES_MAX};
 use crate::model::user::Caller;
 use crate::node::{Concern, ConsentError, KeptReply};
 
@@ -94,14 +94,23 @@ async fn replied(
     let access = operation.access;
     let kept = service.blocking(move |node| {
         let kept = node.kept_reply(caller.user, &looked)?;
+        let has_room = kept.is_some() || node.has_room_for_reply(caller.user)?;
         if let Some(access) = access.filter(|_| kept.as_ref().is_some_and(|kept| kept.request == asked)) {
             // No handler logs what is given again.
             node.log_access(&caller, access, Concern::Several)?;
         }
-        Ok::<_, ConsentError>(kept)
+        Ok::<_, ConsentError>((kept, has_room))
     });
-    if let Some(kept) = kept.await? {
+    let (kept, has_room) = kept.await?;
+    if let Some(kept) = kept {
         return given_again(kept, asked);
+    }
+    if !has_room {
+        let detail = format!(
+            "{KEPT_REPLIES_PER_CALLER_MAX} replies to requests of this caller are kept, each for a day. Nothing was done: \
+             ask again without an idempotency key, or later."
+        );
+        return Err(Problem::new(table::TOO_MANY_KEYS, detail));
     }
     // On its own, to its end: a caller whose line breaks meanwhile drops this future, and asks again for the reply.
     let service = Arc::clone(service);

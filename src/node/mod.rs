@@ -210,6 +210,7 @@ pub struct Node {
     /// Held while a withdrawal is taken in, from the look whether it is known until it is on disk.
     withdrawing: std::sync::Mutex<()>,
     disputes: dispute::DisputeState,
+    reply_counts: replies::ReplyCounts,
     /// Held while clients are counted for market figures, so that a month is not counted twice.
     counting: std::sync::Mutex<()>,
     /// Held while a proposal is made or decided, and while something is erased: each is decided once, and none outlives the
@@ -329,6 +330,7 @@ impl Node {
             carriers: carriers::Carriers::default(),
             withdrawing: std::sync::Mutex::default(),
             disputes: dispute::DisputeState::default(),
+            reply_counts: replies::ReplyCounts::default(),
             counting: std::sync::Mutex::default(),
             deciding: tokio::sync::Mutex::default(),
             erasing: tokio::sync::Mutex::default(),

@@ -2,16 +2,20 @@
 //! and nothing is done a second time.
 //!
 //! What is kept is encrypted under the node's data key, opens for the same caller with the same key alone, and is gone
-//! after a day. What is shown once, such as a withdrawal code, is not for keeping: see [`KeptReply::is_whole`].
+//! after a day. What is shown once, such as a withdrawal code, is not for keeping: see [`KeptReply::is_whole`]. No caller
+//! fills the store with them: see [`Node::has_room_for_reply`].
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
 use super::Node;
 use super::consent::ConsentError;
-use super::tables::REPLIES;
+use super::tables::{REPLIES, REPLIES_BY_CALLER};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, UserId};
-use crate::limits::KEPT_REPLY_SECONDS;
+use crate::limits::{KEPT_REPLIES_PER_CALLER_MAX, KEPT_REPLY_SECONDS};
 use crate::store::{Durability, StoreBatch, StoreError};
 use crate::wire::codec::{self, CodecError};
 
@@ -61,10 +65,39 @@ impl KeptReply {
     }
 }
 
+/// How many replies are kept for each caller, by number: counted once, and from then on with every write.
+#[derive(Default)]
+pub(super) struct ReplyCounts(Mutex<Option<BTreeMap<[u8; 8], usize>>>);
+
+fn number(caller: Option<UserId>) -> [u8; 8] {
+    caller.map_or([0; 8], |user| user.0)
+}
+
 impl Node {
     fn reply_key(&self, caller: Option<UserId>, key: &str) -> [u8; 32] {
-        let caller = caller.map_or([0; 8], |user| user.0);
-        self.at_rest.index(REPLIES.spec().name, &[&caller, key.as_bytes()].concat())
+        self.at_rest.index(REPLIES.spec().name, &[&number(caller), key.as_bytes()].concat())
+    }
+
+    fn with_reply_counts<T>(
+        &self,
+        with: impl FnOnce(&mut BTreeMap<[u8; 8], usize>) -> T,
+    ) -> Result<T, StoreError> {
+        let mut counts = self.reply_counts.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if counts.is_none() {
+            let mut counted = BTreeMap::<[u8; 8], usize>::new();
+            self.store.for_each(&REPLIES_BY_CALLER, &[], |(caller, _), _| {
+                *counted.entry(caller).or_default() += 1;
+                Ok::<_, StoreError>(())
+            })?;
+            *counts = Some(counted);
+        }
+        Ok(with(counts.get_or_insert_default()))
+    }
+
+    /// Whether a reply to another request of a caller may be kept. Those of her requests that run now come on top.
+    pub fn has_room_for_reply(&self, caller: Option<UserId>) -> Result<bool, ConsentError> {
+        let kept = self.with_reply_counts(|counts| counts.get(&number(caller)).copied().unwrap_or(0))?;
+        Ok(kept < KEPT_REPLIES_PER_CALLER_MAX)
     }
 
     /// The reply that was kept for a caller under a key of the caller's choice; none where there is none any more.
@@ -88,9 +121,18 @@ impl Node {
         let place = self.reply_key(caller, key);
         let plain = codec::encode_secret(RECORD_VERSION, reply);
         let sealed = self.at_rest.seal(REPLIES.spec().name, &place, plain.expose(), &*self.entropy);
-        let mut batch = StoreBatch::new();
-        batch.put(&REPLIES, &place, &(self.clock.now(), sealed));
-        Ok(self.store.commit(batch, Durability::Synced)?)
+        let row = (number(caller), place);
+        // While it is looked up all are counted: this one is not there yet.
+        let is_new = self.with_reply_counts(|_| Ok(!self.store.contains(&REPLIES_BY_CALLER, &row)?));
+        let is_new = is_new.flatten()?;
+        let (mut batch, now) = (StoreBatch::new(), self.clock.now());
+        batch.put(&REPLIES, &place, &(now, sealed));
+        batch.put(&REPLIES_BY_CALLER, &row, &now);
+        self.store.commit(batch, Durability::Synced)?;
+        if is_new {
+            self.with_reply_counts(|counts| *counts.entry(row.0).or_default() += 1)?;
+        }
+        Ok(())
     }
 
     /// Forgets replies of more than a day ago.
@@ -103,13 +145,65 @@ impl Node {
             }
             Ok::<_, StoreError>(())
         })?;
-        self.store.commit(batch, Durability::Unsynced)
+        let mut forgotten = Vec::new();
+        self.store.for_each(&REPLIES_BY_CALLER, &[], |row, time| {
+            if now.seconds_since(time) > KEPT_REPLY_SECONDS {
+                batch.delete(&REPLIES_BY_CALLER, &row);
+                forgotten.push(row.0);
+            }
+            Ok::<_, StoreError>(())
+        })?;
+        self.with_reply_counts(|_| ())?;
+        self.store.commit(batch, Durability::Unsynced)?;
+        self.with_reply_counts(|counts| {
+            for caller in forgotten {
+                let kept = counts.entry(caller).or_default();
+                *kept = kept.saturating_sub(1);
+            }
+            counts.retain(|_, kept| *kept > 0);
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::node::in_memory::{NOW, node};
+
+    #[test]
+    fn as_many_are_kept_of_a_caller_as_are_there_and_no_more() {
+        let clock = std::sync::Arc::new(crate::clock::ManualClock::new(NOW));
+        let node = node(1, std::sync::Arc::clone(&clock));
+        let (caller, other) = (Some(UserId([1; 8])), Some(UserId([2; 8])));
+        let reply = KeptReply {
+            request: Digest([1; 32]),
+            status: 200,
+            media_type: String::new(),
+            body: Vec::new(),
+            is_whole: true,
+        };
+        let keep = |key: usize| node.keep_reply(caller, &key.to_string(), &reply).unwrap();
+        for key in 0..KEPT_REPLIES_PER_CALLER_MAX {
+            assert!(node.has_room_for_reply(caller).unwrap(), "{key}");
+            keep(key);
+        }
+        clock.advance(60);
+        // The same key takes no other place.
+        keep(0);
+        let has_room = || [caller, other].map(|caller| node.has_room_for_reply(caller).unwrap());
+        assert_eq!(has_room(), [false, true]);
+        // Another process counts the same.
+        *node.reply_counts.0.lock().unwrap() = None;
+        assert_eq!(has_room(), [false, true]);
+        clock.advance(KEPT_REPLY_SECONDS - 30);
+        node.forget_replies().unwrap();
+        assert_eq!(has_room(), [true, true]);
+        assert_eq!(node.with_reply_counts(|counts| counts.values().sum::<usize>()).unwrap(), 1);
+        assert!(
+            node.kept_reply(caller, "0").unwrap().is_some()
+                && node.kept_reply(caller, "1").unwrap().is_none()
+        );
+    }
 
     #[test]
     fn of_the_first_version_no_body_is_given_again() {

@@ -9,7 +9,7 @@ use super::guarded::{call, token};
 use super::support::{Reply, Served, consent};
 use crate::api::{Service, twice};
 use crate::digest::Digest;
-use crate::limits::KEPT_REPLY_BYTES_MAX;
+use crate::limits::{KEPT_REPLIES_PER_CALLER_MAX, KEPT_REPLY_BYTES_MAX};
 use crate::model::leaf::{Access, Leaf, LeafBody};
 use crate::model::user::Right;
 
@@ -86,6 +86,30 @@ async fn what_is_shown_once_is_not_given_again() {
         let refused = send(&served, "/v1/consents", &north, "k2", &wrong).await;
         assert_eq!((refused.status, &refused.body["code"]), (422, &json!("invalid-value")));
     }
+}
+
+#[tokio::test]
+async fn a_caller_has_so_many_keys_and_goes_on_without() {
+    let served = Served::on_network(1);
+    let [one, other] = ["north", "south"].map(|branch| token(&served, &[Right::Consent], Some(branch)));
+    let body = consent(json!({})).to_string();
+    assert_eq!(send(&served, "/v1/consents", &one, "first", &body).await.status, 201);
+    let tokens = served.node.people().tokens().unwrap();
+    let caller = tokens.iter().find(|token| token.branch.as_deref() == Some("north")).unwrap().token;
+    let kept = served.node.kept_reply(Some(caller), "first").unwrap().unwrap();
+    for place in 1..KEPT_REPLIES_PER_CALLER_MAX {
+        served.node.keep_reply(Some(caller), &place.to_string(), &kept).unwrap();
+    }
+    let before = served.node.log().head().size;
+    let refused = send(&served, "/v1/consents", &one, "another", &body).await;
+    assert_eq!((refused.status, refused.code()), (429, "too-many-keys"));
+    assert_eq!(served.node.log().head().size, before, "nothing was done");
+    assert_eq!(send(&served, "/v1/consents", &one, "first", &body).await.code(), "done-already");
+    assert_eq!(call(&served, Some(&one), "POST", "/v1/consents", &consent(json!({}))).await.status, 201);
+    assert_eq!(send(&served, "/v1/consents", &other, "first", &body).await.status, 201);
+    served.clock.advance(86_401);
+    served.node.forget_replies().unwrap();
+    assert!(served.node.has_room_for_reply(Some(caller)).unwrap(), "a day later there is room again");
 }
 
 #[tokio::test]
