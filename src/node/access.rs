@@ -34,7 +34,7 @@ pub enum Deed {
 }
 
 /// What an access concerns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Concern {
     /// Nothing that has a number: a list, a load.
     Several,

@@ -11,6 +11,7 @@ use std::sync::{Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use super::Node;
+use super::access::Concern;
 use super::consent::ConsentError;
 use super::tables::{REPLIES, REPLIES_BY_CALLER};
 use crate::clock::UnixTime;
@@ -19,8 +20,9 @@ use crate::limits::{KEPT_REPLIES_PER_CALLER_MAX, KEPT_REPLY_SECONDS};
 use crate::store::{Durability, StoreBatch, StoreError};
 use crate::wire::codec::{self, CodecError};
 
-/// Version of the encrypted reply. Of version 1 no body is given again: it may hold what is shown once.
-const RECORD_VERSION: u8 = 2;
+/// Version of the encrypted reply. Of version 1 no body is given again: it may hold what is shown once. 2 did not know what
+/// the reply concerns.
+const RECORD_VERSION: u8 = 3;
 
 /// A reply of version 1.
 #[derive(Serialize, Deserialize)]
@@ -29,6 +31,16 @@ struct FirstReply {
     status: u16,
     media_type: String,
     body: Vec<u8>,
+}
+
+/// A reply of version 2.
+#[derive(Serialize, Deserialize)]
+struct SecondReply {
+    request: Digest,
+    status: u16,
+    media_type: String,
+    body: Vec<u8>,
+    is_whole: bool,
 }
 
 /// What is kept of a reply.
@@ -45,6 +57,8 @@ pub struct KeptReply {
     /// Whether that is the body as it went out. One that is not cannot be given again; that it was there says that the
     /// request was done.
     pub is_whole: bool,
+    /// What it concerns: who is given it again is logged with it.
+    pub concern: Concern,
 }
 
 impl std::fmt::Debug for KeptReply {
@@ -56,12 +70,20 @@ impl std::fmt::Debug for KeptReply {
 impl KeptReply {
     fn read(bytes: &[u8]) -> Result<Self, CodecError> {
         let what = "a kept reply";
-        if let (1, _) = codec::split_version(bytes, what)? {
-            let first: FirstReply = codec::decode_versioned(1, bytes, what)?;
-            let FirstReply { request, status, media_type, .. } = first;
-            return Ok(Self { request, status, media_type, body: Vec::new(), is_whole: false });
+        let concern = Concern::Several;
+        match codec::split_version(bytes, what)?.0 {
+            1 => {
+                let first: FirstReply = codec::decode_versioned(1, bytes, what)?;
+                let FirstReply { request, status, media_type, .. } = first;
+                Ok(Self { request, status, media_type, body: Vec::new(), is_whole: false, concern })
+            }
+            2 => {
+                let second: SecondReply = codec::decode_versioned(2, bytes, what)?;
+                let SecondReply { request, status, media_type, body, is_whole } = second;
+                Ok(Self { request, status, media_type, body, is_whole, concern })
+            }
+            _ => codec::decode_versioned(RECORD_VERSION, bytes, what),
         }
-        codec::decode_versioned(RECORD_VERSION, bytes, what)
     }
 }
 
@@ -168,6 +190,7 @@ impl Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::leaf::LeafReference;
     use crate::node::in_memory::{NOW, node};
 
     #[test]
@@ -181,6 +204,7 @@ mod tests {
             media_type: String::new(),
             body: Vec::new(),
             is_whole: true,
+            concern: Concern::Several,
         };
         let keep = |key: usize| node.keep_reply(caller, &key.to_string(), &reply).unwrap();
         for key in 0..KEPT_REPLIES_PER_CALLER_MAX {
@@ -203,6 +227,26 @@ mod tests {
             node.kept_reply(caller, "0").unwrap().is_some()
                 && node.kept_reply(caller, "1").unwrap().is_none()
         );
+    }
+
+    #[test]
+    fn the_second_version_did_not_know_what_a_reply_concerns() {
+        let request = Digest([2; 32]);
+        let (media_type, body) = ("application/json".to_owned(), b"{}".to_vec());
+        let second = SecondReply {
+            request,
+            status: 200,
+            media_type: media_type.clone(),
+            body: body.clone(),
+            is_whole: true,
+        };
+        let read = KeptReply::read(codec::encode_secret(2, &second).expose()).unwrap();
+        let expected =
+            KeptReply { request, status: 200, media_type, body, is_whole: true, concern: Concern::Several };
+        assert_eq!(read, expected);
+        let leaf = LeafReference { index: 7, hash: Digest([9; 32]) };
+        let third = KeptReply { concern: Concern::Leaf(leaf), ..expected };
+        assert_eq!(KeptReply::read(codec::encode_secret(RECORD_VERSION, &third).expose()).unwrap(), third);
     }
 
     #[test]

@@ -89,6 +89,46 @@ async fn what_is_shown_once_is_not_given_again() {
 }
 
 #[tokio::test]
+async fn what_is_given_again_is_logged_with_what_it_concerns() {
+    let served = Served::on_network(1);
+    let rights = [Right::Consent, Right::Inquire, Right::SubjectReport];
+    let north = token(&served, &rights, Some("north"));
+    let twice = async |path: &str, body: Value| {
+        let body = body.to_string();
+        let first = send(&served, path, &north, path, &body).await;
+        assert!([200, 201].contains(&first.status), "{}", first.body);
+        let before = served.node.log().head().size;
+        send(&served, path, &north, path, &body).await;
+        let leaves = served.node.log().leaves(before, 10).unwrap();
+        let [again] = leaves.try_into().unwrap();
+        (first.body, Leaf::from_bytes(&again).unwrap())
+    };
+    let concerned = |leaf: &Leaf, reply: &Value| match &leaf.body {
+        LeafBody::Accessed { of: Some(of), .. } => assert_eq!(json!(of), reply["leaf"]),
+        other => panic!("{other:?}"),
+    };
+    let (recorded, leaf) = twice("/v1/consents", consent(json!({}))).await;
+    concerned(&leaf, &recorded);
+    let question = json!({"purpose": "loan-application",
+        "persons": [{"role": "applicant", "consent": recorded["consent"]}]});
+    let (answered, leaf) = twice("/v1/inquiries", question).await;
+    assert_eq!(json!(leaf.transaction), answered["answer"]["transaction"]);
+    assert!(matches!(leaf.body, LeafBody::Accessed { access: Access::AnswerRead, .. }), "{leaf:?}");
+    let withdraw = format!("/v1/consents/{}/withdraw", recorded["consent"].as_str().unwrap());
+    let (withdrawn, leaf) = twice(&withdraw, json!({})).await;
+    concerned(&leaf, &withdrawn);
+    assert_eq!(withdrawn["leaf"], recorded["leaf"]);
+    let identifiers = json!([{"scheme": "kh-nid", "value": "012 345 678"}]);
+    let erasure = json!({"erasure": {"ground": "client-request", "identifiers": identifiers}});
+    let (proposed, leaf) = twice("/v1/proposals", erasure).await;
+    assert_eq!(json!(leaf.transaction), proposed["proposal"]);
+    let request = consent(json!({"purpose": "subject-access"}));
+    let request = call(&served, Some(&north), "POST", "/v1/consents", &request).await;
+    let (report, leaf) = twice("/v1/subjects/report", json!({"consent": request.body["consent"]})).await;
+    concerned(&leaf, &report);
+}
+
+#[tokio::test]
 async fn a_caller_has_so_many_keys_and_goes_on_without() {
     let served = Served::on_network(1);
     let [one, other] = ["north", "south"].map(|branch| token(&served, &[Right::Consent], Some(branch)));
@@ -120,7 +160,7 @@ async fn a_long_reply_goes_out_and_is_not_kept() {
     for (length, is_whole) in [(KEPT_REPLY_BYTES_MAX, true), (KEPT_REPLY_BYTES_MAX + 1, false)] {
         let (key, asked) = (length.to_string(), Digest([7; 32]));
         let reply = "x".repeat(length).into_response();
-        let reply = twice::keep(&service, (None, key.clone()), asked, &[], reply).await.unwrap();
+        let reply = twice::keep(&service, (None, key.clone()), asked, (None, &[]), reply).await.unwrap();
         let bytes = axum::body::to_bytes(reply.into_body(), usize::MAX).await.unwrap();
         assert_eq!(bytes.len(), length, "the caller gets it whole");
         let kept = served.node.kept_reply(None, &key).unwrap().unwrap();
