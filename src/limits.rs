@@ -353,6 +353,8 @@ pub const PROPOSAL_OUTCOME_DAYS: i64 = 30;
 pub const PROPOSALS_PER_PROPOSER_MAX: usize = 500;
 /// Proposals on one page of their list.
 pub const PROPOSALS_PER_PAGE: usize = 100;
+/// Proposals that one request looks through for those of a caller: more than wait anywhere at once, some 20 ms.
+pub const PROPOSALS_READ_MAX: usize = 2_000;
 /// Characters of a note beside a proposal, or of why it is refused: where the order is filed, and a sentence.
 pub const PROPOSAL_NOTE_CHARS_MAX: usize = 500;
 /// Kept records that are held in memory at once while all are looked through: each is up to 2 MiB, nearly all a few KiB.

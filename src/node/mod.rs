@@ -92,6 +92,7 @@ pub use no_peers::NoPeers;
 pub use patterns::PatternReport;
 pub use proposal::{
     Asked, AskedGround, Ended, NewProposal, Proposal, ProposalError, ProposalKind, ProposalOutcome,
+    ProposalsWaiting,
 };
 pub use public_half::PublicHalf;
 pub use publish::{PublishError, PublishReport};

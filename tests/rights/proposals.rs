@@ -133,8 +133,12 @@ async fn a_ground_is_recorded_when_another_person_approves() {
     let proposed = node.propose(&officer, &ground(&node)).await.unwrap();
     assert!(proposed.by_person && proposed.ended.is_none());
     assert_eq!(given(&node), 0);
-    assert_eq!(node.proposals_waiting_for(&supervisor).unwrap(), 1);
-    assert_eq!(node.proposals_waiting_for(&officer).unwrap(), 0, "who cannot approve waits for nothing");
+    assert_eq!(node.proposals_waiting_for(&supervisor).unwrap().found, 1);
+    assert_eq!(
+        node.proposals_waiting_for(&officer).unwrap().found,
+        0,
+        "who cannot approve waits for nothing"
+    );
     let (_, asked) = node.proposal(&supervisor, proposed.id).unwrap();
     let asked = asked.unwrap();
     let Asked::Ground(shown) = &asked.asked else { panic!("{asked:?}") };
@@ -161,7 +165,7 @@ async fn a_ground_is_recorded_when_another_person_approves() {
     let (found, asked) = node.proposal(&officer, proposed.id).unwrap();
     assert_eq!((&found, asked.is_none()), (&done, true));
     assert!(matches!(approve(&node, &supervisor, proposed.id).await, Err(ProposalError::Over)));
-    assert_eq!((given(&node), node.proposals_waiting_for(&supervisor).unwrap()), (1, 0));
+    assert_eq!((given(&node), node.proposals_waiting_for(&supervisor).unwrap().found), (1, 0));
     assert_eq!(
         story(&node, proposed.id),
         ["Proposed", "ProposalRead", "ProposalRead", "Approved", "given", "ProposalRead"]
@@ -182,7 +186,7 @@ async fn one_user_is_one_person_however_she_comes() {
     for caller in [&supervisor, &again] {
         assert!(matches!(approve(&node, caller, own).await, Err(ProposalError::Own)));
         assert!(matches!(node.refuse_proposal(caller, own, "no").await, Err(ProposalError::Own)));
-        assert_eq!(node.proposals_waiting_for(caller).unwrap(), 0);
+        assert_eq!(node.proposals_waiting_for(caller).unwrap().found, 0);
     }
     // Without the right; and with somebody else's confirmation.
     assert!(matches!(approve(&node, &officer, own).await, Err(ProposalError::NoRight(_))));
@@ -277,7 +281,7 @@ async fn another_branch_does_not_see_it() {
         assert!(node.proposals(caller, None).unwrap().0.is_empty());
         assert!(matches!(node.take_proposal_back(caller, id).await, Err(ProposalError::Unknown)));
     }
-    assert_eq!(node.proposals_waiting_for(&of_south).unwrap(), 0);
+    assert_eq!(node.proposals_waiting_for(&of_south).unwrap().found, 0);
     assert!(matches!(approve(&node, &of_south, id).await, Err(ProposalError::Unknown)));
     assert!(matches!(node.refuse_proposal(&of_south, id, "no").await, Err(ProposalError::Unknown)));
     assert_eq!(node.proposals(&supervisor, None).unwrap().0.len(), 1);
@@ -369,7 +373,7 @@ async fn it_ends_after_days_and_is_forgotten_after_a_month() {
     advance(1);
     assert!(matches!(approve(&node, &supervisor, id).await, Err(ProposalError::Over)));
     assert!(node.proposal(&supervisor, id).unwrap().1.is_none(), "before the housekeeping has come by");
-    assert_eq!(node.proposals_waiting_for(&supervisor).unwrap(), 0);
+    assert_eq!(node.proposals_waiting_for(&supervisor).unwrap().found, 0);
     node.forget_proposals().unwrap();
     assert_eq!(outcome(&node, &officer, id), Some(ProposalOutcome::Expired));
     advance(PROPOSAL_OUTCOME_DAYS);
@@ -458,7 +462,7 @@ async fn what_cannot_be_carried_out_stays_with_its_reason() {
     let (kept, asked) = node.proposal(&officer, id).unwrap();
     assert!(kept.trouble.unwrap().contains("nothing is kept") && asked.is_some());
     for caller in [&supervisor, &second] {
-        assert_eq!(node.proposals_waiting_for(caller).unwrap(), 1, "she can try again");
+        assert_eq!(node.proposals_waiting_for(caller).unwrap().found, 1, "she can try again");
     }
     let mine = node.record_consent(consent(&node, &[HERS])).await.unwrap().consent;
     // The policy's number is reached: who has approved tries again, and is no further person.

@@ -8,7 +8,7 @@ use super::super::erase::Whom;
 use super::super::ground::KeptGround;
 use super::{Asked, AskedGround, NewProposal, Proposal, ProposalError, ProposalKind, ProposalOutcome};
 use crate::digest::{Digest, TransactionId};
-use crate::limits::{PROPOSAL_DAYS, PROPOSAL_NOTE_CHARS_MAX, PROPOSALS_PER_PROPOSER_MAX};
+use crate::limits::{PROPOSAL_DAYS, PROPOSAL_NOTE_CHARS_MAX};
 use crate::model::consent::EvidenceKind;
 use crate::model::leaf::{Access, ErasureGround};
 use crate::model::user::{Caller, Right};
@@ -36,7 +36,7 @@ impl Node {
                 ProposalKind::Erasure { ground: *ground }
             }
         };
-        if self.proposals_this_week(caller)? >= PROPOSALS_PER_PROPOSER_MAX {
+        if self.has_proposed_enough(caller)? {
             return Err(ProposalError::TooMany);
         }
         let by_person = match caller.user {
