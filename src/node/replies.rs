@@ -144,9 +144,8 @@ impl Node {
         let plain = codec::encode_secret(RECORD_VERSION, reply);
         let sealed = self.at_rest.seal(REPLIES.spec().name, &place, plain.expose(), &*self.entropy);
         let row = (number(caller), place);
-        // While it is looked up all are counted: this one is not there yet.
-        let is_new = self.with_reply_counts(|_| Ok(!self.store.contains(&REPLIES_BY_CALLER, &row)?));
-        let is_new = is_new.flatten()?;
+        // It also counts those that are there, if nobody has yet: this one is not among them.
+        let is_new = !self.with_reply_counts(|_| self.store.contains(&REPLIES_BY_CALLER, &row))??;
         let (mut batch, now) = (StoreBatch::new(), self.clock.now());
         batch.put(&REPLIES, &place, &(now, sealed));
         batch.put(&REPLIES_BY_CALLER, &row, &now);

@@ -571,7 +571,7 @@ async fn every_step_is_logged_before_it_is_told() {
     assert_eq!(read(from - 1).first(), Some(&Access::Proposed));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 async fn what_is_being_erased_is_not_proposed_about() {
     let node = solo().start(memory());
     let [officer, supervisor, _] = people(&node);
@@ -587,20 +587,22 @@ async fn what_is_being_erased_is_not_proposed_about() {
         });
     });
     begun.recv().unwrap();
-    let erasing = Arc::clone(&node);
-    let erasing = tokio::spawn(async move {
+    let (erasing, runtime) = (Arc::clone(&node), tokio::runtime::Handle::current());
+    let erasing = tokio::task::spawn_blocking(move || {
         let approved_by = ["Sok Dara", "Chan Thy"].map(str::to_owned).to_vec();
         let (whom, ground) = (Whom::Consent(mine), ErasureGround::Order);
-        erasing.erase(ErasureRequest { whom, ground, order: Some(Digest([12; 32])), approved_by }).await
+        let request = ErasureRequest { whom, ground, order: Some(Digest([12; 32])), approved_by };
+        runtime.block_on(erasing.erase(request))
     });
     let a_while = std::time::Duration::from_millis(100);
     let nothing = TransactionId([0; 16]);
     while let Ok(decided) = tokio::time::timeout(a_while, node.take_proposal_back(&officer, nothing)).await {
         assert!(matches!(decided, Err(ProposalError::Unknown)) && !erasing.is_finished());
     }
-    let (proposing, by) = (Arc::clone(&node), officer.clone());
-    let proposing = tokio::spawn(async move {
-        proposing.propose(&by, &erasure(Whom::Consent(mine), ErasureGround::Order)).await
+    let (proposing, runtime) = (Arc::clone(&node), tokio::runtime::Handle::current());
+    let proposing = tokio::task::spawn_blocking(move || {
+        let new = erasure(Whom::Consent(mine), ErasureGround::Order);
+        runtime.block_on(proposing.propose(&officer, &new))
     });
     tokio::time::sleep(a_while).await;
     assert!(!erasing.is_finished() && !proposing.is_finished());
