@@ -165,6 +165,13 @@ impl Default for Sha256 {
 }
 
 impl Sha256 {
+    /// The hash of bytes that are there as a whole.
+    pub fn of(bytes: &[u8]) -> Digest {
+        let mut sum = Self::default();
+        sum.update(bytes);
+        sum.finish()
+    }
+
     /// Takes the next bytes in.
     pub fn update(&mut self, bytes: &[u8]) {
         self.0.update(bytes);

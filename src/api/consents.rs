@@ -12,7 +12,7 @@ use super::body::Json;
 use super::moment;
 use super::problem::Problem;
 use super::{Shared, table};
-use crate::digest::{ConsentId, Digest, WithdrawalCode};
+use crate::digest::{ConsentId, Digest, Sha256, WithdrawalCode};
 use crate::limits::CONSENTS_PER_PAGE;
 use crate::model::consent::{ConsentState, ConsentTerms, EvidenceKind, Purpose};
 use crate::model::identifier::{Identifier, SchemeSet};
@@ -384,7 +384,7 @@ fn checked(body: ConsentBody, schemes: &SchemeSet) -> Result<ConsentRequest, Pro
         (Some(digest), None) => digest,
         (None, Some(bytes)) => {
             let bytes = BASE64.decode(bytes).map_err(|_| invalid("evidence.bytes", "not base64"))?;
-            sha256(&bytes)
+            Sha256::of(&bytes)
         }
         _ => return Err(invalid("evidence", "give either `sha256` or `bytes`")),
     };
@@ -399,11 +399,4 @@ fn checked(body: ConsentBody, schemes: &SchemeSet) -> Result<ConsentRequest, Pro
         evidence: Evidence { kind: body.evidence.kind, digest },
         officer: body.officer,
     })
-}
-
-/// SHA-256 of a file, as `sha256sum` prints it.
-pub fn sha256(bytes: &[u8]) -> Digest {
-    let mut out = [0u8; 32];
-    out.copy_from_slice(ring::digest::digest(&ring::digest::SHA256, bytes).as_ref());
-    Digest(out)
 }

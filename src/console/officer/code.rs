@@ -8,7 +8,6 @@ use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use ring::digest::{SHA256, digest};
 use subtle::ConstantTimeEq as _;
 
 use super::consent::{Proof, record, shown};
@@ -17,7 +16,7 @@ use crate::console::Console;
 use crate::console::applications::{Application, Code, Step};
 use crate::console::form::Posted;
 use crate::console::visit::{Answered, Said, go_to};
-use crate::digest::Digest;
+use crate::digest::Sha256;
 use crate::model::consent::EvidenceKind;
 use crate::model::user::Right;
 use crate::secret::SecretVec;
@@ -70,10 +69,9 @@ pub(super) async fn given(
         };
         return shown(&console, &visit, &id, place, Some((StatusCode::UNPROCESSABLE_ENTITY, said)));
     };
-    let mut hashed = [0u8; 32];
-    hashed.copy_from_slice(digest(&SHA256, text.as_bytes()).as_ref());
+    let digest = Sha256::of(text.as_bytes());
     let text = Some(SecretVec::new(text.into_bytes()));
-    let proof = Proof { kind: EvidenceKind::OneTimePassword, digest: Digest(hashed), text };
+    let proof = Proof { kind: EvidenceKind::OneTimePassword, digest, text };
     record(&console, &visit, &id, place, proof).await
 }
 
