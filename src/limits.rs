@@ -225,6 +225,8 @@ pub const BAD_LEAVES_NAMED_MAX: usize = 100;
 pub const KEPT_REPLY_SECONDS: i64 = 86_400;
 /// Bytes of a reply that is kept; larger ones are lists, which are asked for without a key.
 pub const KEPT_REPLY_BYTES_MAX: usize = 512 * 1024;
+/// Replies that are kept for one caller: more than a lender's busiest system asks in a day, a few KiB each as a rule.
+pub const KEPT_REPLIES_PER_CALLER_MAX: usize = 10_000;
 /// Bytes of an idempotency key: a random number in any spelling.
 pub const IDEMPOTENCY_KEY_BYTES_MAX: usize = 128;
 /// Users of one node: a large institution's branches.
@@ -249,6 +251,8 @@ pub const SIGN_IN_LOCK_SECONDS: i64 = 60;
 pub const SIGN_IN_LOCK_SECONDS_MAX: i64 = 3_600;
 /// Seconds after the last failed attempt when those before are forgotten.
 pub const SIGN_IN_FORGET_SECONDS: i64 = 86_400;
+/// Names that nobody has, of which failed attempts are kept: many days' slips of the finger, and a few MiB.
+pub const SIGN_IN_STRANGE_NAMES_MAX: usize = 20_000;
 /// Seconds without a request after which a session has ended: an officer who talks to a client is not signed out.
 pub const SESSION_IDLE_SECONDS_MAX: i64 = 1_800;
 /// Seconds after which a session ends whatever happens: a working day.
@@ -349,6 +353,8 @@ pub const PROPOSAL_OUTCOME_DAYS: i64 = 30;
 pub const PROPOSALS_PER_PROPOSER_MAX: usize = 500;
 /// Proposals on one page of their list.
 pub const PROPOSALS_PER_PAGE: usize = 100;
+/// Proposals that one request looks through for those of a caller: more than wait anywhere at once, some 20 ms.
+pub const PROPOSALS_READ_MAX: usize = 2_000;
 /// Characters of a note beside a proposal, or of why it is refused: where the order is filed, and a sentence.
 pub const PROPOSAL_NOTE_CHARS_MAX: usize = 500;
 /// Kept records that are held in memory at once while all are looked through: each is up to 2 MiB, nearly all a few KiB.

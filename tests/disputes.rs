@@ -18,6 +18,8 @@ mod held;
 mod hostile;
 #[path = "disputes/killed.rs"]
 mod killed;
+#[path = "disputes/owned.rs"]
+mod owned;
 #[path = "support/person.rs"]
 mod person;
 #[path = "disputes/scene.rs"]

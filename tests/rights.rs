@@ -8,6 +8,8 @@ mod erasing;
 mod grounds;
 #[path = "rights/proposals.rs"]
 mod proposals;
+#[path = "rights/recording.rs"]
+mod recording;
 #[path = "rights/signing_in.rs"]
 mod signing_in;
 #[path = "support/mod.rs"]

@@ -326,9 +326,9 @@ pub(super) async fn propose(
     Json(body): Json<ProposalBody>,
 ) -> Result<(StatusCode, axum::Json<ProposalShown>), Problem> {
     let new = checked(body, &service.node.schemes())?;
-    let made = service.blocking(move |node| {
-        let proposal = node.propose(&caller, &new)?;
-        Ok::<_, ProposalError>(ProposalShown::of(node, proposal))
+    let made = service.waiting(move |node| async move {
+        let proposal = node.propose(&caller, &new).await?;
+        Ok::<_, ProposalError>(ProposalShown::of(&node, proposal))
     });
     Ok((StatusCode::CREATED, axum::Json(made.await?)))
 }

@@ -34,6 +34,7 @@ kinds! {
     KEY_REUSED = 422 "key-reused", "The idempotency key was used for another request";
     REQUEST_RUNNING = 409 "request-running", "The same request is running";
     DONE_ALREADY = 409 "done-already", "The request was done before, and its reply is not kept";
+    TOO_MANY_KEYS = 429 "too-many-keys", "As many replies are kept for the caller as one may have";
     NAME_TAKEN = 409 "name-taken", "There is a user of that name already";
     NOT_A_LENDER = 403 "not-a-lender", "The roster does not list this member as a lender";
     METHOD = 405 "method-not-allowed", "This path has no such method";

@@ -21,7 +21,8 @@ use super::operations::{Operation, operation};
 use super::problem::Problem;
 use super::{Service, table};
 use crate::digest::{Digest, UserId, hash};
-use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, KEPT_REPLY_BYTES_MAX};
+use crate::limits::{IDEMPOTENCY_KEY_BYTES_MAX, KEPT_REPLIES_PER_CALLER_MAX, KEPT_REPLY_BYTES_MAX};
+use crate::model::leaf::Access;
 use crate::model::user::Caller;
 use crate::node::{Concern, ConsentError, KeptReply};
 
@@ -90,18 +91,27 @@ async fn replied(
             "A request with this idempotency key is running: ask again later.",
         )
     })?;
-    let (looked, user, secrets) = (key.clone(), caller.user, operation.shown_once);
-    let access = operation.access;
+    let (looked, user) = (key.clone(), caller.user);
+    let (access, secrets) = (operation.access, operation.shown_once);
     let kept = service.blocking(move |node| {
         let kept = node.kept_reply(caller.user, &looked)?;
-        if let Some(access) = access.filter(|_| kept.as_ref().is_some_and(|kept| kept.request == asked)) {
+        let has_room = kept.is_some() || node.has_room_for_reply(caller.user)?;
+        if let (Some(access), Some(kept)) = (access, kept.as_ref().filter(|kept| kept.request == asked)) {
             // No handler logs what is given again.
-            node.log_access(&caller, access, Concern::Several)?;
+            node.log_access(&caller, access, kept.concern)?;
         }
-        Ok::<_, ConsentError>(kept)
+        Ok::<_, ConsentError>((kept, has_room))
     });
-    if let Some(kept) = kept.await? {
+    let (kept, has_room) = kept.await?;
+    if let Some(kept) = kept {
         return given_again(kept, asked);
+    }
+    if !has_room {
+        let detail = format!(
+            "{KEPT_REPLIES_PER_CALLER_MAX} replies to requests of this caller are kept, each for a day. Nothing was done: \
+             ask again without an idempotency key, or later."
+        );
+        return Err(Problem::new(table::TOO_MANY_KEYS, detail));
     }
     // On its own, to its end: a caller whose line breaks meanwhile drops this future, and asks again for the reply.
     let service = Arc::clone(service);
@@ -110,7 +120,7 @@ async fn replied(
     let place = Arc::clone(&service.keyed).acquire_owned().await.expect("the semaphore is never closed");
     let done = async move {
         let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-        let response = keep(&service, (user, key), asked, secrets, response).await;
+        let response = keep(&service, (user, key), asked, (access, secrets), response).await;
         drop((turn, place));
         response
     };
@@ -144,7 +154,7 @@ pub(super) async fn keep(
     service: &Arc<Service>,
     (caller, key): (Option<UserId>, String),
     request: Digest,
-    secrets: &'static [&'static str],
+    (access, secrets): (Option<Access>, &'static [&'static str]),
     response: Response,
 ) -> Result<Response, Problem> {
     // The node's own fault, or a refusal that time may lift: it may be tried again.
@@ -152,17 +162,22 @@ pub(super) async fn keep(
         return Ok(response);
     }
     let bytes_max = u64::try_from(KEPT_REPLY_BYTES_MAX).unwrap_or(u64::MAX);
-    let is_short = response.body().size_hint().upper().is_some_and(|bytes| bytes <= bytes_max);
+    // A reply whose length is known is in memory already.
+    let length = response.body().size_hint().exact();
+    let is_short = length.is_some_and(|bytes| bytes <= bytes_max);
     let (parts, body) = response.into_parts();
-    // A long reply goes out as it is; that it was done is kept all the same.
-    let (body, kept) = if is_short {
-        let bytes = to_bytes(body, KEPT_REPLY_BYTES_MAX).await;
-        let bytes = bytes.map_err(|_| Problem::new(table::INTERNAL, "The reply broke off."))?;
-        (Body::from(bytes.clone()), bytes.to_vec())
-    } else {
-        (body, Vec::new())
-    };
     let is_success = parts.status.is_success();
+    let (body, kept, concern) = if length.is_some() {
+        let bytes = to_bytes(body, usize::MAX).await;
+        let bytes = bytes.map_err(|_| Problem::new(table::INTERNAL, "The reply broke off."))?;
+        let concern =
+            access.filter(|_| is_success).map_or(Concern::Several, |access| concern(access, &bytes));
+        // A long reply goes out as it is; that it was done is kept all the same.
+        let kept = if is_short { bytes.to_vec() } else { Vec::new() };
+        (Body::from(bytes), kept, concern)
+    } else {
+        (body, Vec::new(), Concern::Several)
+    };
     let kept = if secrets.is_empty() || !is_success { kept } else { without(&kept, secrets) };
     let is_whole = is_short && (secrets.is_empty() || !is_success);
     let media_type = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
@@ -172,9 +187,28 @@ pub(super) async fn keep(
         media_type: media_type.unwrap_or("application/json").to_owned(),
         body: kept,
         is_whole,
+        concern,
     };
     service.blocking(move |node| node.keep_reply(caller, &key, &kept)).await?;
     Ok(Response::from_parts(parts, body))
+}
+
+/// What a reply concerns, by what it names: the leaf of a consent or of the opening for a client's report, the transaction
+/// of an inquiry, a dispute or a proposal.
+fn concern(access: Access, reply: &[u8]) -> Concern {
+    let reply: Value = serde_json::from_slice(reply).unwrap_or_default();
+    let named = |path: &str| reply.pointer(path).cloned().unwrap_or_default();
+    let transaction = |path: &str| serde_json::from_value(named(path)).ok().map(Concern::Transaction);
+    let concern = match access {
+        Access::ConsentRead | Access::SubjectReport => {
+            serde_json::from_value(named("/leaf")).ok().map(Concern::Leaf)
+        }
+        Access::AnswerRead => transaction("/answer/transaction"),
+        Access::DisputeRead => transaction("/dispute"),
+        Access::ProposalRead => transaction("/proposal"),
+        _ => None,
+    };
+    concern.unwrap_or(Concern::Several)
 }
 
 /// A JSON object without some of its members; nothing where it is none.
@@ -182,4 +216,22 @@ fn without(body: &[u8], members: &[&str]) -> Vec<u8> {
     let Ok(Value::Object(mut object)) = serde_json::from_slice(body) else { return Vec::new() };
     object.retain(|name, _| !members.contains(&name.as_str()));
     Value::Object(object).to_string().into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::digest::TransactionId;
+
+    #[test]
+    fn a_dispute_is_named_by_its_transaction_and_what_names_nothing_by_none() {
+        let opened = json!({ "dispute": "07".repeat(16), "leaf": { "index": 1, "hash": "00".repeat(32) } });
+        let opened = opened.to_string();
+        let dispute = Concern::Transaction(TransactionId([7; 16]));
+        assert_eq!(concern(Access::DisputeRead, opened.as_bytes()), dispute);
+        assert_eq!(concern(Access::AnswerRead, opened.as_bytes()), Concern::Several);
+        assert_eq!(concern(Access::DisputeRead, b"no JSON"), Concern::Several);
+    }
 }

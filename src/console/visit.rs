@@ -19,7 +19,7 @@ use crate::model::amount::{Amount, Money};
 use crate::model::day::Day;
 use crate::model::money::Currency;
 use crate::model::user::{Caller, Right};
-use crate::node::Node;
+use crate::node::{Node, ProposalsWaiting};
 use crate::words::{Texts, Value, Words};
 
 /// What a handler gives: a page either way, the second kind ending it early.
@@ -275,7 +275,8 @@ impl FromRequestParts<Arc<Console>> for Visit {
         let uri = original.unwrap_or_else(|| parts.uri.clone());
         let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
         let words = language::of(&parts.headers, &console.texts);
-        let visit = Self::new(console, caller, session, words, path);
+        let waiting = approvals::waiting(&caller, console).await;
+        let visit = Self::new(console, (caller, session), words, path, waiting);
         Ok(Self { remote: remote(&parts.extensions), ..visit })
     }
 }
@@ -302,15 +303,17 @@ pub(super) fn quoted(path: &str) -> String {
 }
 
 impl Visit {
-    fn new(console: &Console, caller: Caller, session: Session, words: Words, path: String) -> Self {
-        let waiting = u64::try_from(approvals::waiting(&caller, console)).unwrap_or(u64::MAX);
+    fn new(
+        console: &Console,
+        (caller, session): (Caller, Session),
+        words: Words,
+        path: String,
+        waiting: ProposalsWaiting,
+    ) -> Self {
         let may_enter = AREAS.into_iter().filter(|(_, right, _, _)| caller.may(*right));
         let areas = may_enter.map(|(area, _, name, about)| Area {
             path: area,
-            name: match (area, waiting) {
-                ("/approvals", 1..) => words.with("approval-area-waiting", &[("n", Value::from(waiting))]),
-                _ => words.text(name),
-            },
+            name: if area == "/approvals" { approvals::name(&words, waiting) } else { words.text(name) },
             about: words.text(about),
             is_current: path.starts_with(area),
         });
@@ -346,7 +349,7 @@ impl Page {
         let nobody =
             Caller { user: None, name: String::new(), branch: None, rights: BTreeSet::new(), request: None };
         let session = Session { csrf: String::new() };
-        Visit::new(console, nobody, session, words, path.to_owned()).page
+        Visit::new(console, (nobody, session), words, path.to_owned(), ProposalsWaiting::default()).page
     }
 
     /// Which network this is.

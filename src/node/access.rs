@@ -34,7 +34,7 @@ pub enum Deed {
 }
 
 /// What an access concerns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Concern {
     /// Nothing that has a number: a list, a load.
     Several,
@@ -42,6 +42,26 @@ pub enum Concern {
     Leaf(LeafReference),
     /// An inquiry or a dispute, whose leaves bear this transaction.
     Transaction(TransactionId),
+}
+
+/// What stands or falls with a record: written in the record's own write.
+#[derive(Default)]
+pub(super) struct Beside {
+    /// Rows, as the one that says whose the record is.
+    pub(super) rows: StoreBatch,
+    /// The leaf behind the record's own that says who made it; none where nobody has a name.
+    pub(super) leaf: Option<Leaf>,
+}
+
+impl Beside {
+    /// The leaf, once the record's own, which it is to name, has its place.
+    pub(super) fn leaf_of(self, record: LeafReference) -> Option<Leaf> {
+        let mut leaf = self.leaf?;
+        if let LeafBody::Accessed { of, .. } = &mut leaf.body {
+            *of = Some(record);
+        }
+        Some(leaf)
+    }
 }
 
 /// Who did something, and for which branch.
@@ -68,15 +88,33 @@ impl Node {
     /// Logs what a caller is about to see, or has recorded. Of whoever uses the node's own socket nothing is logged: the
     /// machine's administrator could change the program itself.
     pub fn log_access(&self, caller: &Caller, access: Access, concern: Concern) -> Result<(), ConsentError> {
-        let Some(by) = caller.user else { return Ok(()) };
+        if let Some(leaf) = self.access_leaf(caller, access, concern) {
+            self.log.append_one(leaf)?;
+        }
+        Ok(())
+    }
+
+    /// What makes a record a caller's own from its first moment on: whose it is, and that she made it.
+    pub(super) fn owned(
+        &self,
+        caller: &Caller,
+        (deed, id): (Deed, [u8; 16]),
+        (access, concern): (Access, Concern),
+    ) -> Beside {
+        let mut rows = StoreBatch::new();
+        self.put_attribution(&Attribution::of(caller, self.clock.now()), deed, id, &mut rows);
+        Beside { rows, leaf: self.access_leaf(caller, access, concern) }
+    }
+
+    fn access_leaf(&self, caller: &Caller, access: Access, concern: Concern) -> Option<Leaf> {
+        let by = caller.user?;
         let (transaction, of) = match concern {
             Concern::Several => (TransactionId::random(&*self.entropy), None),
             Concern::Leaf(leaf) => (TransactionId::random(&*self.entropy), Some(leaf)),
             Concern::Transaction(transaction) => (transaction, None),
         };
         let body = LeafBody::Accessed { by, access, request: caller.request, of, user: None };
-        self.log.append_one(Leaf::new(self.clock.now(), transaction, body))?;
-        Ok(())
+        Some(Leaf::new(self.clock.now(), transaction, body))
     }
 
     /// Keeps who did something. The first stays: a retry changes nothing.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Node;
+use super::access::Beside;
 use super::ask::{Ask, AskError};
 use super::ground::{GroundView, KeptGround};
 use super::records::Kept;
@@ -214,8 +215,17 @@ pub(super) fn reference(points: &[Point]) -> PointsReference {
 impl Node {
     /// Records a consent: durable and logged when this returns, located if enough key holders answered.
     pub async fn record_consent(&self, request: ConsentRequest) -> Result<RecordedConsent, ConsentError> {
+        self.record_consent_with(request, |_| Beside::default()).await
+    }
+
+    /// The same; in the consent's own write, what `with` gives for its record.
+    pub(super) async fn record_consent_with(
+        &self,
+        request: ConsentRequest,
+        with: impl FnOnce(&mut ConsentRecord) -> Beside,
+    ) -> Result<RecordedConsent, ConsentError> {
         let code = WithdrawalCode::random(&*self.entropy);
-        let record = self.new_record(request, &code, None, |_| StoreBatch::new())?;
+        let record = self.new_record(request, &code, None, with)?;
         let consent = record.terms.consent;
         let leaf = record.leaf;
         let receipt = self.receipt(&record, &code);
@@ -238,13 +248,13 @@ impl Node {
         }
     }
 
-    /// Records and logs; in the same write, the rows that `with` gives for the record.
+    /// Records and logs; in the same write, what `with` gives for the record.
     pub(super) fn new_record(
         &self,
         request: ConsentRequest,
         code: &WithdrawalCode,
         ground: Option<KeptGround>,
-        with: impl FnOnce(&mut ConsentRecord) -> StoreBatch,
+        with: impl FnOnce(&mut ConsentRecord) -> Beside,
     ) -> Result<ConsentRecord, ConsentError> {
         let roster = self.roster();
         let epoch = roster.current_epoch().ok_or(AskError::NoKeys)?;
@@ -280,15 +290,15 @@ impl Node {
             located: None,
             ground,
         };
-        let also = with(&mut record);
-        self.append_consent(record, now, also)
+        let beside = with(&mut record);
+        self.append_consent(record, now, beside)
     }
 
     fn append_consent(
         &self,
         mut record: ConsentRecord,
         now: UnixTime,
-        also: StoreBatch,
+        mut beside: Beside,
     ) -> Result<ConsentRecord, ConsentError> {
         let body = LeafBody::ConsentGiven {
             terms: record.terms.clone(),
@@ -309,12 +319,13 @@ impl Node {
         let appended = self.log.append(Box::new(move |place, batch| {
             let mut stored = stored;
             stored.leaf = LeafReference { index: place, hash };
+            let record = stored.leaf;
             records.put(Kept::Consent, &key, &codec::encode_secret(RECORD_VERSION, &stored), batch);
             for row in index {
                 batch.put(&CONSENTS_BY_IDENTIFIER, &row, &());
             }
-            batch.append(also);
-            Ok(vec![leaf])
+            batch.append(std::mem::take(&mut beside.rows));
+            Ok([leaf].into_iter().chain(beside.leaf_of(record)).collect())
         }))?;
         record.leaf = appended.leaves.first().copied().unwrap_or(record.leaf);
         Ok(record)

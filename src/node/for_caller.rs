@@ -3,8 +3,8 @@
 //! this door.
 
 use super::Node;
-use super::access::{Attribution, Concern, Deed};
-use super::consent::{ConsentError, ConsentRequest, ConsentView, RecordedConsent};
+use super::access::{Attribution, Beside, Concern, Deed};
+use super::consent::{ConsentError, ConsentRecord, ConsentRequest, ConsentView, RecordedConsent};
 use super::dispute::{DisputeDecision, DisputeError, DisputeRequest, Disputes};
 use super::ground::{GroundRequest, RecordedGround};
 use super::inquire::{InquireError, Inquired};
@@ -16,7 +16,7 @@ use crate::limits::CONSENT_PAGES_READ_MAX;
 use crate::model::consent::ConsentState;
 use crate::model::dispute::HeldDispute;
 use crate::model::inquiry::InquiryRequest;
-use crate::model::leaf::{Access, DisputeOutcome, LeafReference};
+use crate::model::leaf::{Access, DisputeOutcome};
 use crate::model::user::Caller;
 
 /// What a caller can do with what concerns persons. Whether she has the right to the operation is settled before.
@@ -55,24 +55,21 @@ impl ForCaller<'_> {
 
 /// Consents.
 impl ForCaller<'_> {
-    /// Records a consent as hers: see [`Node::record_consent`].
+    /// Records a consent as hers: see [`Node::record_consent`]. Whose it is and who recorded it is written with it.
     pub async fn record_consent(&self, request: ConsentRequest) -> Result<RecordedConsent, ConsentError> {
-        let recorded = self.node.record_consent(request).await?;
-        self.note_recorded(recorded.consent, recorded.leaf)?;
-        Ok(recorded)
+        self.node.record_consent_with(request, |record| self.hers(record)).await
     }
 
-    /// Records a lawful ground as hers: see [`Node::record_ground`].
+    /// Records a lawful ground as hers: see [`Node::record_ground`]. Whose it is and who recorded it is written with it.
     pub async fn record_ground(&self, request: GroundRequest) -> Result<RecordedGround, ConsentError> {
-        let recorded = self.node.record_ground(request).await?;
-        self.note_recorded(recorded.consent, recorded.leaf)?;
-        Ok(recorded)
+        self.node.record_ground_with(request, |record| self.hers(record)).await
     }
 
-    /// Keeps who recorded a consent. Its own leaf is there already.
-    pub fn note_recorded(&self, consent: ConsentId, leaf: LeafReference) -> Result<(), ConsentError> {
-        self.node.attribute(self.caller, Deed::Consent, consent.0)?;
-        self.log(Access::ConsentRecorded, Concern::Leaf(leaf))
+    /// What makes a consent hers, written with it.
+    fn hers(&self, record: &ConsentRecord) -> Beside {
+        // Its leaf has no place yet: the other leaf names it once it has.
+        let said = (Access::ConsentRecorded, Concern::Several);
+        self.node.owned(self.caller, (Deed::Consent, record.terms.consent.0), said)
     }
 
     /// A consent as it stands.
@@ -217,13 +214,13 @@ impl ForCaller<'_> {
         Ok(Disputes { held: seen, escalated })
     }
 
-    /// Opens a dispute as hers: see [`Node::open_dispute`].
+    /// Opens a dispute as hers: see [`Node::open_dispute`]. Whose it is and who opened it is written with it.
     pub fn open_dispute(&self, request: DisputeRequest) -> Result<HeldDispute, DisputeError> {
         self.check_consent(&request.consent)?;
-        let opened = self.node.open_dispute(request)?;
-        self.node.attribute(self.caller, Deed::Dispute, opened.dispute.0)?;
-        self.log(Access::DisputeStep, Concern::Transaction(opened.dispute))?;
-        Ok(opened)
+        self.node.open_dispute_with(request, |dispute| {
+            let said = (Access::DisputeStep, Concern::Transaction(dispute));
+            self.node.owned(self.caller, (Deed::Dispute, dispute.0), said)
+        })
     }
 
     /// Answers a dispute about what this lender reports: see [`Node::answer_dispute`].

@@ -3,12 +3,12 @@
 use serde::{Deserialize, Serialize};
 
 use super::Node;
+use super::access::Beside;
 use super::approval::Approval;
 use super::consent::{ConsentError, ConsentRecord, ConsentRequest};
 use crate::digest::{ConsentId, Digest, WithdrawalCode};
 use crate::model::approval::{GROUND_APPROVALS, ground_commitment};
 use crate::model::leaf::{LawfulGround, LeafReference};
-use crate::store::StoreBatch;
 
 /// A lawful ground as it is recorded.
 #[derive(Clone, Debug)]
@@ -68,17 +68,26 @@ impl From<KeptGround> for GroundView {
 impl Node {
     /// Records a lawful ground: durable and logged when this returns, located if enough key holders answered.
     pub async fn record_ground(&self, request: GroundRequest) -> Result<RecordedGround, ConsentError> {
-        let record = self.append_ground(request, |_| StoreBatch::new())?;
+        self.record_ground_with(request, |_| Beside::default()).await
+    }
+
+    /// The same; in the ground's own write, what `with` gives for its record.
+    pub(super) async fn record_ground_with(
+        &self,
+        request: GroundRequest,
+        with: impl FnOnce(&mut ConsentRecord) -> Beside,
+    ) -> Result<RecordedGround, ConsentError> {
+        let record = self.append_ground(request, with)?;
         let (consent, leaf) = (record.terms.consent, record.leaf);
         let trouble = self.locate_if_possible(record).await?;
         Ok(RecordedGround { consent, leaf, located: trouble.is_none(), trouble })
     }
 
-    /// Records and logs a lawful ground, located later; in the same write, the rows that `with` gives for its record.
+    /// Records and logs a lawful ground, located later; in the same write, what `with` gives for its record.
     pub(super) fn append_ground(
         &self,
         request: GroundRequest,
-        with: impl FnOnce(&mut ConsentRecord) -> StoreBatch,
+        with: impl FnOnce(&mut ConsentRecord) -> Beside,
     ) -> Result<ConsentRecord, ConsentError> {
         let GroundRequest { terms, name, approved_by } = request;
         let approval = Approval::of(&approved_by, GROUND_APPROVALS, &*self.entropy)?;

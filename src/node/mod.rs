@@ -92,6 +92,7 @@ pub use no_peers::NoPeers;
 pub use patterns::PatternReport;
 pub use proposal::{
     Asked, AskedGround, Ended, NewProposal, Proposal, ProposalError, ProposalKind, ProposalOutcome,
+    ProposalsWaiting,
 };
 pub use public_half::PublicHalf;
 pub use publish::{PublishError, PublishReport};
@@ -210,9 +211,11 @@ pub struct Node {
     /// Held while a withdrawal is taken in, from the look whether it is known until it is on disk.
     withdrawing: std::sync::Mutex<()>,
     disputes: dispute::DisputeState,
+    reply_counts: replies::ReplyCounts,
     /// Held while clients are counted for market figures, so that a month is not counted twice.
     counting: std::sync::Mutex<()>,
-    /// Held while a proposal is decided, and while something is erased: each is decided once.
+    /// Held while a proposal is made or decided, and while something is erased: each is decided once, and none outlives the
+    /// erasure of what it is about.
     deciding: tokio::sync::Mutex<()>,
     /// Held while something is erased: one erasure at a time.
     erasing: tokio::sync::Mutex<()>,
@@ -328,6 +331,7 @@ impl Node {
             carriers: carriers::Carriers::default(),
             withdrawing: std::sync::Mutex::default(),
             disputes: dispute::DisputeState::default(),
+            reply_counts: replies::ReplyCounts::default(),
             counting: std::sync::Mutex::default(),
             deciding: tokio::sync::Mutex::default(),
             erasing: tokio::sync::Mutex::default(),

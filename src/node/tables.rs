@@ -157,6 +157,9 @@ pub(super) const RETENTION_DONE: Table<(), u32> = Table::new("node_retention_don
 
 /// Replies that are kept for callers who ask again, by keyed hash of caller and key: when, and the reply, encrypted.
 pub(super) const REPLIES: Table<[u8; 32], (UnixTime, Vec<u8>)> = Table::new("node_reply", 1).sealed();
+/// When they were kept, by number of the caller (zeros for the node's own socket) and the same hash.
+pub(super) const REPLIES_BY_CALLER: Table<([u8; 8], [u8; 32]), UnixTime> =
+    Table::new("node_reply_by_caller", 1).sealed();
 /// Who did what: deed, its id; encrypted.
 pub(super) const ATTRIBUTED: Table<(u8, [u8; 16]), Vec<u8>> = Table::new("node_attributed", 1).sealed();
 /// The same by time: deed, seconds, id.
@@ -215,6 +218,7 @@ pub const TABLES: &[TableSpec] = &[
     RECOVERED.spec(),
     REPUBLISH_DUE.spec(),
     REPLIES.spec(),
+    REPLIES_BY_CALLER.spec(),
     ATTRIBUTED.spec(),
     ATTRIBUTED_BY_TIME.spec(),
     MARKET_DUE.spec(),

@@ -1,14 +1,17 @@
 //! Failed attempts to sign in, and the lock that they lead to. Names that nobody has are locked like others, so that a lock
-//! does not tell which names there are.
+//! does not tell which names there are. Anybody who reaches the page to sign in can make such names up, so of those a bounded
+//! number is kept, and the least telling go: of a user's own name nothing is ever dropped before its time.
 
 use std::net::IpAddr;
+use std::sync::atomic::Ordering;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ATTEMPTS, People, PeopleError};
+use super::{ATTEMPTS, NAMES, People, PeopleError};
 use crate::clock::UnixTime;
 use crate::limits::{
     SIGN_IN_FAILURES_MAX, SIGN_IN_FORGET_SECONDS, SIGN_IN_LOCK_SECONDS, SIGN_IN_LOCK_SECONDS_MAX,
+    SIGN_IN_STRANGE_NAMES_MAX,
 };
 use crate::model::user::UserId;
 use crate::store::{Durability, StoreBatch};
@@ -86,10 +89,39 @@ impl People {
         now: UnixTime,
         batch: &mut StoreBatch,
     ) -> Result<Attempts, PeopleError> {
-        let attempts: Attempts = self.get(&ATTEMPTS, name)?.unwrap_or_default();
-        let attempts = attempts.failed(now);
+        let before: Option<Attempts> = self.get(&ATTEMPTS, name)?;
+        if before.is_none() && !self.store.contains(&NAMES, name)? {
+            self.make_room(now, batch)?;
+        }
+        let attempts = before.unwrap_or_default().failed(now);
         self.put(&ATTEMPTS, name, &attempts, batch);
         Ok(attempts)
+    }
+
+    /// Makes room for one more name that nobody has. At the bound a quarter of them goes at one go, so that they are seldom
+    /// counted: those that are not locked before those that are, the oldest first.
+    fn make_room(&self, now: UnixTime, batch: &mut StoreBatch) -> Result<(), PeopleError> {
+        let mut kept = self.strange_names.load(Ordering::Relaxed);
+        if kept >= SIGN_IN_STRANGE_NAMES_MAX {
+            let mut strange: Vec<([u8; 32], Attempts)> = Vec::new();
+            for (name, attempts) in self.all(&ATTEMPTS)? {
+                if !self.store.contains(&NAMES, &name)? {
+                    strange.push((name, attempts));
+                }
+            }
+            kept = strange.len();
+            if kept >= SIGN_IN_STRANGE_NAMES_MAX {
+                strange.sort_unstable_by_key(|(_, attempts)| (attempts.locked_until > now, attempts.last));
+                let too_many = kept - SIGN_IN_STRANGE_NAMES_MAX * 3 / 4;
+                for (name, _) in strange.iter().take(too_many) {
+                    batch.delete(&ATTEMPTS, name);
+                }
+                kept -= too_many;
+                tracing::warn!(dropped = too_many, "very many names that nobody has were tried to sign in");
+            }
+        }
+        self.strange_names.store(kept + 1, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Forgets what is over: sessions that have ended, attempts of days ago.

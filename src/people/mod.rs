@@ -18,6 +18,7 @@ mod users;
 #[cfg(test)]
 mod tests;
 
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 pub use confirm::Confirmed;
@@ -29,6 +30,7 @@ pub use tokens::{AccessToken, IssuedToken, NewToken};
 pub use users::{NewUser, User, UserChange};
 
 use crate::keyring::{AtRest, KeyringError};
+use crate::limits::SIGN_IN_STRANGE_NAMES_MAX;
 use crate::secret::Entropy;
 use crate::store::{Durability, Store, StoreBatch, StoreError, Table, TableSpec};
 use crate::wire::codec::{self, CodecError};
@@ -100,6 +102,8 @@ pub struct People {
     entropy: Arc<dyn Entropy>,
     /// Held from the reads of a change until its batch is on disk.
     writer: Arc<Mutex<()>>,
+    /// Names that nobody has, of which failed attempts are kept: at most so many. Changed by whoever holds the writer.
+    strange_names: Arc<AtomicUsize>,
 }
 
 impl std::fmt::Debug for People {
@@ -111,7 +115,9 @@ impl std::fmt::Debug for People {
 impl People {
     /// The users in `store`, under the node's key.
     pub fn new(store: Store, at_rest: AtRest, entropy: Arc<dyn Entropy>) -> Self {
-        Self { store, at_rest: Arc::new(at_rest), entropy, writer: Arc::default() }
+        // They are counted when it looks as if there were too many, so at first.
+        let strange_names = Arc::new(AtomicUsize::new(SIGN_IN_STRANGE_NAMES_MAX));
+        Self { store, at_rest: Arc::new(at_rest), entropy, writer: Arc::default(), strange_names }
     }
 
     fn writer(&self) -> MutexGuard<'_, ()> {

@@ -100,6 +100,36 @@ fn guessing_is_locked_out_whether_the_name_is_known_or_not() {
 }
 
 #[test]
+fn names_that_nobody_has_do_not_fill_the_store_or_free_a_users_own() {
+    let people = people();
+    let dara = add(&people, "dara", Role::DataClerk).unwrap().user;
+    let thy = add(&people, "thy", Role::Auditor).unwrap().user;
+    let fail = |name: &[u8; 32], user, now| people.note_failure(name, user, None, now).unwrap();
+    let (dara, thy) = ((people.name_key("dara"), Some(dara)), (people.name_key("thy"), Some(thy)));
+    for _ in 0..SIGN_IN_FAILURES_MAX {
+        fail(&dara.0, dara.1, NOW);
+    }
+    fail(&thy.0, thy.1, NOW);
+    let locked = people.name_key("nobody");
+    (0..SIGN_IN_FAILURES_MAX).for_each(|_| fail(&locked, None, NOW));
+    let name = |place: usize| people.name_key(&place.to_string());
+    let rows = || people.store.scan_prefix(&ATTEMPTS, &[], None, usize::MAX).unwrap().len();
+    for place in 0..SIGN_IN_STRANGE_NAMES_MAX + 100 {
+        let later = NOW.plus_seconds(1 + i64::from(place >= 1_000));
+        fail(&name(place), None, later);
+        assert!(place % 1_000 > 0 || rows() <= SIGN_IN_STRANGE_NAMES_MAX + 2, "{place}");
+    }
+    assert!((SIGN_IN_STRANGE_NAMES_MAX / 2..=SIGN_IN_STRANGE_NAMES_MAX + 2).contains(&rows()));
+    let there = |name: &[u8; 32]| people.store.contains(&ATTEMPTS, name).unwrap();
+    assert!(there(&dara.0) && there(&thy.0), "what concerns a user stays");
+    assert!(there(&locked), "before a lock goes what locks nothing");
+    assert!((0..1_000).all(|place| !there(&name(place))), "the oldest go");
+    assert!(there(&name(SIGN_IN_STRANGE_NAMES_MAX + 99)));
+    let now = NOW.plus_seconds(2);
+    assert!(matches!(sign_in(&people, "dara", PASSWORD, now), Err(SignInError::Locked { .. })));
+}
+
+#[test]
 fn she_is_told_how_often_somebody_failed() {
     let people = people();
     let user = add(&people, "dara", Role::DataClerk).unwrap().user;

@@ -50,7 +50,7 @@ async fn an_older_copy_does_not_carry_out_twice() {
         order: Digest([9; 32]),
     };
     let new = NewProposal { asked: Asked::Ground(asked), note: String::new() };
-    let id = node.propose(&first, &new).unwrap().id;
+    let id = node.propose(&first, &new).await.unwrap().id;
     node.gather_quorum().await.unwrap();
     scene.had = head(&node);
     scene.copy = scene.circle.copy("m-d");

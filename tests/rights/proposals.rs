@@ -38,7 +38,7 @@ fn secret(text: &str) -> SecretVec {
 const PASSWORD: &str = "a few words each";
 
 /// A user, signed in.
-fn admit(node: &Node, name: &str, role: Role, branch: Option<&str>) -> Caller {
+pub(crate) fn admit(node: &Node, name: &str, role: Role, branch: Option<&str>) -> Caller {
     let roles = [role].into();
     let new = NewUser {
         name: name.to_owned(),
@@ -130,11 +130,15 @@ fn story(node: &Node, id: TransactionId) -> Vec<String> {
 async fn a_ground_is_recorded_when_another_person_approves() {
     let node = solo().start(memory());
     let [officer, supervisor, _] = people(&node);
-    let proposed = node.propose(&officer, &ground(&node)).unwrap();
+    let proposed = node.propose(&officer, &ground(&node)).await.unwrap();
     assert!(proposed.by_person && proposed.ended.is_none());
     assert_eq!(given(&node), 0);
-    assert_eq!(node.proposals_waiting_for(&supervisor).unwrap(), 1);
-    assert_eq!(node.proposals_waiting_for(&officer).unwrap(), 0, "who cannot approve waits for nothing");
+    assert_eq!(node.proposals_waiting_for(&supervisor).unwrap().found, 1);
+    assert_eq!(
+        node.proposals_waiting_for(&officer).unwrap().found,
+        0,
+        "who cannot approve waits for nothing"
+    );
     let (_, asked) = node.proposal(&supervisor, proposed.id).unwrap();
     let asked = asked.unwrap();
     let Asked::Ground(shown) = &asked.asked else { panic!("{asked:?}") };
@@ -161,7 +165,7 @@ async fn a_ground_is_recorded_when_another_person_approves() {
     let (found, asked) = node.proposal(&officer, proposed.id).unwrap();
     assert_eq!((&found, asked.is_none()), (&done, true));
     assert!(matches!(approve(&node, &supervisor, proposed.id).await, Err(ProposalError::Over)));
-    assert_eq!((given(&node), node.proposals_waiting_for(&supervisor).unwrap()), (1, 0));
+    assert_eq!((given(&node), node.proposals_waiting_for(&supervisor).unwrap().found), (1, 0));
     assert_eq!(
         story(&node, proposed.id),
         ["Proposed", "ProposalRead", "ProposalRead", "Approved", "given", "ProposalRead"]
@@ -177,12 +181,12 @@ async fn one_user_is_one_person_however_she_comes() {
     let node = solo().start(memory());
     let [officer, supervisor, second] = people(&node);
     // Her own, and under another session of hers.
-    let own = node.propose(&supervisor, &ground(&node)).unwrap().id;
+    let own = node.propose(&supervisor, &ground(&node)).await.unwrap().id;
     let again = signed_in(&node, "Chan Thy");
     for caller in [&supervisor, &again] {
         assert!(matches!(approve(&node, caller, own).await, Err(ProposalError::Own)));
         assert!(matches!(node.refuse_proposal(caller, own, "no").await, Err(ProposalError::Own)));
-        assert_eq!(node.proposals_waiting_for(caller).unwrap(), 0);
+        assert_eq!(node.proposals_waiting_for(caller).unwrap().found, 0);
     }
     // Without the right; and with somebody else's confirmation.
     assert!(matches!(approve(&node, &officer, own).await, Err(ProposalError::NoRight(_))));
@@ -204,7 +208,7 @@ async fn one_user_is_one_person_however_she_comes() {
     let wrong = node.people().confirm(system.user.unwrap(), &secret(PASSWORD), None, None, now);
     assert!(matches!(wrong, Err(SignInError::Refused)), "a token is nobody who confirms");
     for proposer in [system, Caller::local()] {
-        let id = node.propose(&proposer, &ground(&node)).unwrap().id;
+        let id = node.propose(&proposer, &ground(&node)).await.unwrap().id;
         let first = approve(&node, &supervisor, id).await.unwrap();
         assert!(!first.by_person && first.ended.is_none() && first.approved.len() == 1);
         for caller in [&supervisor, &again] {
@@ -220,7 +224,7 @@ async fn one_user_is_one_person_however_she_comes() {
 async fn who_was_dismissed_meanwhile_is_no_person_any_more() {
     let node = solo().start(memory());
     let [officer, supervisor, second] = people(&node);
-    let id = node.propose(&officer, &ground(&node)).unwrap().id;
+    let id = node.propose(&officer, &ground(&node)).await.unwrap().id;
     let gone = UserChange { enabled: Some(false), ..UserChange::default() };
     node.change_user(&Caller::local(), officer.user.unwrap(), &gone).unwrap();
     assert!(approve(&node, &supervisor, id).await.unwrap().ended.is_none());
@@ -271,24 +275,24 @@ async fn another_branch_does_not_see_it() {
     let mut of_south = south.clone();
     of_south.rights.insert(tallystick::model::user::Right::Approve);
     let mine = node.record_consent(consent(&node, &[HERS])).await.unwrap().consent;
-    let id = node.propose(&officer, &ground(&node)).unwrap().id;
+    let id = node.propose(&officer, &ground(&node)).await.unwrap().id;
     for caller in [&south, &of_south] {
         assert!(matches!(node.proposal(caller, id), Err(ProposalError::Unknown)));
         assert!(node.proposals(caller, None).unwrap().0.is_empty());
         assert!(matches!(node.take_proposal_back(caller, id).await, Err(ProposalError::Unknown)));
     }
-    assert_eq!(node.proposals_waiting_for(&of_south).unwrap(), 0);
+    assert_eq!(node.proposals_waiting_for(&of_south).unwrap().found, 0);
     assert!(matches!(approve(&node, &of_south, id).await, Err(ProposalError::Unknown)));
     assert!(matches!(node.refuse_proposal(&of_south, id, "no").await, Err(ProposalError::Unknown)));
     assert_eq!(node.proposals(&supervisor, None).unwrap().0.len(), 1);
     // Nor is an erasure proposed of a consent that is not there for her.
     let of_consent = erasure(Whom::Consent(mine), ErasureGround::Order);
-    let refused = node.propose(&officer, &of_consent);
+    let refused = node.propose(&officer, &of_consent).await;
     assert!(matches!(refused, Err(ProposalError::Consent(ConsentError::Unknown(_)))), "{refused:?}");
-    assert!(node.propose(&supervisor, &of_consent).is_ok());
+    assert!(node.propose(&supervisor, &of_consent).await.is_ok());
     let auditor = admit(&node, "Prak Sophea", Role::Auditor, None);
     assert!(matches!(node.proposals(&auditor, None), Err(ProposalError::NoRight(_))));
-    assert!(matches!(node.propose(&auditor, &ground(&node)), Err(ProposalError::NoRight(_))));
+    assert!(matches!(node.propose(&auditor, &ground(&node)).await, Err(ProposalError::NoRight(_))));
 }
 
 #[tokio::test]
@@ -316,17 +320,17 @@ async fn what_the_policy_does_not_allow_is_not_proposed() {
         ("order", no_order),
         ("identifiers", erasure(nobody, ErasureGround::ClientRequest)),
     ] {
-        match node.propose(&officer, &new) {
+        match node.propose(&officer, &new).await {
             Err(ProposalError::Consent(ConsentError::NotAllowed { field: said, .. })) => {
                 assert_eq!(said, field);
             }
             other => panic!("{field}: {other:?}"),
         }
     }
-    let refused = node.propose(&officer, &erasure(weak, ErasureGround::ClientRequest));
+    let refused = node.propose(&officer, &erasure(weak, ErasureGround::ClientRequest)).await;
     assert!(matches!(refused, Err(ProposalError::Erase(EraseError::Weak(_)))));
     let long = NewProposal { note: "a".repeat(501), ..ground(&node) };
-    assert!(matches!(node.propose(&officer, &long), Err(ProposalError::Text { field: "note", .. })));
+    assert!(matches!(node.propose(&officer, &long).await, Err(ProposalError::Text { field: "note", .. })));
     assert_eq!(node.log().head().size, size);
 }
 
@@ -334,7 +338,7 @@ async fn what_the_policy_does_not_allow_is_not_proposed() {
 async fn it_is_refused_with_a_reason_or_taken_back_by_who_proposed() {
     let node = solo().start(memory());
     let [officer, supervisor, second] = people(&node);
-    let id = node.propose(&officer, &ground(&node)).unwrap().id;
+    let id = node.propose(&officer, &ground(&node)).await.unwrap().id;
     for bad in ["", "  ", &"a".repeat(501), "\u{1b}[2J"] {
         let refused = node.refuse_proposal(&supervisor, id, bad).await;
         assert!(matches!(refused, Err(ProposalError::Text { field: "reason", .. })));
@@ -348,7 +352,7 @@ async fn it_is_refused_with_a_reason_or_taken_back_by_who_proposed() {
     let reason = "the order is another court's".to_owned();
     assert_eq!((ended.outcome, asked.is_none()), (ProposalOutcome::Refused { reason }, true));
     assert!(matches!(approve(&node, &second, id).await, Err(ProposalError::Over)));
-    let id = node.propose(&officer, &ground(&node)).unwrap().id;
+    let id = node.propose(&officer, &ground(&node)).await.unwrap().id;
     node.take_proposal_back(&officer, id).await.unwrap();
     assert_eq!(outcome(&node, &supervisor, id), Some(ProposalOutcome::TakenBack));
     assert!(matches!(approve(&node, &second, id).await, Err(ProposalError::Over)));
@@ -361,7 +365,7 @@ async fn it_ends_after_days_and_is_forgotten_after_a_month() {
     let solo = solo();
     let node = solo.start(memory());
     let [officer, supervisor, _] = people(&node);
-    let id = node.propose(&officer, &ground(&node)).unwrap().id;
+    let id = node.propose(&officer, &ground(&node)).await.unwrap().id;
     let advance = |days: i64| solo.clock.advance(days * DAY);
     advance(PROPOSAL_DAYS - 1);
     node.forget_proposals().unwrap();
@@ -369,7 +373,7 @@ async fn it_ends_after_days_and_is_forgotten_after_a_month() {
     advance(1);
     assert!(matches!(approve(&node, &supervisor, id).await, Err(ProposalError::Over)));
     assert!(node.proposal(&supervisor, id).unwrap().1.is_none(), "before the housekeeping has come by");
-    assert_eq!(node.proposals_waiting_for(&supervisor).unwrap(), 0);
+    assert_eq!(node.proposals_waiting_for(&supervisor).unwrap().found, 0);
     node.forget_proposals().unwrap();
     assert_eq!(outcome(&node, &officer, id), Some(ProposalOutcome::Expired));
     advance(PROPOSAL_OUTCOME_DAYS);
@@ -389,12 +393,12 @@ async fn the_list_has_pages_and_a_bound() {
     let [officer, supervisor, _] = people(&node);
     let mut made = Vec::new();
     for _ in 0..PROPOSALS_PER_PROPOSER_MAX {
-        made.push(node.propose(&officer, &erasure(hers(), ErasureGround::Order)).unwrap().id);
+        made.push(node.propose(&officer, &erasure(hers(), ErasureGround::Order)).await.unwrap().id);
         solo.clock.advance(1);
     }
-    let more = node.propose(&officer, &ground(&node));
+    let more = node.propose(&officer, &ground(&node)).await;
     assert!(matches!(more, Err(ProposalError::TooMany)));
-    assert!(node.propose(&supervisor, &ground(&node)).is_ok(), "one does not fill the list for all");
+    assert!(node.propose(&supervisor, &ground(&node)).await.is_ok(), "one does not fill the list for all");
     let (mut listed, mut after) = (Vec::new(), None);
     loop {
         let (page, next) = node.proposals(&officer, after).unwrap();
@@ -407,7 +411,7 @@ async fn the_list_has_pages_and_a_bound() {
     made.reverse();
     assert_eq!(listed, made, "the newest first");
     solo.clock.advance(PROPOSAL_DAYS * DAY + 1);
-    assert!(node.propose(&officer, &ground(&node)).is_ok());
+    assert!(node.propose(&officer, &ground(&node)).await.is_ok());
 }
 
 #[tokio::test]
@@ -415,12 +419,12 @@ async fn an_erasure_takes_what_was_proposed_about_her_along() {
     let node = solo().start(memory());
     let [officer, supervisor, _] = people(&node);
     let mine = node.record_consent(consent(&node, &[HERS])).await.unwrap().consent;
-    let look_up = node.propose(&officer, &ground(&node)).unwrap().id;
+    let look_up = node.propose(&officer, &ground(&node)).await.unwrap().id;
     let of_consent = erasure(Whom::Consent(mine), ErasureGround::Order);
-    let of_consent = node.propose(&supervisor, &of_consent).unwrap().id;
+    let of_consent = node.propose(&supervisor, &of_consent).await.unwrap().id;
     let his = Whom::Person(vec![identifier("kh-nid:999888777")]);
-    let his = node.propose(&officer, &erasure(his, ErasureGround::Order)).unwrap().id;
-    let id = node.propose(&officer, &erasure(hers(), ErasureGround::Order)).unwrap().id;
+    let his = node.propose(&officer, &erasure(his, ErasureGround::Order)).await.unwrap().id;
+    let id = node.propose(&officer, &erasure(hers(), ErasureGround::Order)).await.unwrap().id;
     approve(&node, &supervisor, id).await.unwrap();
     let erased = ProposalOutcome::Erased {
         consents: 1,
@@ -438,7 +442,7 @@ async fn an_erasure_takes_what_was_proposed_about_her_along() {
     assert!(node.proposal(&officer, his).unwrap().1.is_some(), "another's stays");
     assert_eq!(story(&node, id), ["Proposed", "Approved", "erased", "ProposalRead"]);
     // Nothing else is kept about her, and a proposal goes all the same.
-    let look_up = node.propose(&officer, &ground(&node)).unwrap().id;
+    let look_up = node.propose(&officer, &ground(&node)).await.unwrap().id;
     let approved_by = ["Sok Dara", "Chan Thy"].map(str::to_owned).to_vec();
     let order = Some(Digest([12; 32]));
     let by_socket = ErasureRequest { whom: hers(), ground: ErasureGround::Order, order, approved_by };
@@ -452,13 +456,13 @@ async fn an_erasure_takes_what_was_proposed_about_her_along() {
 async fn what_cannot_be_carried_out_stays_with_its_reason() {
     let node = solo().start(memory());
     let [officer, supervisor, second] = people(&node);
-    let id = node.propose(&officer, &erasure(hers(), ErasureGround::Order)).unwrap().id;
+    let id = node.propose(&officer, &erasure(hers(), ErasureGround::Order)).await.unwrap().id;
     let nothing = approve(&node, &supervisor, id).await;
     assert!(matches!(nothing, Err(ProposalError::Erase(EraseError::Nothing))));
     let (kept, asked) = node.proposal(&officer, id).unwrap();
     assert!(kept.trouble.unwrap().contains("nothing is kept") && asked.is_some());
     for caller in [&supervisor, &second] {
-        assert_eq!(node.proposals_waiting_for(caller).unwrap(), 1, "she can try again");
+        assert_eq!(node.proposals_waiting_for(caller).unwrap().found, 1, "she can try again");
     }
     let mine = node.record_consent(consent(&node, &[HERS])).await.unwrap().consent;
     // The policy's number is reached: who has approved tries again, and is no further person.
@@ -468,7 +472,7 @@ async fn what_cannot_be_carried_out_stays_with_its_reason() {
     assert!(node.consent(&mine).is_err());
     // Too young for the client's own request.
     node.record_consent(consent(&node, &[HERS])).await.unwrap();
-    let id = node.propose(&officer, &erasure(hers(), ErasureGround::ClientRequest)).unwrap().id;
+    let id = node.propose(&officer, &erasure(hers(), ErasureGround::ClientRequest)).await.unwrap().id;
     let young = approve(&node, &supervisor, id).await;
     assert!(matches!(young, Err(ProposalError::Erase(EraseError::TooYoung(_)))));
     node.refuse_proposal(&second, id, "not before 2029").await.unwrap();
@@ -480,7 +484,7 @@ async fn two_who_approve_at_once_do_it_once() {
     let [officer, supervisor, second] = people(&node);
     for _ in 0..4 {
         let before = given(&node);
-        let id = node.propose(&officer, &ground(&node)).unwrap().id;
+        let id = node.propose(&officer, &ground(&node)).await.unwrap().id;
         let steps = [&supervisor, &second].map(|caller| {
             let (node, caller, confirmed) = (Arc::clone(&node), caller.clone(), confirmed(&node, caller));
             let runtime = tokio::runtime::Handle::current();
@@ -509,7 +513,7 @@ async fn crash_everywhere(propose: fn(&Node) -> NewProposal, done: fn(&LeafBody)
             let [officer, supervisor, second] = people(&node);
             node.record_consent(consent(&node, &[HERS])).await.unwrap();
             let before = places(&node, done).len();
-            let id = node.propose(&officer, &propose(&node)).unwrap().id;
+            let id = node.propose(&officer, &propose(&node)).await.unwrap().id;
             let step = confirmed(&node, &supervisor);
             backend.fail(FaultPlan { write, persisted, disk_full: false });
             was_whole = node.approve(&supervisor, step, id).await.is_ok() && !node.store_failed();
@@ -556,7 +560,7 @@ async fn every_step_is_logged_before_it_is_told() {
         });
         said.collect()
     };
-    let id = node.propose(&officer, &ground(&node)).unwrap().id;
+    let id = node.propose(&officer, &ground(&node)).await.unwrap().id;
     let from = node.log().head().size;
     node.proposals(&supervisor, None).unwrap();
     node.proposal(&supervisor, id).unwrap();
@@ -565,4 +569,48 @@ async fn every_step_is_logged_before_it_is_told() {
     assert!(node.proposal(&stranger, id).is_err());
     assert_eq!(read(from), [Access::ProposalRead, Access::ProposalRead]);
     assert_eq!(read(from - 1).first(), Some(&Access::Proposed));
+}
+
+#[tokio::test]
+async fn what_is_being_erased_is_not_proposed_about() {
+    let node = solo().start(memory());
+    let [officer, supervisor, _] = people(&node);
+    let mine = node.for_caller(&officer).record_consent(consent(&node, &[HERS])).await.unwrap().consent;
+    // While the log is looked at, the erasure waits with its write.
+    let (end, until_the_end) = std::sync::mpsc::channel::<()>();
+    let looking = Arc::clone(&node);
+    let (begin, begun) = std::sync::mpsc::channel();
+    let looking = std::thread::spawn(move || {
+        looking.log().still(|_| {
+            begin.send(()).unwrap();
+            until_the_end.recv().unwrap_err();
+        });
+    });
+    begun.recv().unwrap();
+    let (erasing, runtime) = (Arc::clone(&node), tokio::runtime::Handle::current());
+    let erasing = tokio::task::spawn_blocking(move || {
+        let approved_by = ["Sok Dara", "Chan Thy"].map(str::to_owned).to_vec();
+        let (whom, ground) = (Whom::Consent(mine), ErasureGround::Order);
+        let request = ErasureRequest { whom, ground, order: Some(Digest([12; 32])), approved_by };
+        runtime.block_on(erasing.erase(request))
+    });
+    let a_while = std::time::Duration::from_millis(100);
+    let nothing = TransactionId([0; 16]);
+    while let Ok(decided) = tokio::time::timeout(a_while, node.take_proposal_back(&officer, nothing)).await {
+        assert!(matches!(decided, Err(ProposalError::Unknown)) && !erasing.is_finished());
+    }
+    let (proposing, runtime) = (Arc::clone(&node), tokio::runtime::Handle::current());
+    let proposing = tokio::task::spawn_blocking(move || {
+        let new = erasure(Whom::Consent(mine), ErasureGround::Order);
+        runtime.block_on(proposing.propose(&officer, &new))
+    });
+    tokio::time::sleep(a_while).await;
+    assert!(!erasing.is_finished() && !proposing.is_finished());
+    drop(end);
+    looking.join().unwrap();
+    assert_eq!(erasing.await.unwrap().unwrap().consents, 1);
+    let proposed = proposing.await.unwrap();
+    let unknown = ProposalError::Consent(ConsentError::Unknown(mine));
+    assert_eq!(proposed.unwrap_err().to_string(), unknown.to_string());
+    assert_eq!(node.proposals(&supervisor, None).unwrap().0, []);
 }

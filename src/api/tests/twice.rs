@@ -9,7 +9,7 @@ use super::guarded::{call, token};
 use super::support::{Reply, Served, consent};
 use crate::api::{Service, twice};
 use crate::digest::Digest;
-use crate::limits::KEPT_REPLY_BYTES_MAX;
+use crate::limits::{KEPT_REPLIES_PER_CALLER_MAX, KEPT_REPLY_BYTES_MAX};
 use crate::model::leaf::{Access, Leaf, LeafBody};
 use crate::model::user::Right;
 
@@ -89,6 +89,70 @@ async fn what_is_shown_once_is_not_given_again() {
 }
 
 #[tokio::test]
+async fn what_is_given_again_is_logged_with_what_it_concerns() {
+    let served = Served::on_network(1);
+    let rights = [Right::Consent, Right::Inquire, Right::SubjectReport];
+    let north = token(&served, &rights, Some("north"));
+    let twice = async |path: &str, body: Value| {
+        let body = body.to_string();
+        let first = send(&served, path, &north, path, &body).await;
+        assert!([200, 201].contains(&first.status), "{}", first.body);
+        let before = served.node.log().head().size;
+        send(&served, path, &north, path, &body).await;
+        let leaves = served.node.log().leaves(before, 10).unwrap();
+        let [again] = leaves.try_into().unwrap();
+        (first.body, Leaf::from_bytes(&again).unwrap())
+    };
+    let concerned = |leaf: &Leaf, reply: &Value| match &leaf.body {
+        LeafBody::Accessed { of: Some(of), .. } => assert_eq!(json!(of), reply["leaf"]),
+        other => panic!("{other:?}"),
+    };
+    let (recorded, leaf) = twice("/v1/consents", consent(json!({}))).await;
+    concerned(&leaf, &recorded);
+    let question = json!({"purpose": "loan-application",
+        "persons": [{"role": "applicant", "consent": recorded["consent"]}]});
+    let (answered, leaf) = twice("/v1/inquiries", question).await;
+    assert_eq!(json!(leaf.transaction), answered["answer"]["transaction"]);
+    assert!(matches!(leaf.body, LeafBody::Accessed { access: Access::AnswerRead, .. }), "{leaf:?}");
+    let withdraw = format!("/v1/consents/{}/withdraw", recorded["consent"].as_str().unwrap());
+    let (withdrawn, leaf) = twice(&withdraw, json!({})).await;
+    concerned(&leaf, &withdrawn);
+    assert_eq!(withdrawn["leaf"], recorded["leaf"]);
+    let identifiers = json!([{"scheme": "kh-nid", "value": "012 345 678"}]);
+    let erasure = json!({"erasure": {"ground": "client-request", "identifiers": identifiers}});
+    let (proposed, leaf) = twice("/v1/proposals", erasure).await;
+    assert_eq!(json!(leaf.transaction), proposed["proposal"]);
+    let request = consent(json!({"purpose": "subject-access"}));
+    let request = call(&served, Some(&north), "POST", "/v1/consents", &request).await;
+    let (report, leaf) = twice("/v1/subjects/report", json!({"consent": request.body["consent"]})).await;
+    concerned(&leaf, &report);
+}
+
+#[tokio::test]
+async fn a_caller_has_so_many_keys_and_goes_on_without() {
+    let served = Served::on_network(1);
+    let [one, other] = ["north", "south"].map(|branch| token(&served, &[Right::Consent], Some(branch)));
+    let body = consent(json!({})).to_string();
+    assert_eq!(send(&served, "/v1/consents", &one, "first", &body).await.status, 201);
+    let tokens = served.node.people().tokens().unwrap();
+    let caller = tokens.iter().find(|token| token.branch.as_deref() == Some("north")).unwrap().token;
+    let kept = served.node.kept_reply(Some(caller), "first").unwrap().unwrap();
+    for place in 1..KEPT_REPLIES_PER_CALLER_MAX {
+        served.node.keep_reply(Some(caller), &place.to_string(), &kept).unwrap();
+    }
+    let before = served.node.log().head().size;
+    let refused = send(&served, "/v1/consents", &one, "another", &body).await;
+    assert_eq!((refused.status, refused.code()), (429, "too-many-keys"));
+    assert_eq!(served.node.log().head().size, before, "nothing was done");
+    assert_eq!(send(&served, "/v1/consents", &one, "first", &body).await.code(), "done-already");
+    assert_eq!(call(&served, Some(&one), "POST", "/v1/consents", &consent(json!({}))).await.status, 201);
+    assert_eq!(send(&served, "/v1/consents", &other, "first", &body).await.status, 201);
+    served.clock.advance(86_401);
+    served.node.forget_replies().unwrap();
+    assert!(served.node.has_room_for_reply(Some(caller)).unwrap(), "a day later there is room again");
+}
+
+#[tokio::test]
 async fn a_long_reply_goes_out_and_is_not_kept() {
     let served = Served::new(1);
     let node = Arc::clone(&served.node);
@@ -96,7 +160,7 @@ async fn a_long_reply_goes_out_and_is_not_kept() {
     for (length, is_whole) in [(KEPT_REPLY_BYTES_MAX, true), (KEPT_REPLY_BYTES_MAX + 1, false)] {
         let (key, asked) = (length.to_string(), Digest([7; 32]));
         let reply = "x".repeat(length).into_response();
-        let reply = twice::keep(&service, (None, key.clone()), asked, &[], reply).await.unwrap();
+        let reply = twice::keep(&service, (None, key.clone()), asked, (None, &[]), reply).await.unwrap();
         let bytes = axum::body::to_bytes(reply.into_body(), usize::MAX).await.unwrap();
         assert_eq!(bytes.len(), length, "the caller gets it whole");
         let kept = served.node.kept_reply(None, &key).unwrap().unwrap();

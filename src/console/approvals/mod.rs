@@ -23,7 +23,8 @@ use super::visit::{Page, Visit, go_to};
 use crate::clock::UnixTime;
 use crate::limits::{CONSOLE_EVIDENCE_BYTES_MAX, CONSOLE_FORM_BYTES_MAX};
 use crate::model::user::{Caller, Right};
-use crate::node::{Attribution, NewProposal, Proposal, ProposalError, ProposalKind, ProposalOutcome};
+use crate::node::{Attribution, NewProposal, Proposal, ProposalKind, ProposalOutcome, ProposalsWaiting};
+use crate::words::{Value, Words};
 
 /// `/approvals/…`.
 pub(super) fn pages() -> Router<Arc<Console>> {
@@ -93,14 +94,45 @@ async fn propose(
     new: NewProposal,
 ) -> Result<Response, super::trouble::Trouble> {
     let caller = visit.caller.clone();
-    let proposed = console.blocking(move |node| node.propose(&caller, &new)).await?;
+    let proposed = console.waiting(move |node| async move { node.propose(&caller, &new).await }).await?;
     Ok(go_to(&format!("/approvals/{}", proposed.id)))
 }
 
+/// Name of this part of the console, with how many proposals wait there.
+pub(super) fn name(words: &Words, waiting: ProposalsWaiting) -> String {
+    let n = [("n", Value::from(u64::try_from(waiting.found).unwrap_or(u64::MAX)))];
+    match (waiting.found, waiting.or_more) {
+        // Of those that were not looked at nothing is known.
+        (0, _) => words.text("approval-area"),
+        (_, false) => words.with("approval-area-waiting", &n),
+        (_, true) => words.with("approval-area-waiting-more", &n),
+    }
+}
+
 /// How many proposals wait for a visitor, for the navigation. A page does not fail because they cannot be counted.
-pub(super) fn waiting(caller: &Caller, console: &Console) -> usize {
-    console.node.proposals_waiting_for(caller).unwrap_or_else(|error: ProposalError| {
-        tracing::error!(%error, "what waits for approval could not be counted");
-        0
+pub(super) async fn waiting(caller: &Caller, console: &Console) -> ProposalsWaiting {
+    if !caller.may(Right::Approve) {
+        return ProposalsWaiting::default();
+    }
+    let caller = caller.clone();
+    let counted = console.blocking(move |node| node.proposals_waiting_for(&caller)).await;
+    counted.unwrap_or_else(|trouble| {
+        tracing::error!(?trouble, "what waits for approval could not be counted");
+        ProposalsWaiting::default()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Texts;
+
+    #[test]
+    fn a_number_that_is_not_the_whole_number_says_so() {
+        let words = Texts::built_in().language("en");
+        let name = |found, or_more| name(&words, ProposalsWaiting { found, or_more });
+        assert_eq!([name(0, false), name(0, true)], ["Approvals", "Approvals"]);
+        let plain = |name: String| name.replace(['\u{2068}', '\u{2069}'], "");
+        assert_eq!([name(3, false), name(3, true)].map(plain), ["Approvals (3)", "Approvals (3+)"]);
+    }
 }

@@ -228,11 +228,7 @@ pub(super) async fn record(
     // What became of it is written down where the recording ends: the officer may have gone away by then.
     let (shared, caller, name) = (Arc::clone(console), visit.caller.clone(), id.to_owned());
     let recorded = console.waiting(move |node| async move {
-        let recorded = node.record_consent(request).await;
-        let noted = match &recorded {
-            Ok(recorded) => node.for_caller(&caller).note_recorded(recorded.consent, recorded.leaf),
-            Err(_) => Ok(()),
-        };
+        let recorded = node.for_caller(&caller).record_consent(request).await;
         let step = match &recorded {
             Err(_) => Step::Open,
             Ok(recorded) => Step::Recorded(Recorded {
@@ -251,7 +247,7 @@ pub(super) async fn record(
                 }
             });
         }
-        recorded.and(noted)
+        recorded.map(drop)
     });
     match recorded.await {
         Ok(()) => Ok(go_to(&format!("{path}/receipt"))),

@@ -13,6 +13,7 @@ use crate::model::leaf::{Leaf, LeafBody, LeafReference};
 use crate::model::member::MemberId;
 use crate::model::record::RecordId;
 use crate::node::Node;
+use crate::node::access::Beside;
 use crate::node::consent::{ConsentError, ConsentRecord};
 use crate::node::open_answer;
 use crate::node::tables::{DISPUTE_ROWS, DISPUTE_ROWS_DUE, DISPUTES_OPEN, OpenRow};
@@ -40,6 +41,15 @@ pub struct DisputeRequest {
 impl Node {
     /// Opens a dispute: durable and logged when this returns, and on its way to the lender.
     pub fn open_dispute(&self, request: DisputeRequest) -> Result<HeldDispute, DisputeError> {
+        self.open_dispute_with(request, |_| Beside::default())
+    }
+
+    /// The same; in the dispute's own write, what `with` gives for its number.
+    pub(in crate::node) fn open_dispute_with(
+        &self,
+        request: DisputeRequest,
+        with: impl FnOnce(TransactionId) -> Beside,
+    ) -> Result<HeldDispute, DisputeError> {
         if !self.is_lender() {
             return Err(DisputeError::NotALender);
         }
@@ -92,6 +102,7 @@ impl Node {
         let outgoing = Outgoing::new(transaction, Step::Opened, letter).with_consent(consent.leaf.index);
         let mut outbox = self.outbox()?;
         let (records, mut stored) = (self.records.clone(), kept.clone());
+        let beside = with(transaction);
         let rows: Vec<[u8; 32]> = kept.rows.iter().map(|row| self.row_key(&row.row_id)).collect();
         let appended = self.log.append(Box::new(move |index, batch| {
             stored.course.leaf.index = index;
@@ -102,7 +113,8 @@ impl Node {
                 batch.put(&DISPUTE_ROWS, row, &transaction.0);
             }
             outbox.send(&stored.course.lender, index, outgoing, batch);
-            Ok(vec![leaf])
+            batch.append(beside.rows);
+            Ok([leaf].into_iter().chain(beside.leaf).collect())
         }))?;
         let mut kept = kept;
         kept.course.leaf = appended.leaves.first().copied().unwrap_or(kept.course.leaf);

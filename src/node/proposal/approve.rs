@@ -1,7 +1,7 @@
 //! Approving: another person, who shows that it is she; and carrying out once enough have.
 
 use super::super::Node;
-use super::super::access::{Attribution, Concern, Deed};
+use super::super::access::{Attribution, Beside, Concern, Deed};
 use super::super::erase::{Erased, ErasureRequest};
 use super::super::ground::GroundRequest;
 use super::propose::consent_request;
@@ -117,12 +117,13 @@ impl Node {
                 self.append_ground(request, |record| {
                     record.transaction = proposal.id;
                     let consent = record.terms.consent;
-                    let mut batch = StoreBatch::new();
-                    self.put_ended(&ended(ProposalOutcome::Recorded { consent }), &mut batch);
+                    let mut rows = StoreBatch::new();
+                    self.put_ended(&ended(ProposalOutcome::Recorded { consent }), &mut rows);
                     // It is the proposer's: she asks under it.
                     let whose = Attribution { time: now, ..proposal.proposed.clone() };
-                    self.put_attribution(&whose, Deed::Consent, consent.0, &mut batch);
-                    batch
+                    self.put_attribution(&whose, Deed::Consent, consent.0, &mut rows);
+                    // Who approved is logged already, under the transaction of the ground.
+                    Beside { rows, leaf: None }
                 })?;
             }
             Asked::Erasure { whom, ground, order } => {

@@ -17,6 +17,7 @@ mod kept;
 mod list;
 mod propose;
 
+pub use list::ProposalsWaiting;
 pub(super) use propose::check_order;
 
 use serde::{Deserialize, Serialize};

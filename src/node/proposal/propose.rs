@@ -8,7 +8,7 @@ use super::super::erase::Whom;
 use super::super::ground::KeptGround;
 use super::{Asked, AskedGround, NewProposal, Proposal, ProposalError, ProposalKind, ProposalOutcome};
 use crate::digest::{Digest, TransactionId};
-use crate::limits::{PROPOSAL_DAYS, PROPOSAL_NOTE_CHARS_MAX, PROPOSALS_PER_PROPOSER_MAX};
+use crate::limits::{PROPOSAL_DAYS, PROPOSAL_NOTE_CHARS_MAX};
 use crate::model::consent::EvidenceKind;
 use crate::model::leaf::{Access, ErasureGround};
 use crate::model::user::{Caller, Right};
@@ -16,9 +16,11 @@ use crate::store::{Durability, StoreBatch};
 
 impl Node {
     /// Proposes a lawful ground or an erasure. Logged before it is written; durable when this returns.
-    pub fn propose(&self, caller: &Caller, new: &NewProposal) -> Result<Proposal, ProposalError> {
+    pub async fn propose(&self, caller: &Caller, new: &NewProposal) -> Result<Proposal, ProposalError> {
         may_propose(caller)?;
         check_text("note", &new.note)?;
+        // From the look until it is written nothing is erased that it is about, and the proposer makes no other.
+        let _deciding = self.deciding.lock().await;
         let now = self.clock.now();
         let kind = match &new.asked {
             Asked::Ground(asked) => {
@@ -34,7 +36,7 @@ impl Node {
                 ProposalKind::Erasure { ground: *ground }
             }
         };
-        if self.proposals_this_week(caller)? >= PROPOSALS_PER_PROPOSER_MAX {
+        if self.has_proposed_enough(caller)? {
             return Err(ProposalError::TooMany);
         }
         let by_person = match caller.user {

@@ -2,6 +2,7 @@
 
 approval-area = Təsdiqlər
 approval-area-waiting = Təsdiqlər ({ $n })
+approval-area-waiting-more = Təsdiqlər ({ $n }+)
 approval-area-about = Razılıqsız baxışlar və silinmələr: nə təklif olunub və nə ikinci şəxsi gözləyir.
 approval-list = Təsdiqlər
 approval-list-about = Müştərinin razılığı olmadan baxış və silinmə bir nəfərdən çox adam tələb edir: biri təklif edir, başqası baxır və öz girişi ilə təsdiqləyir. Gözləyən təklif yeddi gündən sonra özü bitir.

@@ -2,6 +2,7 @@
 
 approval-area = Approvals
 approval-area-waiting = Approvals ({ $n })
+approval-area-waiting-more = Approvals ({ $n }+)
 approval-area-about = Look-ups without consent, and erasures: what was proposed, and what waits for a second person.
 approval-list = Approvals
 approval-list-about = A look-up without the client's consent, and an erasure, take more than one person: one proposes it, another looks at it and approves under her own sign-in. What waits ends by itself after seven days.

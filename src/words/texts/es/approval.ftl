@@ -2,6 +2,7 @@
 
 approval-area = Aprobaciones
 approval-area-waiting = Aprobaciones ({ $n })
+approval-area-waiting-more = Aprobaciones ({ $n }+)
 approval-area-about = Consultas sin consentimiento y borrados: lo que se propuso y lo que espera a una segunda persona.
 approval-list = Aprobaciones
 approval-list-about = Una consulta sin el consentimiento del cliente y un borrado requieren más de una persona: una lo propone, otra lo revisa y lo aprueba con su propio acceso. Lo que espera termina solo después de siete días.

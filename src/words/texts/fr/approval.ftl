@@ -2,6 +2,7 @@
 
 approval-area = Approbations
 approval-area-waiting = Approbations ({ $n })
+approval-area-waiting-more = Approbations ({ $n }+)
 approval-area-about = Consultations sans consentement et effacements : ce qui a été proposé, et ce qui attend une deuxième personne.
 approval-list = Approbations
 approval-list-about = Une consultation sans le consentement du client et un effacement demandent plus d'une personne : l'une propose, une autre regarde et approuve avec sa propre connexion. Ce qui attend prend fin de lui-même après sept jours.
