@@ -165,7 +165,7 @@ impl Default for Sha256 {
 }
 
 impl Sha256 {
-    /// The hash of bytes that are there as a whole.
+    /// The hash of bytes that are there at once.
     pub fn of(bytes: &[u8]) -> Digest {
         let mut sum = Self::default();
         sum.update(bytes);
