@@ -251,7 +251,7 @@ pub const SIGN_IN_LOCK_SECONDS: i64 = 60;
 pub const SIGN_IN_LOCK_SECONDS_MAX: i64 = 3_600;
 /// Seconds after the last failed attempt when those before are forgotten.
 pub const SIGN_IN_FORGET_SECONDS: i64 = 86_400;
-/// Names that nobody has, of which failed attempts are kept: many days' slips of the finger, and a few MiB.
+/// Names that nobody has, of which failed attempts are kept: more than slips of the finger in a day, and a few MiB.
 pub const SIGN_IN_STRANGE_NAMES_MAX: usize = 20_000;
 /// Seconds without a request after which a session has ended: an officer who talks to a client is not signed out.
 pub const SESSION_IDLE_SECONDS_MAX: i64 = 1_800;

@@ -1,6 +1,8 @@
 //! Failed attempts to sign in, and the lock that they lead to. Names that nobody has are locked like others, so that a lock
 //! does not tell which names there are. Anybody who reaches the page to sign in can make such names up, so of those a bounded
 //! number is kept, and the least telling go: of a user's own name nothing is ever dropped before its time.
+//! Whoever locks more made-up names than are kept can see the oldest of those locks go, and so that nobody has the name: that
+//! takes some hundred thousand failures, each of which is in the journal.
 
 use std::net::IpAddr;
 use std::sync::atomic::Ordering;
