@@ -57,7 +57,7 @@ pub use tls::{PeerTls, TlsIdentity, TlsSetupError, TrustAnchor};
 pub use tunnel::{Relayed, Tunnel, accept_through, relay};
 pub use web::{WebStream, WebTls};
 
-/// The bounds of connections. [`Default`] is what `limits.rs` says; a test or a small machine may use less.
+/// The bounds of connections. [`Default`] is what `limits` says; a test or a small machine may use less.
 #[derive(Clone, Debug)]
 pub struct Limits {
     /// Longest frame, without its length, in bytes.
