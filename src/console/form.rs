@@ -200,6 +200,13 @@ impl PostedFile {
     }
 }
 
+/// Something to choose.
+pub(super) struct Choice {
+    pub(super) value: String,
+    pub(super) name: String,
+    pub(super) is_chosen: bool,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,7 +2,6 @@
 
 use super::Console;
 use super::form::Fields;
-use super::officer::scheme_name;
 use super::visit::Page;
 use crate::model::identifier::{Identifier, Strength};
 
@@ -15,6 +14,12 @@ pub(super) struct IdentifierField {
     pub(super) is_weak: bool,
     /// What is wrong with what was typed.
     pub(super) wrong: Option<String>,
+}
+
+/// What people call the numbers of a scheme; the scheme's own word where no text is known for it.
+pub(super) fn scheme_name(page: &Page, scheme: &str) -> String {
+    const NAMED: [&str; 6] = ["phone", "slk-581", "kh-nid", "az-fin", "in-aadhaar", "in-pan"];
+    if NAMED.contains(&scheme) { page.t(&format!("console-scheme-{scheme}")) } else { scheme.to_owned() }
 }
 
 impl Console {

@@ -24,6 +24,7 @@ mod sign_in;
 mod start;
 mod trouble;
 mod visit;
+mod word;
 
 use std::fmt;
 use std::sync::Arc;

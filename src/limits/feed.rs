@@ -41,7 +41,7 @@ pub const FACILITIES_PER_RECORD_MAX: usize = 400;
 /// one for each time it asked in a month; the rest is named as unread, and cannot crowd out other lenders' rows.
 pub const ROWS_PER_LENDER_AND_LOCATOR_MAX: usize = 64;
 /// Bytes of ciphertext that one inquiry opens, over all its persons: what is kept of it stays far below
-/// [`STORED_VALUE_BYTES_MAX`], whatever anybody published.
+/// [`STORED_VALUE_BYTES_MAX`](super::STORED_VALUE_BYTES_MAX), whatever anybody published.
 pub const OPENING_BYTES_MAX: usize = 1024 * 1024;
 /// Seconds by which a feed state may be ahead of the follower's clock. One from further ahead would look fresh for as
 /// long, and hide every honest state after it.

@@ -9,10 +9,10 @@ use serde::Deserialize;
 
 use super::propose as put_forward;
 use crate::console::Console;
-use crate::console::form::{Fields, Hashed, PostedFile};
+use crate::console::form::{Choice, Fields, Hashed, PostedFile};
 use crate::console::identifiers::IdentifierField;
-use crate::console::officer::{Choice, word};
 use crate::console::visit::{Answered, Page, Said, Visit};
+use crate::console::word::word;
 use crate::digest::ConsentId;
 use crate::limits::PROPOSAL_NOTE_CHARS_MAX;
 use crate::model::leaf::ErasureGround;

@@ -8,9 +8,8 @@ use axum::http::StatusCode;
 
 use super::propose as put_forward;
 use crate::console::Console;
-use crate::console::form::{Fields, Hashed, PostedFile};
+use crate::console::form::{Choice, Fields, Hashed, PostedFile};
 use crate::console::identifiers::IdentifierField;
-use crate::console::officer::Choice;
 use crate::console::visit::{Answered, Page, Said, Visit};
 use crate::limits::PROPOSAL_NOTE_CHARS_MAX;
 use crate::model::day::Day;

@@ -18,8 +18,8 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::Console;
-use super::officer::word;
 use super::visit::{Page, Visit, go_to};
+use super::word::word;
 use crate::clock::UnixTime;
 use crate::limits::{CONSOLE_EVIDENCE_BYTES_MAX, CONSOLE_FORM_BYTES_MAX};
 use crate::model::user::{Caller, Right};

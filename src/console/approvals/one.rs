@@ -10,7 +10,7 @@ use axum::response::Response;
 use super::{may_see, person, standing, what};
 use crate::console::Console;
 use crate::console::form::{Fields, Posted};
-use crate::console::officer::scheme_name;
+use crate::console::identifiers::scheme_name;
 use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Said, Visit, go_to};
 use crate::digest::{Digest, TransactionId};

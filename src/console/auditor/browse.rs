@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::leaf::{KINDS, LeafLine, kind_of};
 use super::logs::{LEAVES_PER_READ, Placed, first_since, leaves, owners, size};
 use crate::console::Console;
-use crate::console::officer::Choice;
+use crate::console::form::Choice;
 use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Visit};
 use crate::limits::{CONSOLE_LEAVES_PER_PAGE, CONSOLE_LEAVES_READ_MAX};

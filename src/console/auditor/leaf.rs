@@ -7,9 +7,9 @@ use axum::extract::{Path, State};
 
 use super::logs::{Placed, leaves, size};
 use crate::console::Console;
-use crate::console::officer::word;
 use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Visit};
+use crate::console::word::word;
 use crate::model::leaf::LeafBody;
 use crate::model::member::MemberId;
 use crate::model::user::Right;

@@ -8,9 +8,9 @@ use axum::response::Response;
 
 use crate::book::{Load, LoadState};
 use crate::console::Console;
-use crate::console::form::Fields;
-use crate::console::officer::Choice;
+use crate::console::form::{Choice, Fields};
 use crate::console::visit::{Answered, Page, Visit};
+use crate::console::word::word;
 use crate::formats::Format;
 use crate::limits::CONSOLE_LOADS_LISTED;
 use crate::model::user::Right;
@@ -46,7 +46,7 @@ impl Line {
             time: page.moment(load.time),
             as_of: load.as_of.map_or_else(|| "–".to_owned(), |day| page.day(day)),
             word: class_of(load.state),
-            state: page.t(&format!("console-load-{}", crate::console::officer::word(&load.state))),
+            state: page.t(&format!("console-load-{}", word(&load.state))),
             good: page.number(load.good),
             rejected: page.number(load.rejected),
         }

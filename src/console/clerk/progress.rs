@@ -8,6 +8,7 @@ use axum::extract::{Path, State};
 use super::uploads::Stage;
 use crate::console::Console;
 use crate::console::visit::{Answered, Page, Said, Visit, go_to};
+use crate::console::word::word;
 use crate::digest::TransactionId;
 use crate::model::user::Right;
 use crate::node::{ImportOutcome, ImportPhase, ImportProgress};
@@ -133,7 +134,7 @@ fn ended<'a>(page: &'a Page, file: String, outcome: &ImportOutcome) -> OutcomePa
             account: row.account.clone(),
             client: row.client.clone(),
             numbers: numbers.collect::<Vec<_>>().join(", "),
-            status: page.t(&format!("console-status-{}", crate::console::officer::word(&row.status))),
+            status: page.t(&format!("console-status-{}", word(&row.status))),
             outstanding: money(&row.outstanding),
             overdue: money(&row.overdue),
             days: row.days_past_due.map_or_else(|| "–".to_owned(), |days| page.number(days)),

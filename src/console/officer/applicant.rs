@@ -9,7 +9,7 @@ use axum::response::Response;
 
 use crate::console::Console;
 use crate::console::applications::{Person, Terms};
-use crate::console::form::{Fields, Posted};
+use crate::console::form::{Choice, Fields, Posted};
 use crate::console::identifiers::IdentifierField;
 use crate::console::visit::{Answered, Page, Visit, go_to};
 use crate::limits::CONSENTS_PER_INQUIRY_MAX;
@@ -20,13 +20,6 @@ use crate::model::user::Right;
 
 /// Days for which a consent is asked where the officer says nothing else.
 const DAYS_USUAL: u32 = 30;
-
-/// Something to choose.
-pub(in crate::console) struct Choice {
-    pub(in crate::console) value: String,
-    pub(in crate::console) name: String,
-    pub(in crate::console) is_chosen: bool,
-}
 
 #[derive(Template)]
 #[template(path = "officer/person.html")]

@@ -9,6 +9,7 @@ use super::place;
 use crate::console::Console;
 use crate::console::applications::{Application, Person, Step};
 use crate::console::form::Posted;
+use crate::console::identifiers::scheme_name;
 use crate::console::visit::{Answered, Page, Visit, go_to};
 use crate::model::consent::Purpose;
 use crate::model::user::Right;
@@ -57,12 +58,6 @@ pub(super) fn role_word(role: crate::model::inquiry::Role) -> &'static str {
         Role::HouseholdMember => "household-member",
         Role::Guarantor => "guarantor",
     }
-}
-
-/// What people call the numbers of a scheme; the scheme's own word where no text is known for it.
-pub(in crate::console) fn scheme_name(page: &Page, scheme: &str) -> String {
-    const NAMED: [&str; 6] = ["phone", "slk-581", "kh-nid", "az-fin", "in-aadhaar", "in-pan"];
-    if NAMED.contains(&scheme) { page.t(&format!("console-scheme-{scheme}")) } else { scheme.to_owned() }
 }
 
 /// An application as the officer's first page shows it.

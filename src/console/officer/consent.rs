@@ -7,10 +7,11 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::begin::{PersonLine, scheme_name};
+use super::begin::PersonLine;
 use super::place;
 use crate::console::Console;
 use crate::console::applications::{Application, Person, Recorded, Step};
+use crate::console::identifiers::scheme_name;
 use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Said, Visit, go_to};
 use crate::digest::{Digest, hash};

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use crate::console::Console;
 use crate::console::applications::{Person, Recorded, Step, Terms};
 use crate::console::form::Posted;
+use crate::console::identifiers::scheme_name;
 use crate::console::visit::{Answered, Page, Visit, go_to};
 use crate::digest::ConsentId;
 use crate::limits::CONSENTS_PER_PAGE;
@@ -40,7 +41,7 @@ struct ConsentShown {
 impl ConsentShown {
     fn of(console: &Console, page: &Page, view: &ConsentView) -> Self {
         let terms = &view.terms;
-        let schemes = view.schemes.iter().map(|scheme| super::begin::scheme_name(page, scheme));
+        let schemes = view.schemes.iter().map(|scheme| scheme_name(page, scheme));
         let schemes: Vec<String> = schemes.collect();
         let uses = [("spent", u64::from(view.uses_spent).into()), ("uses", u64::from(terms.uses).into())];
         let ground = view.ground.as_ref().map(|ground| {

@@ -7,11 +7,11 @@ use axum::extract::{Path, RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::figures::word;
 use crate::console::Console;
 use crate::console::form::Posted;
 use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Said, Visit, go_to};
+use crate::console::word::word;
 use crate::digest::TransactionId;
 use crate::model::dispute::{DisputeEnd, DisputeState, DisputeText, HeldDispute};
 use crate::model::leaf::{DisputeAnswer, DisputeOutcome};

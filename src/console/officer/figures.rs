@@ -1,6 +1,9 @@
 //! The figures of an answer as the page shows them: texts and widths, made of the answer alone.
 
+use super::begin::role_word;
+use crate::console::identifiers::scheme_name;
 use crate::console::visit::Page;
+use crate::console::word::word;
 use crate::model::amount::Amount;
 use crate::model::answer::{
     Answer, Basis, CoverageState, CurrencyTotals, Exposure, FacilityLine, InstalmentSum, LenderLine,
@@ -10,8 +13,6 @@ use crate::model::money::Currency;
 use crate::model::policy::RuleName;
 use crate::model::reason::{Figure, Outcome};
 use crate::words::reason_text;
-
-use super::begin::{role_word, scheme_name};
 
 /// The light: a word and a form beside its colour.
 pub(super) struct Light {
@@ -310,14 +311,6 @@ fn loan(page: &Page, facility: &FacilityLine) -> LoanShown {
         monthly,
         ends: end.map_or_else(|| "–".to_owned(), |day| page.day(day)),
         disputed: facility.disputed,
-    }
-}
-
-/// The word by which a value is spelt in JSON, as keys of texts have it.
-pub(in crate::console) fn word(value: &impl serde::Serialize) -> String {
-    match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => word,
-        _ => String::new(),
     }
 }
 

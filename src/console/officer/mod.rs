@@ -16,10 +16,6 @@ mod report;
 mod today;
 mod withdraw;
 
-pub(super) use applicant::Choice;
-pub(super) use begin::scheme_name;
-pub(super) use figures::word;
-
 use std::sync::Arc;
 
 use axum::Router;

@@ -8,9 +8,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::applicant::Choice;
 use crate::console::Console;
-use crate::console::form::{Fields, Posted};
+use crate::console::form::{Choice, Fields, Posted};
 use crate::console::visit::{Answered, Page, Said, Visit, go_to};
 use crate::limits::DISPUTE_TEXT_CHARS_MAX;
 use crate::model::dispute::{DisputeReason, DisputeText};

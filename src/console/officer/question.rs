@@ -7,10 +7,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::applicant::Choice;
 use super::begin::PersonLine;
 use crate::console::Console;
-use crate::console::form::{Fields, Posted};
+use crate::console::form::{Choice, Fields, Posted};
 use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Said, Visit, go_to};
 use crate::digest::TransactionId;

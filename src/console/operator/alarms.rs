@@ -1,6 +1,7 @@
 //! What somebody should look at now, the gravest first, each with its way out.
 
 use crate::console::visit::Page;
+use crate::console::word::word;
 use crate::model::member::MemberId;
 use crate::node::{PatternReport, Phase, Status};
 use crate::words::Value;
@@ -23,7 +24,7 @@ pub(super) fn alarms(page: &Page, status: &Status, patterns: &PatternReport) -> 
     all.extend(expiring(page, status));
     all.extend(of_members(page, status));
     for pattern in &patterns.patterns {
-        let name = crate::console::officer::word(&pattern.pattern);
+        let name = word(&pattern.pattern);
         let values = [
             ("member", Value::from(pattern.member.as_str())),
             ("n", Value::from(pattern.count)),
