@@ -216,13 +216,11 @@ fn language(
         invalid("language", &format!("give a language that there are texts in: {}", tags.join(", ")))
     };
     let Query(wanted) = wanted.map_err(|_| unknown())?;
-    match wanted.language {
-        Some(tag) => texts.find(&tag).ok_or_else(unknown),
-        None => {
-            let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-            Ok(texts.negotiate(accepted.unwrap_or_default()))
-        }
+    if let Some(tag) = wanted.language {
+        return texts.find(&tag).ok_or_else(unknown);
     }
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    Ok(texts.negotiate(accepted.unwrap_or_default()))
 }
 
 async fn recalled(

@@ -65,13 +65,11 @@ impl PieceSender {
                 )),
             };
             let is_last = !matches!(piece, Ok(Some(_)));
-            let place = timeout(READER_PAUSE, self.0.reserve()).await;
-            let place = match place {
-                Ok(place) => place,
-                Err(_) => {
-                    pace.held_up();
-                    self.0.reserve().await
-                }
+            let place = if let Ok(place) = timeout(READER_PAUSE, self.0.reserve()).await {
+                place
+            } else {
+                pace.held_up();
+                self.0.reserve().await
             };
             // A reader that has given up has said why to whoever waits for it.
             if let Ok(place) = place {

@@ -21,16 +21,15 @@ pub(super) async fn compare(
     let id = proposal_id(&posted.visit, &proposal)?;
     let (visit, form) = posted.hashed().await?;
     let page = &visit.page;
-    let beside = match form.digest {
-        Some(file) => Beside { file: Some(file), ..Beside::default() },
-        None => {
-            let said = Said {
-                title: page.t("approval-not-compared"),
-                text: page.t("approval-order-missing"),
-                out: page.t("approval-compare-about"),
-            };
-            Beside::trouble(StatusCode::UNPROCESSABLE_ENTITY, said)
-        }
+    let beside = if form.digest.is_some() {
+        Beside { file: form.digest, ..Beside::default() }
+    } else {
+        let said = Said {
+            title: page.t("approval-not-compared"),
+            text: page.t("approval-order-missing"),
+            out: page.t("approval-compare-about"),
+        };
+        Beside::trouble(StatusCode::UNPROCESSABLE_ENTITY, said)
     };
     shown(&console, &visit, id, beside).await
 }

@@ -50,14 +50,18 @@ struct ProposalPage<'a> {
     consent: Option<String>,
     /// What was recorded.
     recorded: Option<String>,
-    /// Whether an order is named, with whose file her own can be compared.
-    has_order: bool,
-    compared: Option<Compared>,
+    /// The order that is named, with whose file her own can be compared.
+    order: Option<Order>,
     /// The form with which she approves.
     approving: Option<Approving>,
     may_refuse: bool,
     may_take_back: bool,
     reason: String,
+}
+
+/// The form with which a file is compared with the order, and what came of it.
+struct Order {
+    compared: Option<Compared>,
 }
 
 /// What came of comparing a file with the order that is named.
@@ -144,8 +148,7 @@ pub(super) async fn shown(console: &Console, visit: &Visit, id: TransactionId, b
         asked: asked.as_ref().map(|asked| console.asked_rows(page, asked)).unwrap_or_default(),
         consent,
         recorded,
-        has_order: order.is_some(),
-        compared: order.zip(file).map(|(order, file)| compared(page, order, file)),
+        order: order.map(|order| Order { compared: file.map(|file| compared(page, order, file)) }),
         approving: may_approve.then_some(Approving { turn, needs_code }),
         may_refuse: others,
         may_take_back: asked.is_some() && is_own,
