@@ -16,6 +16,7 @@ mod signing_in;
 mod support;
 
 use tallystick::digest::{ConsentId, Digest};
+use tallystick::model::answer::Answer;
 use tallystick::model::consent::{EvidenceKind, Purpose};
 use tallystick::model::day::Day;
 use tallystick::model::identifier::{Identifier, SchemeSet};
@@ -67,14 +68,18 @@ fn question(purpose: &str, consents: &[ConsentId]) -> InquiryRequest {
     }
 }
 
-async fn answered(node: &Node, request: &InquiryRequest) -> tallystick::digest::TransactionId {
+async fn answer_of(node: &Node, request: &InquiryRequest) -> Answer {
     match node.inquire(request, None).await.unwrap() {
         Inquired::Answered(signed) => {
             let key = node.roster().member(node.me()).unwrap().answer_key;
-            tallystick::node::open_answer(&signed, &key).unwrap().transaction.parse().unwrap()
+            tallystick::node::open_answer(&signed, &key).unwrap()
         }
         Inquired::Refused(refused) => panic!("refused: {refused:?}"),
     }
+}
+
+async fn answered(node: &Node, request: &InquiryRequest) -> tallystick::digest::TransactionId {
+    answer_of(node, request).await.transaction.parse().unwrap()
 }
 
 /// The leaves of the node's log, from an index on.

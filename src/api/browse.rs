@@ -171,7 +171,8 @@ fn followed<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
 
 fn operation(document: &Value, method: &str, path: &str, described: &Value) -> Operation {
     let parameters = list(described, "parameters").map(|parameter| {
-        let mut about = prose(&text(&parameter["schema"], "description"));
+        let parameter = followed(document, parameter);
+        let mut about = prose(&text(parameter, "description"));
         about.insert(0, plain(format!("In the {}. ", text(parameter, "in"))));
         let needed = parameter["required"] == true;
         Member { name: text(parameter, "name"), needed, kind: kind(&parameter["schema"]), about }
@@ -316,7 +317,10 @@ mod tests {
                     assert!(of.contains(&said), "{id}: {said} in {of}");
                 }
                 for parameter in list(described, "parameters") {
+                    let parameter = super::followed(&document, parameter);
                     assert!(of.contains(parameter["name"].as_str().unwrap()), "{id}: {of}");
+                    let about = super::text(parameter, "description").replace('`', "");
+                    assert!(of.contains(&about), "{id}: {about} in {of}");
                 }
                 for (status, _) in object(described, "/responses") {
                     assert!(of.contains(status), "{id}: {status} in {of}");

@@ -11,7 +11,8 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 
-use super::operations::{Need, need_of};
+use super::operation::Need;
+use super::operations::need_of;
 use super::problem::Problem;
 use super::{RequestId, Service, table};
 use crate::model::user::{Caller, Right};

@@ -32,6 +32,7 @@ mod health;
 mod in_process;
 mod log_tiles;
 mod openapi;
+mod operation;
 mod operations;
 mod problem;
 mod table;
@@ -42,7 +43,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderValue, Method, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -206,12 +207,16 @@ async fn outermost(State(service): Shared, mut request: Request, next: Next) -> 
     }
     let took = service.node.clock().elapsed().saturating_sub(begun);
     let milliseconds = took.as_millis();
+    // What anybody in reach can ask does not fill the journal.
+    let is_callers = route.is_some() && response.status() != StatusCode::UNAUTHORIZED;
     let (status, route) = (response.status().as_u16(), route.as_deref().unwrap_or("unknown"));
     // A method may be any word: one that is not known is not counted under its own.
     let known = OPERATIONS.iter().any(|of| of.method == method.as_str());
     health::count_request(if known { method.as_str() } else { "other" }, route, status, took);
     if let Some(why) = journal {
         tracing::error!(request = id, %method, route, status, milliseconds, why, "request failed");
+    } else if is_callers && (status >= 400 || method != Method::GET) {
+        tracing::info!(request = id, %method, route, status, milliseconds, "request");
     } else {
         tracing::debug!(request = id, %method, route, status, milliseconds, "request");
     }

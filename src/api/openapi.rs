@@ -8,10 +8,11 @@ use schemars::SchemaGenerator;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::operations::{Gives, Need, OPERATIONS, Operation};
+use super::operation::{Gives, Need, Operation, Parameter};
+use super::operations::OPERATIONS;
 use super::problem::{Kind, PROBLEM_JSON, Problem};
 use super::table::{KINDS, REFUSALS, refusal_kind};
-use crate::limits::{API_BODY_BYTES_MAX, IMPORT_BYTES_MAX};
+use crate::limits::{API_BODY_BYTES_MAX, IDEMPOTENCY_KEY_BYTES_MAX, IMPORT_BYTES_MAX};
 
 /// The whole description. `docs/openapi.json` is a copy of it, which a test keeps equal.
 pub fn openapi() -> Value {
@@ -45,10 +46,22 @@ pub fn openapi() -> Value {
         "components": {
             "schemas": schemas,
             "responses": responses(&problem),
+            "parameters": { "IdempotencyKey": idempotency_key() },
             "securitySchemes": {
                 "token": { "type": "http", "scheme": "bearer", "description": "An access token; `tally token issue` gives one out" },
             },
         },
+    })
+}
+
+/// The header under which a request is done once, however often it is sent.
+fn idempotency_key() -> Value {
+    let pattern = format!("^[!-~]{{1,{IDEMPOTENCY_KEY_BYTES_MAX}}}$");
+    json!({
+        "name": "Idempotency-Key", "in": "header", "required": false,
+        "description": "A random number of the caller's for one request: sent again with it, the request is not done again, \
+                        and the first reply is given for a day",
+        "schema": { "type": "string", "pattern": pattern },
     })
 }
 
@@ -80,11 +93,14 @@ fn described(operation: &Operation, generator: &mut SchemaGenerator) -> Value {
         let schema = json!({ "type": "string" });
         parameters.push(json!({ "name": name, "in": "path", "required": true, "schema": schema }));
     }
-    for (name, shape) in operation.query {
-        let needed = name.ends_with('!');
+    for Parameter { name, shape, about, is_needed } in operation.query {
         let schema = shape(generator).to_value();
-        let name = name.trim_end_matches('!');
-        parameters.push(json!({ "name": name, "in": "query", "required": needed, "schema": schema }));
+        parameters.push(json!({
+            "name": name, "in": "query", "required": is_needed, "description": about, "schema": schema,
+        }));
+    }
+    if operation.takes_json() {
+        parameters.push(json!({ "$ref": "#/components/parameters/IdempotencyKey" }));
     }
     let content = |gives: Gives, generator: &mut SchemaGenerator| match gives {
         Gives::Json(shape) => json!({ "application/json": { "schema": shape(generator).to_value() } }),

@@ -2,8 +2,8 @@
 //! interface read this table; a test holds it against the router and against `docs/API.md`.
 
 use axum::http::Method;
-use schemars::{JsonSchema, Schema, SchemaGenerator};
 
+use super::operation::{BYTES, Gives, Need, Operation, get, json, parameter, post, shape};
 use super::{
     consents, disputes, doctor, feeds, imports, inquiries, log_export, logs, network, portfolio, proposals,
     subjects, users,
@@ -11,115 +11,7 @@ use super::{
 use crate::model::leaf::Access;
 use crate::model::user::Right;
 
-/// What a caller needs for an operation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Need {
-    /// This right.
-    Right(Right),
-    /// To be known.
-    Anyone,
-    /// To come in by the node's own socket.
-    Socket,
-}
-
-/// Makes the schema of a type.
-type Shape = fn(&mut SchemaGenerator) -> Schema;
-
-/// What a success gives.
-#[derive(Clone, Copy)]
-pub(super) enum Gives {
-    /// JSON.
-    Json(Shape),
-    /// Something else, by its media type.
-    Bytes(&'static str),
-}
-
-/// One operation.
-#[derive(Clone, Copy)]
-pub(super) struct Operation {
-    pub(super) method: &'static str,
-    pub(super) path: &'static str,
-    pub(super) need: Need,
-    /// What is read of a client with a reply that is given again, which no handler logs; none where it says nothing of one.
-    pub(super) access: Option<Access>,
-    pub(super) summary: &'static str,
-    /// Parameters of the query, by name and schema; none of them is needed but those whose name ends with `!`.
-    pub(super) query: &'static [(&'static str, Shape)],
-    /// The body: JSON, or a file as it is.
-    pub(super) body: Option<Gives>,
-    pub(super) status: u16,
-    pub(super) gives: Gives,
-    /// Members of the reply that are shown this once, and kept by nobody but the caller.
-    pub(super) shown_once: &'static [&'static str],
-}
-
 const NDJSON: &str = imports::NDJSON;
-const BYTES: &str = "application/octet-stream";
-
-fn shape<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
-    generator.subschema_for::<T>()
-}
-
-const fn get(path: &'static str, need: Need, summary: &'static str, gives: Gives) -> Operation {
-    Operation {
-        method: "GET",
-        path,
-        need,
-        access: None,
-        summary,
-        query: &[],
-        body: None,
-        status: 200,
-        gives,
-        shown_once: &[],
-    }
-}
-
-const fn post(path: &'static str, need: Need, summary: &'static str, body: Shape, gives: Gives) -> Operation {
-    Operation { method: "POST", body: Some(Gives::Json(body)), ..get(path, need, summary, gives) }
-}
-
-impl Operation {
-    /// Whether it is a POST that takes JSON and gives JSON.
-    pub(super) fn takes_json(&self) -> bool {
-        let is_file = matches!(self.body, Some(Gives::Bytes(_)));
-        self.method == "POST" && !is_file && matches!(self.gives, Gives::Json(_))
-    }
-
-    const fn creates(mut self) -> Self {
-        self.status = 201;
-        self
-    }
-
-    const fn reads(mut self, access: Access) -> Self {
-        self.access = Some(access);
-        self
-    }
-
-    const fn shows_once(mut self, members: &'static [&'static str]) -> Self {
-        self.shown_once = members;
-        self
-    }
-
-    const fn asked(mut self, query: &'static [(&'static str, Shape)]) -> Self {
-        self.query = query;
-        self
-    }
-
-    const fn without_body(mut self) -> Self {
-        self.body = None;
-        self
-    }
-
-    const fn of_file(mut self) -> Self {
-        self.body = Some(Gives::Bytes(BYTES));
-        self
-    }
-}
-
-const fn json<T: JsonSchema>() -> Gives {
-    Gives::Json(shape::<T>)
-}
 
 /// What is not worth a schema: its form is that of a document of its own.
 type Document = serde_json::Map<String, serde_json::Value>;
@@ -134,7 +26,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "The consents recorded here, a page at a time",
         json::<consents::ConsentsPage>(),
     )
-    .asked(&[("after", shape::<crate::digest::ConsentId>)]),
+    .asked(&[parameter("after", shape::<crate::digest::ConsentId>, "`next` of the page before")]),
     post(
         "/v1/consents",
         R(Right::Consent),
@@ -177,7 +69,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Grounds and erasures that were proposed, the newest first, a page at a time",
         json::<proposals::ProposalsPage>(),
     )
-    .asked(&[("after", shape::<crate::digest::TransactionId>)]),
+    .asked(&[parameter("after", shape::<crate::digest::TransactionId>, "`next` of the page before")]),
     post(
         "/v1/proposals",
         R(Right::Consent),
@@ -226,7 +118,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         json::<subjects::ErasedShown>(),
     ),
     get("/v1/disputes", R(Right::Dispute), "Disputes", json::<disputes::DisputesShown>())
-        .asked(&[("all", shape::<bool>)]),
+        .asked(&[parameter("all", shape::<bool>, "Also what is over, as long as it is kept")]),
     post(
         "/v1/disputes",
         R(Right::Dispute),
@@ -253,7 +145,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
     )
     .reads(Access::DisputeRead),
     get("/v1/inquiries", R(Right::Inquire), "The inquiries of a day", json::<inquiries::InquiriesOfDay>())
-        .asked(&[("day", shape::<crate::model::day::Day>)]),
+        .asked(&[parameter(
+            "day",
+            shape::<crate::model::day::Day>,
+            "The day in UTC, YYYY-MM-DD; today when absent",
+        )]),
     post(
         "/v1/inquiries",
         R(Right::Inquire),
@@ -274,7 +170,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "An earlier answer as a page for the printer",
         Gives::Bytes("text/html"),
     )
-    .asked(&[("language", shape::<String>)]),
+    .asked(&[parameter(
+        "language",
+        shape::<String>,
+        "BCP 47 tag of a language that there are texts in; the best of `Accept-Language` when absent",
+    )]),
     get("/v1/status", R(Right::Network), "How the node is", json::<crate::node::Status>()),
     get(
         "/v1/patterns",
@@ -312,8 +212,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
         shape::<logs::Succession>,
         json::<Document>(),
     ),
-    get("/v1/log/leaves", R(Right::Log), "Leaves of the log", json::<logs::LeavesPage>())
-        .asked(&[("from", shape::<u64>), ("limit", shape::<u64>)]),
+    get("/v1/log/leaves", R(Right::Log), "Leaves of the log", json::<logs::LeavesPage>()).asked(&[
+        parameter("from", shape::<u64>, "Index of the first leaf; 0 when absent"),
+        parameter("limit", shape::<u64>, "How many leaves, 1 to 1,024; 100 when absent"),
+    ]),
     get("/v1/log/export", R(Right::Log), "What an export of the log holds", json::<Document>()),
     get("/v1/log/export/files/{*path}", R(Right::Log), "A file of the export", Gives::Bytes(BYTES)),
     get(
@@ -322,10 +224,15 @@ pub(super) const OPERATIONS: &[Operation] = &[
         "Headers of a feed's rows",
         json::<log_export::RowsPage>(),
     )
-    .asked(&[("after", shape::<u64>)]),
+    .asked(&[parameter(
+        "after",
+        shape::<u64>,
+        "Sequence number of the last row of the page before; 0 when absent",
+    )]),
     get("/v1/feeds", R(Right::Network), "The feeds that are held", json::<feeds::FeedsHeld>()),
-    get("/v1/feeds/{lender}/pages", R(Right::Maintain), "A page of a feed", Gives::Bytes(BYTES))
-        .asked(&[("after", shape::<u64>)]),
+    get("/v1/feeds/{lender}/pages", R(Right::Maintain), "A page of a feed", Gives::Bytes(BYTES)).asked(&[
+        parameter("after", shape::<u64>, "Sequence number after which rows are wanted; 0 when absent"),
+    ]),
     post(
         "/v1/feeds/import",
         Socket,
@@ -342,7 +249,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     ),
     get("/v1/backup", Socket, "The store as it is", Gives::Bytes("application/x-tar")),
     get("/v1/imports", R(Right::Load), "Loads, a page at a time", json::<imports::Imports>())
-        .asked(&[("after", shape::<u64>)]),
+        .asked(&[parameter("after", shape::<u64>, "`next` of the page before")]),
     post(
         "/v1/imports",
         Socket,
@@ -386,14 +293,30 @@ pub(super) const OPERATIONS: &[Operation] = &[
     )
     .of_file()
     .asked(&[
-        ("format!", shape::<crate::formats::Format>),
-        ("name", shape::<String>),
-        ("mapping_toml", shape::<String>),
-        ("full_portfolio", shape::<bool>),
-        ("dry_run", shape::<usize>),
-        ("default_currency", shape::<crate::model::money::Currency>),
-        ("default_branch", shape::<String>),
-        ("as_of", shape::<crate::model::day::Day>),
+        parameter("format", shape::<crate::formats::Format>, "How the file is written").needed(),
+        parameter("name", shape::<String>, "What the load is called in lists"),
+        parameter(
+            "mapping_toml",
+            shape::<String>,
+            "For CSV and workbooks: which column is which, as `config/mapping.toml`",
+        ),
+        parameter("full_portfolio", shape::<bool>, "Whether a loan that is not in the file is closed"),
+        parameter(
+            "dry_run",
+            shape::<usize>,
+            "Show so many rows as they are understood, at most 100, and write nothing",
+        ),
+        parameter(
+            "default_currency",
+            shape::<crate::model::money::Currency>,
+            "Currency of rows that name none",
+        ),
+        parameter("default_branch", shape::<String>, "Branch of rows that name none"),
+        parameter(
+            "as_of",
+            shape::<crate::model::day::Day>,
+            "The day of the figures, for files that do not say",
+        ),
     ]),
     post(
         "/v1/loans",
@@ -402,8 +325,11 @@ pub(super) const OPERATIONS: &[Operation] = &[
         shape::<portfolio::LoansBody>,
         json::<crate::node::ImportOutcome>(),
     ),
-    get("/v1/users", R(Right::Users), "Users, a page at a time", json::<users::Users>())
-        .asked(&[("after", shape::<crate::digest::UserId>)]),
+    get("/v1/users", R(Right::Users), "Users, a page at a time", json::<users::Users>()).asked(&[parameter(
+        "after",
+        shape::<crate::digest::UserId>,
+        "`next` of the page before",
+    )]),
     post(
         "/v1/users",
         R(Right::Users),
@@ -420,7 +346,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         json::<crate::people::User>(),
     ),
     get("/v1/tokens", R(Right::Users), "Access tokens, a page at a time", json::<users::Tokens>())
-        .asked(&[("after", shape::<crate::digest::UserId>)]),
+        .asked(&[parameter("after", shape::<crate::digest::UserId>, "`next` of the page before")]),
     post(
         "/v1/tokens",
         R(Right::Users),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Extension, Query, State};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Method};
 use axum::response::Response;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::body::{Json, check_length};
 use super::consents::invalid;
 use super::imports::{checked_options, run};
+use super::operations::operation;
 use super::problem::Problem;
 use super::{Shared, table};
 use crate::formats::{Format, rows_as_csv};
@@ -69,6 +70,19 @@ impl std::fmt::Debug for LoansBody {
     }
 }
 
+/// A query that could not be read. It names the parameter where that is known; what stood there may be anything.
+fn unread(wrong: &QueryRejection) -> Problem {
+    let said = wrong.body_text();
+    let parameters = operation(&Method::POST, "/v1/portfolio").map_or(&[][..], |operation| operation.query);
+    match parameters.iter().find(|one| said.contains(&format!("string: {}: ", one.name))) {
+        Some(one) => invalid(one.name, &format!("it cannot be read. {}", one.about)),
+        None => invalid(
+            "query",
+            "give `format` (cdf, csv, xlsx or fineract) and beside it only what the documentation of the interface lists",
+        ),
+    }
+}
+
 pub(super) async fn upload(
     State(service): Shared,
     Extension(caller): Extension<Caller>,
@@ -77,8 +91,7 @@ pub(super) async fn upload(
     body: Body,
 ) -> Result<Response, Problem> {
     check_length(&headers, IMPORT_BYTES_MAX)?;
-    let wrong = "give `format` (cdf, csv, xlsx or fineract) and beside it only what the documentation of the interface lists";
-    let Query(query) = query.map_err(|_| invalid("query", wrong))?;
+    let Query(query) = query.map_err(|wrong| unread(&wrong))?;
     let mut options = checked_options(
         query.format,
         query.mapping_toml.as_deref(),

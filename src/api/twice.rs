@@ -17,7 +17,8 @@ use axum::response::{IntoResponse as _, Response};
 use serde_json::Value;
 
 use super::body::read;
-use super::operations::{Operation, operation};
+use super::operation::Operation;
+use super::operations::operation;
 use super::problem::Problem;
 use super::{Service, table};
 use crate::digest::{Digest, UserId, hash};

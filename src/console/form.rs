@@ -151,12 +151,17 @@ pub(super) struct Hashed {
     pub(super) fields: Fields,
     /// SHA-256 of the file; none where it was empty.
     pub(super) digest: Option<Digest>,
+    /// Its first bytes, by which kinds of files are told apart.
+    pub(super) begins: Vec<u8>,
 }
+
+/// First bytes of a file that are looked at.
+const BEGINNING_BYTES: usize = 12;
 
 impl PostedFile {
     /// Reads the form and hashes its file as it comes; nothing of it is kept. The token must come first.
     pub(super) async fn hashed(mut self) -> Result<(Visit, Hashed), Response> {
-        let mut hashed = Hashed { fields: Fields::default(), digest: None };
+        let mut hashed = Hashed { fields: Fields::default(), digest: None, begins: Vec::new() };
         let mut size = 0usize;
         let mut known = false;
         loop {
@@ -176,6 +181,8 @@ impl PostedFile {
                     if size > CONSOLE_EVIDENCE_BYTES_MAX {
                         return Err(self.visit.file_too_large(CONSOLE_EVIDENCE_BYTES_MAX));
                     }
+                    let wanted = BEGINNING_BYTES.saturating_sub(hashed.begins.len());
+                    hashed.begins.extend(bytes.iter().take(wanted));
                     sum.update(&bytes);
                 }
                 if size > before {

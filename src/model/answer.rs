@@ -250,6 +250,9 @@ pub struct PersonAnswer {
     pub role: Role,
     /// Id of her consent.
     pub consent: String,
+    /// Name of the lawful ground that stands in its place, where she did not consent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ground: Option<String>,
     /// How she was found.
     pub match_level: MatchLevel,
     /// The schemes under which she was found.

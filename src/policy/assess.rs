@@ -311,6 +311,7 @@ impl Assessment<'_> {
         PersonAnswer {
             role: person.role,
             consent: person.consent.clone(),
+            ground: person.ground.clone(),
             match_level,
             matched: matched.into_iter().cloned().collect(),
             exposure: self.exposure(loans),

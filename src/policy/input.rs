@@ -41,6 +41,8 @@ pub struct PersonExposures {
     pub role: Role,
     /// Id of her consent.
     pub consent: String,
+    /// Name of the lawful ground that stands in its place, where she did not consent.
+    pub ground: Option<String>,
     /// The asker's own records.
     pub own: Vec<ExposureRecord>,
     /// Other lenders' records; records of the asker found among them count as own.

@@ -68,6 +68,9 @@ fn verdict(sheet: &mut dyn Sheet, answer: &Answer, words: &Words) {
         }
     };
     sheet.line(0, &question);
+    for ground in answer.persons.iter().filter_map(|person| person.ground.as_ref()) {
+        sheet.line(0, &words.with("answer-ground", &[("ground", ground.as_str().into())]));
+    }
     let policy = &answer.policy;
     let named = [
         ("name", policy.name.as_str().into()),

@@ -24,7 +24,7 @@ fn asks(office: &Office, browser: &Browser<'_>, person: u32, look: &dyn Fn(&str)
     look("form");
     browser.go(&consent);
     let photograph = office.network.folder().join("photograph.jpg");
-    std::fs::write(&photograph, "a photograph").unwrap();
+    std::fs::write(&photograph, b"\xff\xd8\xff a photograph").unwrap();
     browser.give_file("#file", &photograph);
     browser.send("/evidence");
     browser.arrives("the receipt", |path| path.ends_with("/receipt"));

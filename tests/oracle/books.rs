@@ -100,6 +100,7 @@ fn exposures(
     PersonExposures {
         role: serde_json::from_value(person["role"].clone()).unwrap(),
         consent: text(&person["consent"]).to_owned(),
+        ground: None,
         own,
         others,
         footprints,

@@ -99,6 +99,7 @@ pub(crate) fn footprint(id: u8, seconds_ago: i64) -> InquiryFootprint {
 
 pub(crate) fn person(role: Role, others: Vec<(&str, ExposureRecord)>) -> PersonExposures {
     PersonExposures {
+        ground: None,
         role,
         consent: format!("{role:?}").to_lowercase(),
         own: Vec::new(),

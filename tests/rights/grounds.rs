@@ -10,8 +10,9 @@ use tallystick::secret::SystemEntropy;
 use tallystick::store::Store;
 use tallystick::threshold::{Point, padding_point, points_digest};
 use tallystick::wire::message::{EvaluateRequest, Reply};
+use tallystick::words::{Texts, answer_page, answer_text};
 
-use crate::{answered, consent, leaves, policy, question, support, today};
+use crate::{answer_of, consent, leaves, policy, question, support, today};
 
 const HERS: &str = "kh-nid:010203040";
 
@@ -53,7 +54,14 @@ async fn an_approved_ground_permits_what_it_is_declared_for_and_shows_as_such() 
         panic!("answered")
     };
     assert_eq!(refused.reason, RefusalCode::WrongPurpose);
-    answered(&node, &question("loan-monitoring", &[recorded.consent])).await;
+    let answer = answer_of(&node, &question("loan-monitoring", &[recorded.consent])).await;
+    assert_eq!(answer.persons[0].ground.as_deref(), Some("court-order"));
+    let english = Texts::built_in().language("en");
+    for page in [answer_text(&answer, &english), answer_page(&answer, &english)] {
+        assert!(page.contains("WITHOUT CONSENT") && page.contains("court-order"), "{page}");
+    }
+    let asked = answer_of(&node, &question("loan-application", &[consented.consent])).await;
+    assert_eq!(asked.persons[0].ground, None);
     // The lender can end it; nobody else has a code.
     let second = node.record_ground(ground(&node)).await.unwrap();
     node.withdraw_own(&second.consent).unwrap();

@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use super::support::{NOW, Served, consent};
-use crate::api::operations::{Need, OPERATIONS, Operation};
+use crate::api::operation::{Need, Operation};
+use crate::api::operations::OPERATIONS;
 use crate::limits::LISTED_PER_PAGE;
 use crate::model::leaf::{Access, Leaf, LeafBody};
 use crate::model::user::{Caller, RIGHTS, Right, Role};

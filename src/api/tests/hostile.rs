@@ -98,6 +98,8 @@ async fn a_body_that_is_too_large_is_refused() {
         let chunked = served.raw(&chunked).await;
         assert_eq!((chunked.status, chunked.code()), (413, "too-large"));
     }
+    let named = served.raw("POST /v1/portfolio?format=csv&dry_run=true HTTP/1.0\r\nhost: x\r\n\r\n").await;
+    assert_eq!((named.status, named.body["field"].as_str()), (422, Some("dry_run")), "{}", named.body);
     let upload = "POST /v1/portfolio?format=csv HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length";
     let upload = served.raw(&format!("{upload}: {}\r\n\r\n", IMPORT_BYTES_MAX + 1)).await;
     assert_eq!((upload.status, upload.code()), (413, "too-large"));

@@ -71,6 +71,8 @@ struct LoadPage<'a> {
     skipped: String,
     changes: [String; 5],
     figures: Vec<Figure>,
+    /// That it is held, or was.
+    held: String,
     held_for: Vec<String>,
     not_closed: Option<String>,
     decided_by: Option<String>,
@@ -157,6 +159,10 @@ async fn shown<'a>(
         may_release: decides && load.state == LoadState::Held,
         may_undo: decides && load.state == LoadState::Loaded,
         file: load.file,
+        held: page.t(match load.state {
+            LoadState::Held => "console-load-held-for",
+            _ => "console-load-was-held-for",
+        }),
         held_for: load.held_for,
         not_closed: load.not_closed,
         decided_by: load.decided_by,

@@ -23,6 +23,8 @@ struct AnswerPage<'a> {
     light: Light,
     /// What was asked for.
     asked: String,
+    /// The lawful grounds on which persons were asked about without their consent.
+    grounds: Vec<String>,
     policy: String,
     answered: String,
     is_complete: bool,
@@ -97,6 +99,7 @@ fn shown<'a>(console: &Console, page: &'a Page, answer: &Answer) -> AnswerPage<'
     AnswerPage {
         light: figures::light(page, answer.verdict.outcome),
         asked,
+        grounds: figures::grounds(page, answer),
         policy: page.with("console-answer-policy", &policy),
         answered: page.moment(answer.answered_at),
         is_complete: answer.complete,

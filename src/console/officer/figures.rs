@@ -97,6 +97,12 @@ pub(super) struct PersonShown {
     pub(super) consent: String,
 }
 
+/// That persons did not consent, and what the look-up rests on.
+pub(super) fn grounds(page: &Page, answer: &Answer) -> Vec<String> {
+    let grounds = answer.persons.iter().filter_map(|person| person.ground.as_ref());
+    grounds.map(|ground| page.naming("answer-ground", "ground", ground.clone())).collect()
+}
+
 pub(super) fn light(page: &Page, outcome: Outcome) -> Light {
     let word = outcome_word(outcome);
     Light {

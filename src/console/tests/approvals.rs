@@ -129,6 +129,8 @@ async fn one_proposes_a_look_up_and_another_approves_without_a_script() {
     let begun = desk.post(&officer, &format!("/officer/consents/{consent}/ask"), &[]).await.to.unwrap();
     let asked = desk.post(&officer, &begun, &QUESTION).await;
     assert_eq!(asked.status, 303, "{}", asked.text);
+    let answer = desk.get(&officer, &asked.to.unwrap()).await.text;
+    assert!(answer.contains("WITHOUT CONSENT") && answer.contains("court-order"), "{answer}");
     let said = accesses(&desk);
     let steps: Vec<Access> =
         said.into_iter().filter(|one| matches!(one, Access::Proposed | Access::Approved)).collect();

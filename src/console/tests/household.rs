@@ -22,7 +22,7 @@ async fn a_household_is_asked_about_with_a_consent_each() {
     let early = desk.post(&officer, &format!("{application}/question"), &QUESTION).await;
     assert_eq!(early.to.as_deref(), Some(&*application), "nobody is asked about without her consent");
     let fields = [("csrf", TOKEN), ("kind", "signed-form")];
-    desk.upload(&officer, &format!("{added}/evidence"), &fields, "a.jpg", b"other photograph").await;
+    desk.upload(&officer, &format!("{added}/evidence"), &fields, "a.jpg", b"%PDF-1.7 another form").await;
     let answer = desk.post(&officer, &format!("{application}/question"), &QUESTION).await.to.unwrap();
     let shown = desk.get(&officer, &answer).await.text;
     assert!(shown.contains("<h3>Applicant:") && shown.contains("<h3>Spouse:"), "{shown}");

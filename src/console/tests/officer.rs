@@ -1,6 +1,6 @@
 //! The officer's way: applicant, consent, question, answer; and what stands beside it.
 
-use super::support::{Desk, HOSTILE, QUESTION, TOKEN, officer, person, visitor};
+use super::support::{Desk, HOSTILE, PHOTOGRAPH, QUESTION, TOKEN, officer, person, visitor};
 use crate::limits::CONSOLE_CODE_TRIES_MAX;
 use crate::model::leaf::{Access, Leaf, LeafBody};
 use crate::model::user::Role;
@@ -22,14 +22,17 @@ async fn from_applicant_to_answer_without_a_script() {
     let fields = [("csrf", TOKEN), ("kind", "thumbprint")];
     let empty = desk.upload(&officer, &format!("{consent}/evidence"), &fields, "", b"").await;
     assert_eq!(empty.status, 422);
-    let recorded = desk.upload(&officer, &format!("{consent}/evidence"), &fields, "a.jpg", b"photo").await;
+    let other =
+        desk.upload(&officer, &format!("{consent}/evidence"), &fields, "a.exe", b"MZ a program").await;
+    assert!(other.status == 422 && other.text.contains("neither a picture nor a PDF"), "{}", other.text);
+    let recorded = desk.upload(&officer, &format!("{consent}/evidence"), &fields, "a.jpg", PHOTOGRAPH).await;
     assert_eq!(recorded.to.as_deref(), Some(&*format!("{consent}/receipt")));
     let receipt = desk.get(&officer, &format!("{consent}/receipt")).await;
     assert_eq!(receipt.status, 200);
     assert_eq!(receipt.text.matches("<svg").count(), 2, "a code to withdraw and one to verify");
     let token = desk.get(&officer, &format!("{consent}/receipt.jws")).await;
     assert_eq!(token.text.split('.').count(), 3);
-    let again = desk.upload(&officer, &format!("{consent}/evidence"), &fields, "a.jpg", b"photo").await;
+    let again = desk.upload(&officer, &format!("{consent}/evidence"), &fields, "a.jpg", PHOTOGRAPH).await;
     assert_eq!(again.status, 303, "sent twice, recorded once");
     assert_eq!(desk.node.consents(None, 10).unwrap().0.len(), 1);
 

@@ -17,6 +17,8 @@ use crate::node::Node;
 pub(super) use crate::node::in_memory::{HOSTILE, NOW, node};
 use crate::words::Texts;
 
+/// What a camera makes, as far as it is looked at.
+pub(super) const PHOTOGRAPH: &[u8] = b"\xff\xd8\xff a photograph";
 /// What the console is given to show of the interface.
 pub(super) const INTERFACE: &str = "<p>What other systems may ask</p>";
 /// The token of the session.
@@ -153,7 +155,7 @@ impl Desk {
         let person = begun.to.unwrap_or_else(|| panic!("{} {}", begun.status, begun.text));
         let fields = [("csrf", TOKEN), ("kind", "signed-form")];
         let recorded =
-            self.upload(visitor, &format!("{person}/evidence"), &fields, "a.jpg", b"photograph").await;
+            self.upload(visitor, &format!("{person}/evidence"), &fields, "a.jpg", PHOTOGRAPH).await;
         assert_eq!(recorded.to.as_deref(), Some(&*format!("{person}/receipt")), "{}", recorded.text);
         person.split_once("/persons").unwrap().0.to_owned()
     }

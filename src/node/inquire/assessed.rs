@@ -65,6 +65,7 @@ impl Node {
             let mut one = PersonExposures {
                 role: person.role,
                 consent: person.consent.to_string(),
+                ground: consent.ground.as_ref().map(|ground| ground.name.clone()),
                 own: self.own_records(&consent.identifiers)?,
                 others: Vec::new(),
                 footprints: Vec::new(),

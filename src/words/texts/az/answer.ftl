@@ -90,6 +90,7 @@ answer-inquiries-within = { $days } gündə { $count }
 answer-inquiries-not-read = oxunmayıb
 answer-disputes = Etiraz edir: { $lender } verdiyi məlumat, { $moment } tarixindən (qeyd { $record })
 answer-consent = Razılıq { $consent }
+answer-ground = RAZILIQ OLMADAN: baxış bu qanuni əsasa söykənir: “{ $ground }”.
 
 answer-rate = Arayış məzənnəsi: { $one } = { $other }, { $day }
 answer-answered = Cavab verilib: { $moment }, şəbəkə { $network }, əməliyyat { $transaction }

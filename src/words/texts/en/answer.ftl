@@ -105,6 +105,7 @@ answer-inquiries-within =
 answer-inquiries-not-read = not read
 answer-disputes = Disputes what { $lender } reports, since { $moment } (record { $record })
 answer-consent = Consent { $consent }
+answer-ground = WITHOUT CONSENT: the look-up rests on the lawful ground “{ $ground }”.
 
 answer-rate = Reference rate: { $one } = { $other }, of { $day }
 answer-answered = Answered { $moment } in { $network }, transaction { $transaction }

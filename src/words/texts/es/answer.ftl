@@ -102,6 +102,7 @@ answer-inquiries-within =
 answer-inquiries-not-read = no leídas
 answer-disputes = Reclama por lo que reporta { $lender }, desde el { $moment } (registro { $record })
 answer-consent = Consentimiento { $consent }
+answer-ground = SIN CONSENTIMIENTO: la consulta se apoya en el fundamento legal «{ $ground }».
 
 answer-rate = Tasa de referencia: { $one } = { $other }, del { $day }
 answer-answered = Respondido el { $moment } en { $network }, transacción { $transaction }

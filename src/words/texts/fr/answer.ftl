@@ -102,6 +102,7 @@ answer-inquiries-within =
 answer-inquiries-not-read = non lues
 answer-disputes = Conteste ce que { $lender } déclare, depuis le { $moment } (fiche { $record })
 answer-consent = Consentement { $consent }
+answer-ground = SANS CONSENTEMENT : la consultation repose sur le fondement légal « { $ground } ».
 
 answer-rate = Taux de référence : { $one } = { $other }, du { $day }
 answer-answered = Répondu le { $moment } dans { $network }, transaction { $transaction }

@@ -90,6 +90,7 @@ answer-inquiries-within = { $count } ក្នុង { $days } ថ្ងៃ
 answer-inquiries-not-read = មិនបានអាន
 answer-disputes = តវ៉ាលើអ្វីដែល { $lender } រាយការណ៍ តាំងពី { $moment } (កំណត់ត្រា { $record })
 answer-consent = ការយល់ព្រម { $consent }
+answer-ground = គ្មានការយល់ព្រម៖ ការមើលនេះផ្អែកលើមូលដ្ឋានច្បាប់ “{ $ground }”។
 
 answer-rate = អត្រាយោង៖ { $one } = { $other } ថ្ងៃទី { $day }
 answer-answered = បានឆ្លើយ { $moment } ក្នុងបណ្តាញ { $network } ប្រតិបត្តិការ { $transaction }
