@@ -54,6 +54,8 @@ pub(super) struct Application {
     pub(super) question: Fields,
     /// Names the inquiry: the same question asked twice is one inquiry.
     pub(super) transaction: TransactionId,
+    /// The inquiry that was answered last.
+    pub(super) answered: Option<TransactionId>,
 }
 
 /// Who began it: the same user, or whoever has the node's own socket.
@@ -205,6 +207,7 @@ impl Applications {
             persons: vec![person],
             question: Fields::default(),
             transaction: TransactionId::random(entropy),
+            answered: None,
         };
         all.insert(id, application);
         id

@@ -63,6 +63,7 @@ pub(super) fn role_word(role: crate::model::inquiry::Role) -> &'static str {
 /// An application as the officer's first page shows it.
 struct Line {
     path: String,
+    answer: Option<String>,
     purpose: String,
     begun: String,
     persons: Vec<PersonLine>,
@@ -84,6 +85,7 @@ pub(super) async fn home(State(console): State<Arc<Console>>, visit: Visit) -> A
     let now = console.node.clock().now();
     let applications = console.applications.own(&visit.caller, now, |one| Line {
         path: format!("/officer/applications/{}", one.id),
+        answer: one.answered.map(|transaction| format!("/officer/answers/{transaction}")),
         purpose: page.t(&format!("console-purpose-{}", one.purpose)),
         begun: page.moment(one.begun),
         persons: lines(page, one),
@@ -106,6 +108,8 @@ struct ApplicationPage<'a> {
     purpose: String,
     persons: Vec<PersonLine>,
     all_recorded: bool,
+    /// The answer that was given last.
+    answer: Option<String>,
     /// The own-report page, where that is what the consent is for.
     report: Option<String>,
 }
@@ -127,6 +131,7 @@ pub(super) async fn application(
             purpose: page.t(&format!("console-purpose-{}", one.purpose)),
             persons: lines(page, one),
             all_recorded: !one.persons.is_empty() && one.persons.iter().all(|p| p.recorded().is_some()),
+            answer: one.answered.map(|transaction| format!("/officer/answers/{transaction}")),
             report: report.map(|recorded| format!("/officer/reports/{}", recorded.consent)),
         }
     })?;

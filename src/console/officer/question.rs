@@ -14,6 +14,7 @@ use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Said, Visit, go_to};
 use crate::digest::TransactionId;
 use crate::model::amount::{Amount, Money};
+use crate::model::consent::Purpose;
 use crate::model::facility::{FacilityKind, Frequency};
 use crate::model::inquiry::{InquiryPerson, InquiryRequest, LoanRequest};
 use crate::model::money::Currency;
@@ -151,7 +152,7 @@ pub(super) async fn ask(
     })?;
     let (persons, purpose, transaction, lines) = kept;
     let Some(persons) = persons else { return Ok(go_to(&format!("/officer/applications/{id}"))) };
-    let request = match request(&visit.page, &fields, persons, purpose.word()) {
+    let request = match request(&visit.page, &fields, persons, purpose) {
         Ok(request) => request,
         Err(errors) => {
             let mut again = question_page(&console, &visit.page, &id, lines, &fields);
@@ -165,7 +166,11 @@ pub(super) async fn ask(
     });
     let asked = asked.await;
     let trouble = match asked {
-        Ok(Inquired::Answered(_)) => return Ok(go_to(&format!("/officer/answers/{transaction}"))),
+        Ok(Inquired::Answered(_)) => {
+            // The application may be gone by now; the answer is not.
+            let _ = console.application(&visit, &id, |one| one.answered = Some(transaction));
+            return Ok(go_to(&format!("/officer/answers/{transaction}")));
+        }
         Ok(Inquired::Refused(refused)) => refused.into(),
         Err(trouble) => trouble,
     };
@@ -188,7 +193,7 @@ fn request(
     page: &Page,
     fields: &Fields,
     persons: Vec<InquiryPerson>,
-    purpose: &str,
+    purpose: Purpose,
 ) -> Result<InquiryRequest, Vec<String>> {
     let mut errors = Vec::new();
     let mut amount = |field: &str| -> Option<Amount> {
@@ -217,12 +222,16 @@ fn request(
     let (Some(currency), Some(income_currency), true) = (currency, income_currency, errors.is_empty()) else {
         return Err(errors);
     };
+    if wanted.is_none() && purpose == Purpose::LoanApplication {
+        // The consent is for one question as a rule: a form that was sent by a slip must not spend it.
+        return Err(vec![page.t("console-question-amount-missing")]);
+    }
     let money = |amount: Option<Amount>| amount.map(|amount| Money { currency: income_currency, amount });
     let named = |word: &str| fields.text(word).to_owned();
     let frequency = FREQUENCIES.iter().find(|(word, _)| *word == named("frequency"));
     let kind = KINDS.iter().find(|(word, _)| *word == named("kind"));
     Ok(InquiryRequest {
-        purpose: purpose.to_owned(),
+        purpose: purpose.word().to_owned(),
         persons,
         requested: wanted.map(|amount| LoanRequest {
             currency,

@@ -46,6 +46,10 @@ async fn from_applicant_to_answer_without_a_script() {
     for said in ["class=\"light ", "Covers 0 of 1 lenders", "1,500.00", "of the household&#39;s income"] {
         assert!(shown.text.contains(said), "{said} in\n{}", shown.text);
     }
+    for page in ["/officer", application] {
+        let page = desk.get(&officer, page).await.text;
+        assert!(page.contains(&format!("href=\"{answer}\"")), "{page}");
+    }
     let repeated = desk.post(&officer, &question, &QUESTION).await;
     assert_eq!(repeated.to.as_deref(), Some(&*answer), "the same question is the same inquiry");
     let before = desk.node.log().head().size;
@@ -95,6 +99,11 @@ async fn what_was_typed_is_kept_when_a_form_is_wrong() {
     let application = desk.consented(&officer, "loan-application").await;
     let question = format!("{application}/question");
     let mut typed = QUESTION;
+    typed[0].1 = "";
+    let empty = desk.post(&officer, &question, &typed).await;
+    assert!(empty.status == 422 && empty.text.contains("Type the amount of the loan"), "{}", empty.text);
+    let consent = desk.node.consents(None, 1).unwrap().0[0].terms.consent;
+    assert_eq!(desk.node.consent(&consent).unwrap().uses_spent, 0);
     typed[0].1 = "1,500";
     typed[2].1 = "two";
     let again = desk.post(&officer, &question, &typed).await;

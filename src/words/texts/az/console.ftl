@@ -328,6 +328,7 @@ console-receipt-evidence-about = Bu mətni SMS qeydlərinizlə birlikdə arxivl�
 ## Sorğu
 
 console-question-go = Kreditorlardan soruş
+console-application-answer = Cavabı göstər
 console-question-title = Kredit və ailənin imkanları
 console-question-loan = İstənilən kredit
 console-question-amounts-hint = Məbləğləri minliklər arasında işarəsiz yazın: 1500 və ya 1500.50. Bilmədiyinizi boş qoyun.
@@ -344,6 +345,7 @@ console-question-income = Gəlir
 console-question-expenses = Ödənişlərsiz xərclər
 console-question-spends = Soruşmaq hər razılıqdan bir istifadə xərcləyir və sizin adınızla jurnala yazılır. Müştəri soruşduğunuzu sonra görə bilər.
 console-question-ask = İndi soruş
+console-question-amount-missing = Kreditin məbləğini yazın. Razılıq bu sorğu üçündür: məbləğsiz soruşulmur.
 console-question-amount-wrong = { $name }: bu məbləği iki cür oxumaq olar, ya da heç cür. Minliklər arasında işarəsiz yazın.
 console-question-currency-wrong = Şəbəkənin valyutalarından birini seçin.
 console-question-term-wrong = Ay: tam ədəd yazın.

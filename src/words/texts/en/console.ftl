@@ -337,6 +337,7 @@ console-receipt-evidence-about = File this text with the record of your text mes
 ## The question
 
 console-question-go = Ask the lenders
+console-application-answer = Show the answer
 console-question-title = The loan and the household's means
 console-question-loan = Loan applied for
 console-question-amounts-hint = Write amounts without a sign between thousands, as 1500 or 1500.50. Leave empty what you do not know.
@@ -353,6 +354,7 @@ console-question-income = Income
 console-question-expenses = Expenses without instalments
 console-question-spends = Asking spends one use of each consent, and is written into the log under your name. She can see later that you asked.
 console-question-ask = Ask now
+console-question-amount-missing = Type the amount of the loan. The consent is for this question: it is not asked without.
 console-question-amount-wrong = { $name }: this amount can be read in two ways, or not at all. Write it without a sign between thousands.
 console-question-currency-wrong = Choose a currency of the network.
 console-question-term-wrong = Months: write a whole number.

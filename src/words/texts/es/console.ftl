@@ -340,6 +340,7 @@ console-receipt-evidence-about = Archive este texto con el registro de sus mensa
 ## La consulta
 
 console-question-go = Consultar a las entidades
+console-application-answer = Ver la respuesta
 console-question-title = El préstamo y los medios del hogar
 console-question-loan = Préstamo solicitado
 console-question-amounts-hint = Escriba los montos sin signo entre los miles, como 1500 o 1500.50. Deje vacío lo que no sepa.
@@ -356,6 +357,7 @@ console-question-income = Ingreso
 console-question-expenses = Gastos sin cuotas
 console-question-spends = Consultar gasta un uso de cada consentimiento y se escribe en la bitácora con el nombre de usted. El cliente puede ver después que usted consultó.
 console-question-ask = Consultar ahora
+console-question-amount-missing = Escriba el monto del préstamo. El consentimiento vale para esta consulta: sin él no se hace.
 console-question-amount-wrong = { $name }: este monto se puede leer de dos maneras, o de ninguna. Escríbalo sin signo entre los miles.
 console-question-currency-wrong = Elija una moneda de la red.
 console-question-term-wrong = Meses: escriba un número entero.

@@ -340,6 +340,7 @@ console-receipt-evidence-about = Classez ce texte avec le relevé de vos SMS : 
 ## La question
 
 console-question-go = Interroger les prêteurs
+console-application-answer = Voir la réponse
 console-question-title = Le prêt et les moyens du ménage
 console-question-loan = Prêt demandé
 console-question-amounts-hint = Écrivez les montants sans signe entre les milliers, comme 1500 ou 1500.50. Laissez vide ce que vous ne savez pas.
@@ -356,6 +357,7 @@ console-question-income = Revenu
 console-question-expenses = Dépenses sans les échéances
 console-question-spends = Demander dépense une utilisation de chaque consentement, et s'écrit dans le journal sous votre nom. Le client peut voir plus tard que vous avez demandé.
 console-question-ask = Demander maintenant
+console-question-amount-missing = Saisissez le montant du prêt. Le consentement vaut pour cette question : elle n'est pas posée sans lui.
 console-question-amount-wrong = { $name } : ce montant peut se lire de deux façons, ou d'aucune. Écrivez-le sans signe entre les milliers.
 console-question-currency-wrong = Choisissez une devise du réseau.
 console-question-term-wrong = Mois : écrivez un nombre entier.

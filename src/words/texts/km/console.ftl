@@ -328,6 +328,7 @@ console-receipt-evidence-about = សូមរក្សាទុកអត្ថ�
 ## សំណួរ
 
 console-question-go = សួរអ្នកឱ្យខ្ចី
+console-application-answer = បង្ហាញចម្លើយ
 console-question-title = កម្ចី និងលទ្ធភាពរបស់គ្រួសារ
 console-question-loan = កម្ចីដែលស្នើសុំ
 console-question-amounts-hint = សូមសរសេរចំនួនទឹកប្រាក់ដោយគ្មានសញ្ញារវាងខ្ទង់ពាន់ ដូចជា 1500 ឬ 1500.50។ ទុកទទេអ្វីដែលអ្នកមិនដឹង។
@@ -344,6 +345,7 @@ console-question-income = ចំណូល
 console-question-expenses = ចំណាយមិនរាប់ប្រាក់សង
 console-question-spends = ការសួរប្រើការយល់ព្រមនីមួយៗម្តង ហើយត្រូវបានសរសេរក្នុងកំណត់ហេតុក្រោមឈ្មោះរបស់អ្នក។ គាត់អាចឃើញពេលក្រោយថាអ្នកបានសួរ។
 console-question-ask = សួរឥឡូវនេះ
+console-question-amount-missing = សូមបញ្ចូលចំនួនទឹកប្រាក់កម្ចី។ ការយល់ព្រមគឺសម្រាប់សំណួរនេះ៖ មិនសួរដោយគ្មានវាទេ។
 console-question-amount-wrong = { $name }៖ ចំនួនទឹកប្រាក់នេះអាចអានបានពីរយ៉ាង ឬអានមិនបាន។ សូមសរសេរដោយគ្មានសញ្ញារវាងខ្ទង់ពាន់។
 console-question-currency-wrong = សូមជ្រើសរូបិយប័ណ្ណរបស់បណ្តាញ។
 console-question-term-wrong = ខែ៖ សូមសរសេរជាចំនួនគត់។
