@@ -202,23 +202,34 @@ async fn done<T: Send + 'static, E: Display + Send + 'static>(
 
 /// Publishes what waits, in batches at the policy's interval.
 async fn publish(node: Arc<Node>) {
+    // Why clients wait, as it was said last: a network whose keys are not dealt yet would say it with every interval.
+    let mut said = None;
     loop {
         node.until_settled().await;
         let interval = u64::from(node.roster().policy().feed.batch_interval_seconds);
         loop {
             match node.publish_round().await {
                 Ok(report) if report.clients == 0 => break,
-                Ok(report) => tracing::info!(
-                    clients = report.clients,
-                    rows = report.rows,
-                    located = report.located,
-                    "published"
-                ),
+                Ok(report) => {
+                    said = None;
+                    tracing::info!(
+                        clients = report.clients,
+                        rows = report.rows,
+                        located = report.located,
+                        "published"
+                    );
+                }
                 Err(error) => {
                     match error {
                         // Said once, by whoever waits for room.
                         _ if node.is_disk_full() => {}
-                        PublishError::Ask(error) => tracing::info!(%error, "clients wait to be published"),
+                        PublishError::Ask(error) => {
+                            let why = error.to_string();
+                            if said.as_ref() != Some(&why) {
+                                tracing::info!(%error, "clients wait to be published");
+                                said = Some(why);
+                            }
+                        }
                         error => tracing::error!(%error, "publishing failed"),
                     }
                     break;

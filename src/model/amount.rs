@@ -30,6 +30,11 @@ impl Amount {
         parse_minor(&self.0, currency, exponent)
     }
 
+    /// Whether it is nothing, with however many decimals.
+    pub fn is_zero(&self) -> bool {
+        self.0.bytes().all(|b| matches!(b, b'0' | b'.'))
+    }
+
     /// The amount as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -3,7 +3,6 @@
 use super::page::Table;
 use super::sheet::Sheet;
 use super::wording::Words;
-use crate::model::amount::Amount;
 use crate::model::answer::{Answer, Burden, CurrencyTotals, InstalmentSum, Sum, Totals};
 use crate::model::money::Currency;
 
@@ -77,7 +76,7 @@ fn rows(table: &mut Table, name: &str, sides: &[Option<CurrencyTotals>; 3], afte
     table.row(row("answer-row-overdue", &|totals| sum_cell(&totals.overdue, words), String::new()));
     table.row(row("answer-row-monthly", &|totals| instalment_cell(&totals.instalment, words), instalment));
     let is_any =
-        |totals: &CurrencyTotals| totals.written_off.unknown > 0 || !is_zero(&totals.written_off.amount);
+        |totals: &CurrencyTotals| totals.written_off.unknown > 0 || !totals.written_off.amount.is_zero();
     if sides.iter().flatten().any(is_any) {
         let cell = |totals: &CurrencyTotals| sum_cell(&totals.written_off, words);
         table.row(row("answer-row-written-off", &cell, String::new()));
@@ -147,7 +146,7 @@ pub(super) fn instalment_cell(sum: &InstalmentSum, words: &Words) -> String {
 
 fn qualified(figure: String, sum: &InstalmentSum, words: &Words) -> String {
     let mut text = figure;
-    if !is_zero(&sum.estimated) {
+    if !sum.estimated.is_zero() {
         let estimated = words.amount(&sum.estimated);
         let about = [("figure", text.into()), ("estimated", estimated.into())];
         text = words.with("answer-partly-estimated", &about);
@@ -160,8 +159,4 @@ fn plus(key: &str, figure: String, unknown: u32, words: &Words) -> String {
         0 => figure,
         unknown => words.with(key, &[("figure", figure.into()), ("count", u64::from(unknown).into())]),
     }
-}
-
-fn is_zero(amount: &Amount) -> bool {
-    amount.as_str().bytes().all(|b| matches!(b, b'0' | b'.'))
 }

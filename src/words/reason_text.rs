@@ -1,7 +1,6 @@
 //! Reasons in words a loan officer can say to the client.
 
 use super::wording::{Value, Words};
-use crate::model::amount::Money;
 use crate::model::policy::{ExposureClass, RuleName};
 use crate::model::reason::{Figure, Finding, Need, Reason};
 
@@ -63,7 +62,7 @@ fn found(reason: &Reason, observed: &Figure, with_loan: bool, words: &Words) -> 
         }
         Figure::InstalmentShare { monthly, income, basis_points, estimated, converted } => {
             let mut amount = least(words.money(monthly));
-            if !is_zero(estimated) {
+            if !estimated.amount.is_zero() {
                 let parts = [("amount", amount.into()), ("estimated", words.money(estimated).into())];
                 amount = words.with("reason-partly-estimated", &parts);
             }
@@ -142,7 +141,7 @@ fn limit_text(limit: &Figure, words: &Words) -> String {
         Figure::Exposure { total, .. } => words.money(total),
         Figure::Share { basis_points } => words.percent(u64::from(*basis_points)),
         Figure::Percent { percent } => words.percent(u64::from(*percent) * BASIS_POINTS),
-        Figure::Arrears { days, overdue, .. } if is_zero(overdue) => words.days(*days),
+        Figure::Arrears { days, overdue, .. } if overdue.amount.is_zero() => words.days(*days),
         Figure::Arrears { days, overdue, .. } => {
             let both = [("days", words.days(*days).into()), ("overdue", words.money(overdue).into())];
             words.with("reason-days-and-overdue", &both)
@@ -202,10 +201,6 @@ fn need_text(need: Need, words: &Words) -> String {
         Need::RefinancedLoan => words.text("reason-need-refinanced-loan"),
         Need::RefinancedDisbursed => words.text("reason-need-refinanced-disbursed"),
     }
-}
-
-fn is_zero(money: &Money) -> bool {
-    money.amount.as_str().bytes().all(|b| matches!(b, b'0' | b'.'))
 }
 
 #[cfg(test)]

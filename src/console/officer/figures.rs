@@ -225,6 +225,11 @@ pub(super) fn sums(page: &Page, answer: &Answer) -> Vec<SumRow> {
         row("console-answer-row-overdue", &|sums| sum_cell(page, currency, &sums.overdue), None);
         let monthly = after.map(|after| instalment_cell(page, currency, &after.instalment));
         row("console-answer-row-monthly", &|sums| instalment_cell(page, currency, &sums.instalment), monthly);
+        let is_any =
+            |sums: &CurrencyTotals| sums.written_off.unknown > 0 || !sums.written_off.amount.is_zero();
+        if sides.iter().flatten().any(is_any) {
+            row("answer-row-written-off", &|sums| sum_cell(page, currency, &sums.written_off), None);
+        }
     }
     if household.together.converted || answer.after.converted {
         let sums = |totals: &Totals| sum_cell(page, totals.reference.currency, &totals.reference.outstanding);

@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
+use crate::model::amount::Money;
 use crate::model::reason::Outcome;
 use crate::words::texts::Texts;
 
