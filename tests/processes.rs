@@ -52,6 +52,8 @@ mod officers;
 mod ports;
 #[path = "processes/power_loss.rs"]
 mod power_loss;
+#[path = "processes/removed.rs"]
+mod removed;
 #[path = "processes/report.rs"]
 mod report;
 #[path = "processes/rights.rs"]

@@ -1,5 +1,7 @@
 //! `/v1/consents` and `/v1/withdrawals`.
 
+use std::collections::BTreeSet;
+
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Extension, Path, Query, State};
 use axum::http::StatusCode;
@@ -20,7 +22,8 @@ use crate::model::leaf::LeafReference;
 use crate::model::member::MemberId;
 use crate::model::user::Caller;
 use crate::node::{
-    ConsentError, ConsentRequest, ConsentView, Evidence, GroundRequest, RecordedConsent, RecordedGround,
+    ConsentError, ConsentRequest, ConsentView, Evidence, GroundRequest, Presented, RecordedConsent,
+    RecordedGround,
 };
 use crate::secret::SecretVec;
 
@@ -254,6 +257,11 @@ impl std::fmt::Debug for WithdrawalBody {
 pub struct WithdrawalTaken {
     /// Whether the code was new at this node.
     pub new: bool,
+    /// Whether a consent with this code was found: here, in a log that is mirrored here, or at a member that was told.
+    /// When not, the code is most likely mistyped.
+    pub known: bool,
+    /// The lenders whose consent it ends, as far as is known.
+    pub lenders: BTreeSet<MemberId>,
     /// Members that know it now.
     pub told: Vec<MemberId>,
     /// Members that could not be told yet; they fetch it when they are back.
@@ -337,13 +345,9 @@ pub(super) async fn present_code(
     let code: WithdrawalCode =
         digits.parse().map_err(|error| invalid("code", &format!("{error}, as on the client's receipt")))?;
     let taken = service.waiting(move |node| async move {
-        let new = node.withdraw(&code)?;
-        // Told again even when it was known: a member may have been away the last time.
-        let told = node.flood_withdrawal(code).await;
-        let roster = node.roster();
-        let others = roster.document().members.iter().filter(|m| m.removed.is_none() && &m.id != node.me());
-        let not_told = others.map(|m| m.id.clone()).filter(|member| !told.contains(member)).collect();
-        Ok::<_, ConsentError>(WithdrawalTaken { new, told, not_told })
+        let Presented { is_new, lenders, told, not_told } = node.present_withdrawal(code).await?;
+        let known = !lenders.is_empty();
+        Ok::<_, ConsentError>(WithdrawalTaken { new: is_new, known, lenders, told, not_told })
     });
     Ok(axum::Json(taken.await?))
 }

@@ -3,6 +3,7 @@
 mod alone;
 mod certificate;
 mod following;
+mod laid;
 mod lasting;
 mod lines;
 mod peers;
@@ -75,7 +76,7 @@ pub struct Options {
     pub unlocked_by: Option<PathBuf>,
     /// File of its certificate, PEM: read at the start, and again when it is replaced.
     pub certificate_file: PathBuf,
-    /// File of the signed roster: read at the start, replaced when a newer one is followed.
+    /// File of the signed roster: read at the start and when another is laid there, replaced when a newer one comes.
     pub roster_file: PathBuf,
     /// The operator's key, which every roster is verified with.
     pub operator_key: VerifyKey,
@@ -310,8 +311,9 @@ impl Daemon {
         let (file, used) = self.certificate;
         let certificate = certificate::follow(Arc::clone(&self.node), Arc::clone(&self.tls), file, used);
         let stop = self.shutdown.clone();
+        let laid = laid::follow(rosters);
         tasks.spawn(async move {
-            tokio::select! { () = stop.cancelled() => {} () = certificate => {} }
+            tokio::select! { () = stop.cancelled() => {} ((), ()) = async { tokio::join!(certificate, laid) } => {} }
         });
         tasks::spawn_all(&tasks, &self.node, &self.tls, &self.entropy, &self.shutdown);
         tracing::info!(member = %self.node.me(), network = %self.node.network(), "node is running");

@@ -36,6 +36,14 @@ struct Places {
     is_relay: bool,
 }
 
+/// A connection between two requests.
+struct Kept {
+    framed: Framed,
+    /// The version of the roster that it was greeted under. Rosters are told of in greetings alone: under another roster
+    /// it is not used again, so that both ends hear of the newer one.
+    roster_version: u64,
+}
+
 /// The pool.
 pub(super) struct PeerConnections {
     dialer: Dialer,
@@ -45,7 +53,7 @@ pub(super) struct PeerConnections {
     /// Who stands by here, to be called without another relay.
     exchange: Arc<Exchange>,
     places: Mutex<Places>,
-    kept: Mutex<BTreeMap<MemberId, Vec<Framed>>>,
+    kept: Mutex<BTreeMap<MemberId, Vec<Kept>>>,
     /// Weak, for the rosters know these connections too.
     rosters: OnceLock<Weak<Rosters>>,
     /// Last failure to reach each member, for people.
@@ -96,11 +104,19 @@ impl PeerConnections {
         (places.roster_version, places.members.get(member).cloned())
     }
 
-    fn take_kept(&self, member: &MemberId) -> Option<Framed> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).get_mut(member)?.pop()
+    fn roster_version(&self) -> u64 {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner).roster_version
     }
 
-    fn keep(&self, member: &MemberId, framed: Framed) {
+    fn take_kept(&self, member: &MemberId) -> Option<Kept> {
+        let roster_version = self.roster_version();
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = kept.get_mut(member)?;
+        kept.retain(|one| one.roster_version == roster_version);
+        kept.pop()
+    }
+
+    fn keep(&self, member: &MemberId, framed: Kept) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let kept = kept.entry(member.clone()).or_default();
         if kept.len() < KEPT_PER_MEMBER {
@@ -110,16 +126,21 @@ impl PeerConnections {
 
     async fn request(&self, member: &MemberId, request: &Request) -> Result<Reply, PeerError> {
         // A kept connection may have been closed by the other side meanwhile. Every request may be sent again.
-        while let Some(mut framed) = self.take_kept(member) {
-            if let Ok(reply) = exchange(&mut framed, member, request).await {
-                self.keep(member, framed);
+        while let Some(mut kept) = self.take_kept(member) {
+            if let Ok(reply) = exchange(&mut kept.framed, member, request).await {
+                self.keep(member, kept);
                 return Ok(reply);
             }
         }
-        let mut framed = self.dial(member).await?;
-        let reply = exchange(&mut framed, member, request).await?;
-        self.keep(member, framed);
+        let mut dialled = self.dial_to_keep(member).await?;
+        let reply = exchange(&mut dialled.framed, member, request).await?;
+        self.keep(member, dialled);
         Ok(reply)
+    }
+
+    async fn dial_to_keep(&self, member: &MemberId) -> Result<Kept, PeerError> {
+        let roster_version = self.roster_version();
+        Ok(Kept { framed: self.dial(member).await?, roster_version })
     }
 
     /// A connection with a member, greeted: at its address, or through a relay.
@@ -204,20 +225,20 @@ impl PeerConnections {
 
     async fn reach_through(&self, relay: &MemberId, member: &MemberId) -> Result<Tunnel, String> {
         let request = Request::Reach { member: member.clone() };
-        let mut framed = match self.take_kept(relay) {
-            Some(framed) => framed,
-            None => self.dial(relay).await.map_err(|error| error.to_string())?,
+        let mut kept = match self.take_kept(relay) {
+            Some(kept) => kept,
+            None => self.dial_to_keep(relay).await.map_err(|error| error.to_string())?,
         };
-        let mut reply = exchange(&mut framed, relay, &request).await;
+        let mut reply = exchange(&mut kept.framed, relay, &request).await;
         if reply.is_err() {
             // A kept connection may have been closed by the other side meanwhile.
-            framed = self.dial(relay).await.map_err(|error| error.to_string())?;
-            reply = exchange(&mut framed, relay, &request).await;
+            kept = self.dial_to_keep(relay).await.map_err(|error| error.to_string())?;
+            reply = exchange(&mut kept.framed, relay, &request).await;
         }
         match reply.map_err(|error| error.to_string())? {
-            Reply::Reached => framed.into_tunnel().map_err(|error| error.to_string()),
+            Reply::Reached => kept.framed.into_tunnel().map_err(|error| error.to_string()),
             Reply::Unavailable { why } => {
-                self.keep(relay, framed);
+                self.keep(relay, kept);
                 Err(why)
             }
             _ => Err("the relay says what is no reply to that".to_owned()),

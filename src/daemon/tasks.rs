@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context as _;
 use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -76,6 +77,19 @@ impl Rosters {
         }
     }
 
+    /// Takes the roster that was laid into the file. None when it is the one that is followed.
+    pub(super) fn take_laid(&self, file: &[u8]) -> anyhow::Result<Option<u64>> {
+        let signed: Signed<RosterDocument> = serde_json::from_slice(file).context("not a signed roster")?;
+        let laid = Roster::verify(signed.clone(), &self.operator_key)?;
+        let followed = self.node.roster();
+        if laid.hash() == followed.hash() {
+            return Ok(None);
+        }
+        let (laid, now) = (laid.version(), followed.version());
+        anyhow::ensure!(laid > now, "it is of version {laid}, and the node follows version {now}");
+        self.follow(signed)
+    }
+
     fn follow(&self, signed: Signed<RosterDocument>) -> anyhow::Result<Option<u64>> {
         let roster = Roster::verify(signed, &self.operator_key)?;
         if roster.network() != self.node.network() {
@@ -86,11 +100,16 @@ impl Rosters {
             return Ok(None);
         }
         let anchor = super::anchor(&roster)?;
-        write_roster(&self.file, &roster)?;
-        self.peers.follow(&roster);
+        // A newer one still may have been laid there while this one came from a peer. Its turn is next.
+        let is_newer = |laid: Roster| laid.network() == roster.network() && laid.version() > roster.version();
+        if !super::read_roster(&self.file, &self.operator_key).is_ok_and(is_newer) {
+            write_roster(&self.file, &roster)?;
+        }
         let version = roster.version();
         self.node.follow_roster(roster)?;
         self.tls.reload_anchor(&anchor)?;
+        // Last: from here on others hear of it in greetings, and ask for what the node follows.
+        self.peers.follow(&self.node.roster());
         Ok(Some(version))
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::reported::{self, ReportedDay, ReportedRecorder};
 use super::tables::{
-    CONSENTS, ConsentRow, LogKey, MARKET, MarketRow, USES, UseEntry, WITHDRAWALS, WITHDRAWN,
+    CONSENT_CODES, CONSENTS, ConsentRow, LogKey, MARKET, MarketRow, USES, UseEntry, WITHDRAWALS, WITHDRAWN,
 };
 use crate::clock::UnixTime;
 use crate::digest::{Digest, WithdrawalCode};
@@ -40,6 +40,12 @@ impl Register {
             visit(&consent);
             Ok(())
         })
+    }
+
+    /// Whether the log of `owner` has a consent of that withdrawal hash.
+    pub fn has_code(&self, owner: &MemberId, withdrawal: &Digest) -> Result<bool, StoreError> {
+        let prefix = (withdrawal.0, owner.to_string()).to_bytes();
+        Ok(!self.store.scan_prefix(&CONSENT_CODES, &prefix, None, 1)?.is_empty())
     }
 
     /// The opening on which use `number` of that consent was spent first.
@@ -196,6 +202,7 @@ impl<'a> Recorder<'a> {
     pub(super) fn finish(self, batch: &mut StoreBatch) {
         for (index, row) in &self.consents {
             batch.put(&CONSENTS, &LogKey::new(self.owner, *index), row);
+            batch.put(&CONSENT_CODES, &(row.withdrawal.0, self.owner.to_string(), *index), &());
         }
         for ((index, number), entry) in &self.uses {
             batch.put(&USES, &(self.owner.to_string(), *index, *number), entry);

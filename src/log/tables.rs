@@ -123,6 +123,8 @@ pub(super) const USES: Table<(String, u64, u16), UseEntry> = Table::new("log_use
 pub(super) const FORKS: Table<(String, u64), ForkEvidence> = Table::new("log_fork", 1);
 /// The own log's newest checkpoint of which cosignatures are known, with them, by owner.
 pub(super) const COSIGNED: Table<String, Vec<u8>> = Table::new("log_cosigned", 1);
+/// Consents by the hash of their withdrawal code: hash, owner, index.
+pub(super) const CONSENT_CODES: Table<([u8; 32], String, u64), ()> = Table::new("log_consent_code", 1);
 /// Withdrawal codes in the order in which they reached this node.
 pub(super) const WITHDRAWALS: Table<u64, WithdrawalCode> = Table::new("withdrawal", 1);
 /// When a code of that hash reached this node.
@@ -142,6 +144,7 @@ pub const TABLES: &[TableSpec] = &[
     TILES.spec(),
     HEADS.spec(),
     CONSENTS.spec(),
+    CONSENT_CODES.spec(),
     USES.spec(),
     FORKS.spec(),
     COSIGNED.spec(),

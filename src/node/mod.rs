@@ -108,6 +108,7 @@ pub use status::{HeldLoad, HolderState, MemberState, Status};
 pub use subject::{SubjectError, SubjectReport};
 pub use succeed::SucceedError;
 pub use tables::TABLES;
+pub use withdraw::Presented;
 
 use self::rosters::{OfPolicy as _, newest_accepted};
 use crate::book::Book;

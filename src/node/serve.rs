@@ -109,11 +109,7 @@ impl Node {
             Request::ProveOpening { transaction, epoch, points } => {
                 self.serve_opening_proof(peer, transaction, epoch, &points)?
             }
-            Request::Withdraw { code } => {
-                let new = self.withdraw(&code)?;
-                let afterwards = if new { Afterwards::Flood(code) } else { Afterwards::Nothing };
-                return Ok((Reply::Withdrawn, afterwards));
-            }
+            Request::Withdraw { code } => return self.serve_withdraw(code),
             Request::Withdrawals { after } => self.serve_withdrawals(after)?,
             Request::Holdings { held, wait_seconds } => self.serve_holdings(peer, &held, wait_seconds > 0)?,
             Request::Dispute(message) => self.serve_dispute(peer, &message)?,

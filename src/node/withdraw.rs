@@ -4,9 +4,10 @@
 //! other for those that it missed. What travels is the code itself, for only its hash stands in the logs, and a
 //! hash that anybody can read must not be enough to withdraw.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
+use super::serve::Afterwards;
 use super::tables::FETCHED;
 use super::{Node, PeerError};
 use crate::clock::UnixTime;
@@ -43,6 +44,37 @@ impl Contacts {
         let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
         let others = heard.iter().filter(|(member, _)| *member != asker).map(|(_, time)| *time);
         others.max().unwrap_or(self.started).max(self.started)
+    }
+}
+
+/// What came of a code that a person presented.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Presented {
+    /// Whether it was new at this node.
+    pub is_new: bool,
+    /// The lenders whose consent it ends, as far as this node and those that it told know. None: nobody who could be
+    /// asked knows a consent with this code, and it is most likely mistyped.
+    pub lenders: BTreeSet<MemberId>,
+    /// Members that know it now.
+    pub told: Vec<MemberId>,
+    /// Members that could not be told yet; they fetch it when they are back.
+    pub not_told: Vec<MemberId>,
+}
+
+/// How a member took a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    /// It could not be reached, or answered something else.
+    Not,
+    /// It knows the code now.
+    Taken,
+    /// It does, and the consent is its own.
+    Here,
+}
+
+impl Told {
+    fn is_told(self) -> bool {
+        self != Self::Not
     }
 }
 
@@ -87,15 +119,49 @@ impl Node {
         Ok(self.register.code_presented(withdrawal)?)
     }
 
+    /// Takes in a code that a person presents, and tells every other member. Told again even when it was known: one may
+    /// have been away the last time.
+    pub async fn present_withdrawal(&self, code: WithdrawalCode) -> Result<Presented, LogError> {
+        let is_new = self.withdraw(&code)?;
+        let mut lenders = self.lenders_of_code(&code.hash())?;
+        let replies = self.tell_all(code).await;
+        let named = |which: fn(Told) -> bool| {
+            replies.iter().filter(move |(_, told)| which(*told)).map(|(member, _)| member.clone())
+        };
+        lenders.extend(named(|told| told == Told::Here));
+        let (told, not_told) = (named(Told::is_told).collect(), named(|told| !told.is_told()).collect());
+        Ok(Presented { is_new, lenders, told, not_told })
+    }
+
     /// Tells every other member of a code. Gives those that now know it.
     pub async fn flood_withdrawal(&self, code: WithdrawalCode) -> Vec<MemberId> {
+        let replies = self.tell_all(code).await;
+        replies.into_iter().filter(|(_, told)| told.is_told()).map(|(member, _)| member).collect()
+    }
+
+    async fn tell_all(&self, code: WithdrawalCode) -> Vec<(MemberId, Told)> {
         let roster = self.roster();
         let others = roster.document().members.iter().filter(|m| m.removed.is_none() && m.id != self.me);
         let calls = others.map(|member| async {
-            let reply = self.peers.call(&member.id, Request::Withdraw { code }).await;
-            matches!(reply, Ok(Reply::Withdrawn)).then(|| member.id.clone())
+            let told = match self.peers.call(&member.id, Request::Withdraw { code }).await {
+                Ok(Reply::Withdrawn) => Told::Taken,
+                Ok(Reply::WithdrawnHere) => Told::Here,
+                _ => Told::Not,
+            };
+            (member.id.clone(), told)
         });
-        futures_util::future::join_all(calls).await.into_iter().flatten().collect()
+        futures_util::future::join_all(calls).await
+    }
+
+    /// In whose logs, of those that are here, a consent bears that hash.
+    fn lenders_of_code(&self, withdrawal: &Digest) -> Result<BTreeSet<MemberId>, LogError> {
+        let mut lenders = BTreeSet::new();
+        for owner in self.mirror.owners()? {
+            if self.register.has_code(&owner, withdrawal)? {
+                lenders.insert(owner);
+            }
+        }
+        Ok(lenders)
     }
 
     /// Asks a peer for the withdrawals that it has and this node has not asked for yet. Also a sign of life.
@@ -132,6 +198,15 @@ impl Node {
             self.store.commit(batch, Durability::Synced).map_err(LogError::from)?;
         }
         Ok(new)
+    }
+
+    /// Takes in a code that a peer tells of. A member speaks for its own consents alone: what it mirrors of others is
+    /// theirs to say.
+    pub(super) fn serve_withdraw(&self, code: WithdrawalCode) -> Result<(Reply, Afterwards), LogError> {
+        let is_new = self.withdraw(&code)?;
+        let is_own = self.register.has_code(&self.me, &code.hash())?;
+        let afterwards = if is_new { Afterwards::Flood(code) } else { Afterwards::Nothing };
+        Ok((if is_own { Reply::WithdrawnHere } else { Reply::Withdrawn }, afterwards))
     }
 
     pub(super) fn serve_withdrawals(&self, after: u64) -> Result<Reply, LogError> {

@@ -352,6 +352,8 @@ pub enum Reply {
     NotCalled,
     /// The member is called: from here on the connection carries what it sends.
     Reached,
+    /// As [`Reply::Withdrawn`], and the consent that it ends stands in the listener's own log.
+    WithdrawnHere,
 }
 
 /// A refusal.

@@ -239,6 +239,7 @@ fn replies() {
     golden(&Reply::Called, &["0f"]);
     golden(&Reply::NotCalled, &["10"]);
     golden(&Reply::Reached, &["11"]);
+    golden(&Reply::WithdrawnHere, &["12"]);
 }
 
 #[test]

@@ -131,11 +131,18 @@ async fn a_code_withdraws_without_the_lender() {
     let (id, code) = served.consent(json!({})).await;
     let spaced = format!("{}-{} ", &code[..4], &code[4..]);
     let taken = served.post("/v1/withdrawals", &json!({"code": spaced})).await;
-    assert_eq!(taken.body, json!({"new": true, "told": [], "not_told": ["lender-b"]}));
+    let lenders =
+        json!({"new": true, "known": true, "lenders": ["lender-a"], "told": [], "not_told": ["lender-b"]});
+    assert_eq!(taken.body, lenders);
     let taken = served.post("/v1/withdrawals", &json!({"code": code})).await;
     assert_eq!(taken.body["new"], json!(false));
     let shown = served.get(&format!("/v1/consents/{id}")).await;
     assert_eq!(shown.body["state"], json!("withdrawn"));
+    let mistyped = served.post("/v1/withdrawals", &json!({"code": "ab".repeat(16)})).await;
+    assert_eq!(
+        (mistyped.status, &mistyped.body["known"], &mistyped.body["lenders"]),
+        (200, &json!(false), &json!([]))
+    );
     let wrong = served.post("/v1/withdrawals", &json!({"code": "12"})).await;
     assert_eq!((wrong.status, wrong.code()), (422, "invalid-value"));
 }

@@ -10,12 +10,15 @@ use crate::console::Console;
 use crate::console::form::Posted;
 use crate::console::visit::{Answered, Page, Visit};
 use crate::digest::WithdrawalCode;
+use crate::model::member::MemberId;
 use crate::model::user::Right;
 use crate::node::ConsentError;
 
 /// What came of a code.
 struct Taken {
     is_new: bool,
+    /// The lenders whose consent it ends, by name; empty when no consent was found.
+    lenders: String,
     told: String,
     not_told: Vec<String>,
 }
@@ -49,19 +52,19 @@ pub(super) async fn present(State(console): State<Arc<Console>>, posted: Posted)
         return Err(visit.show_as(StatusCode::UNPROCESSABLE_ENTITY, &again));
     };
     let found = visit.waiting(&console, move |node| async move {
-        let new = node.withdraw(&code)?;
-        // Told again even when it was known: a member may have been away the last time.
-        Ok::<_, ConsentError>((new, node.flood_withdrawal(code).await))
+        Ok::<_, ConsentError>(node.present_withdrawal(code).await?)
     });
-    let (is_new, told) = found.await?;
+    let found = found.await?;
     let roster = console.node.roster();
-    let others = roster.document().members.iter();
-    let others = others.filter(|member| member.removed.is_none() && &member.id != console.node.me());
-    let not_told = others.filter(|member| !told.contains(&member.id)).map(|member| member.name.clone());
+    let name = |id: &MemberId| roster.member(id).map_or_else(|| id.to_string(), |member| member.name.clone());
+    let lenders: Vec<String> = found.lenders.iter().map(name).collect();
     let taken = Taken {
-        is_new,
-        told: page.counted("console-withdraw-told", told.len()),
-        not_told: not_told.collect(),
+        is_new: found.is_new,
+        lenders: lenders.join(", "),
+        told: page.counted("console-withdraw-told", found.told.len()),
+        not_told: found.not_told.iter().map(name).collect(),
     };
-    Ok(visit.show(&WithdrawPage { page, typed: String::new(), wrong: false, taken: Some(taken) }))
+    // A mistyped code stays there to be compared with the receipt.
+    let typed = if lenders.is_empty() { typed.to_owned() } else { String::new() };
+    Ok(visit.show(&WithdrawPage { page, typed, wrong: false, taken: Some(taken) }))
 }

@@ -242,8 +242,19 @@ async fn a_client_withdraws_and_gets_her_own_report() {
     let code = receipt.text.split("<p class=\"code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
     let wrong = desk.post(&officer, "/officer/withdraw", &[("code", "12-34")]).await;
     assert!(wrong.status == 422 && wrong.text.contains("12-34"));
+    let mistyped = "ab".repeat(16);
+    for _ in 0..2 {
+        let unknown = desk.post(&officer, "/officer/withdraw", &[("code", &mistyped)]).await;
+        assert!(
+            unknown.status == 200 && unknown.text.contains("No consent with this code"),
+            "{}",
+            unknown.text
+        );
+        assert!(!unknown.text.contains("withdrawn</h2>") && unknown.text.contains(&mistyped));
+    }
     let taken = desk.post(&officer, "/officer/withdraw", &[("code", &code)]).await;
     assert!(taken.status == 200 && taken.text.contains("is withdrawn"), "{}", taken.text);
+    assert!(!taken.text.contains("No consent with this code"));
     let asked = desk.post(&officer, &format!("{application}/question"), &QUESTION).await;
     assert!(asked.status == 409 && asked.text.contains("withdrawn her consent"), "{}", asked.text);
 }

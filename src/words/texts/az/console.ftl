@@ -489,6 +489,9 @@ console-withdraw-code-hint = Dörd-dörd yazılmış 32 işarə, məsələn ab12
 console-withdraw-wrong = Bu tam kod deyil. Onun 32 işarəsi var: rəqəmlər və a-dan f-dək hərflər.
 console-withdraw-done = Razılıq geri götürüldü
 console-withdraw-known = Bu razılıq əvvəl geri götürülmüşdü
+console-withdraw-lender = Razılığın verildiyi kreditor: { $lenders }.
+console-withdraw-unknown = Bu kodla heç bir razılıq tapılmadı
+console-withdraw-unknown-text = Kodu qəbzlə işarə-işarə tutuşdurun. Kod düzgündürsə, razılığı hələ əlçatan olmayan üzv tanıya bilər: kod hər halda ötürülüb.
 console-withdraw-told =
     { $n ->
         [0] Hələ heç bir başqa üzvə xəbər vermək mümkün olmadı.

@@ -513,6 +513,9 @@ console-withdraw-code-hint = 32 signs in groups of four, as ab12-cd34-…
 console-withdraw-wrong = This is not a whole code. It has 32 signs: digits and the letters a to f.
 console-withdraw-done = The consent is withdrawn
 console-withdraw-known = This consent was withdrawn before
+console-withdraw-lender = The lender it was given to: { $lenders }.
+console-withdraw-unknown = No consent with this code was found
+console-withdraw-unknown-text = Compare the code with the receipt, sign by sign. If it is right, a member that was not reached may know the consent: the code has been passed on in any case.
 console-withdraw-told = { $n ->
     [0] No other member could be told yet.
     [one] One other member knows.

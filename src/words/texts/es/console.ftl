@@ -521,6 +521,9 @@ console-withdraw-code-hint = 32 signos en grupos de cuatro, como ab12-cd34-…
 console-withdraw-wrong = Este no es un código completo. Tiene 32 signos: dígitos y las letras de la a a la f.
 console-withdraw-done = El consentimiento está retirado
 console-withdraw-known = Este consentimiento ya se había retirado
+console-withdraw-lender = La entidad a la que se dio: { $lenders }.
+console-withdraw-unknown = No se encontró ningún consentimiento con este código
+console-withdraw-unknown-text = Compare el código con el comprobante, signo por signo. Si es correcto, un miembro que no se alcanzó puede conocer el consentimiento: el código se transmitió de todos modos.
 console-withdraw-told =
     { $n ->
         [0] Todavía no se pudo avisar a ningún otro miembro.

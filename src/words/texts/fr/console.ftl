@@ -521,6 +521,9 @@ console-withdraw-code-hint = 32 signes par groupes de quatre, comme ab12-cd34-�
 console-withdraw-wrong = Ce n'est pas un code entier. Il a 32 signes : des chiffres et les lettres a à f.
 console-withdraw-done = Le consentement est retiré
 console-withdraw-known = Ce consentement avait déjà été retiré
+console-withdraw-lender = Le prêteur auquel il a été donné : { $lenders }.
+console-withdraw-unknown = Aucun consentement portant ce code n'a été trouvé
+console-withdraw-unknown-text = Comparez le code avec le reçu, signe par signe. S'il est exact, un membre qui n'a pas été joint connaît peut-être le consentement : le code a été transmis dans tous les cas.
 console-withdraw-told =
     { $n ->
         [0] Aucun autre membre n'a encore pu être informé.
