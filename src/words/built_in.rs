@@ -24,6 +24,7 @@ macro_rules! areas {
                 areas!($tag, "console"),
                 areas!($tag, "approval"),
                 areas!($tag, "hold"),
+                areas!($tag, "leaf"),
             ],
         )
     };

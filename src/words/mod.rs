@@ -7,6 +7,7 @@ mod catalog;
 mod figures;
 mod folder;
 mod html;
+mod leaf_text;
 mod load_text;
 mod naming;
 mod pack_page;
