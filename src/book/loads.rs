@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::beside::Beside;
+use super::hold_reason::{HoldReason, LoadRefusal, NotClosed};
 use super::tables::{FILES, HELD, LOADS};
 use super::{Book, BookError, Upserted};
 use crate::clock::UnixTime;
@@ -83,6 +85,12 @@ pub struct Load {
     pub not_closed: Option<String>,
     /// Why the guard held it: figures in words.
     pub held_for: Vec<String>,
+    /// The same as figures, for readers of other languages. Empty of a load that an older program kept.
+    #[serde(skip)]
+    pub hold_reasons: Vec<HoldReason>,
+    /// What [`Self::not_closed`] says, as data; none where an older program kept the load.
+    #[serde(skip)]
+    pub not_closed_for: Option<NotClosed>,
     /// Who released, discarded or undid it.
     pub decided_by: Option<String>,
 }
@@ -116,6 +124,27 @@ pub struct LoadEntry {
     pub stage: LoadStage,
 }
 
+/// What is kept beside an entry since the second version of its row.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Reasons {
+    held: Vec<HoldReason>,
+    not_closed: Option<NotClosed>,
+}
+
+impl Beside for LoadEntry {
+    type Data = Reasons;
+
+    fn data(&self) -> Reasons {
+        let Load { hold_reasons, not_closed_for, .. } = &self.load;
+        Reasons { held: hold_reasons.clone(), not_closed: not_closed_for.clone() }
+    }
+
+    fn take(&mut self, data: Reasons) {
+        self.load.hold_reasons = data.held;
+        self.load.not_closed_for = data.not_closed;
+    }
+}
+
 impl Book {
     /// Number for the next load.
     pub fn next_load(&self) -> Result<u64, BookError> {
@@ -133,7 +162,7 @@ impl Book {
     /// Keeps a load as part of a batch.
     pub fn put_load_in(&self, entry: &LoadEntry, batch: &mut StoreBatch, entropy: &dyn Entropy) {
         let load = &entry.load;
-        let sealed = self.seal(LOADS.spec().name, &load.number.to_be_bytes(), entry, entropy);
+        let sealed = self.seal_with(LOADS.spec().name, &load.number.to_be_bytes(), entry, entropy);
         batch.put(&LOADS, &load.number, &sealed);
         let file = self.at_rest.index(FILES.spec().name, &load.digest.0);
         match load.state {
@@ -159,16 +188,16 @@ impl Book {
 
     /// A load by its number, as it is kept.
     pub fn load_entry(&self, number: u64) -> Result<LoadEntry, BookError> {
-        let missing = BookError::Load { number, why: "is not known; `tally import list` shows the loads" };
+        let missing = BookError::Load { number, why: LoadRefusal::Unknown };
         let sealed = self.store.get(&LOADS, &number)?.ok_or(missing)?;
-        self.open(LOADS.spec().name, &number.to_be_bytes(), &sealed)
+        self.open_with(LOADS.spec().name, &number.to_be_bytes(), &sealed)
     }
 
     /// Every load as it is kept, oldest first.
     pub fn load_entries(&self) -> Result<Vec<LoadEntry>, BookError> {
         let mut entries = Vec::new();
         for (number, sealed) in self.store.scan_prefix(&LOADS, &[], None, usize::MAX)? {
-            entries.push(self.open(LOADS.spec().name, &number.to_be_bytes(), &sealed)?);
+            entries.push(self.open_with(LOADS.spec().name, &number.to_be_bytes(), &sealed)?);
         }
         Ok(entries)
     }
@@ -183,7 +212,7 @@ impl Book {
         let next = if sealed.len() < limit { None } else { sealed.last().map(|(number, _)| *number) };
         let mut loads = Vec::new();
         for (number, sealed) in sealed {
-            let entry: LoadEntry = self.open(LOADS.spec().name, &number.to_be_bytes(), &sealed)?;
+            let entry: LoadEntry = self.open_with(LOADS.spec().name, &number.to_be_bytes(), &sealed)?;
             loads.push(entry.load);
         }
         Ok((loads, next))
@@ -211,8 +240,7 @@ impl Book {
 
     /// A page of a load's loans.
     pub fn held(&self, load: u64, page: u64) -> Result<Vec<Loan>, BookError> {
-        let lost =
-            BookError::Load { number: load, why: "has lost a page of its loans: discard it and load again" };
+        let lost = BookError::Load { number: load, why: LoadRefusal::PageLost };
         let sealed = self.store.get(&HELD, &(load, page))?.ok_or(lost)?;
         self.open(HELD.spec().name, &page_key(load, page), &sealed)
     }

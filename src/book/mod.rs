@@ -3,8 +3,10 @@
 //! Everything is encrypted under the node's data key, and keyed by keyed hashes of account and client numbers, so
 //! that the disk tells neither. A thief of the disk learns how many loans there are.
 
+mod beside;
 mod changes;
 mod clients;
+mod hold_reason;
 mod loads;
 mod rejects;
 mod tables;
@@ -14,6 +16,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 pub use changes::{Compared, Upserted};
 pub use clients::{ClientEntry, ClientKey, PendingClient, Published};
+pub use hold_reason::{HoldReason, LoadRefusal, NotClosed};
 pub use loads::{Load, LoadEntry, LoadFigure, LoadStage, LoadState};
 pub use rejects::StoredReject;
 pub use tables::TABLES;
@@ -54,7 +57,7 @@ pub enum BookError {
         /// Number of the load.
         number: u64,
         /// What is in the way.
-        why: &'static str,
+        why: LoadRefusal,
     },
 }
 

@@ -14,7 +14,7 @@ use crate::node::{
 };
 use crate::people::PeopleError;
 use crate::store::StoreError;
-use crate::words::Value;
+use crate::words::{Sentence, Value, file_sentence, load_refusal_sentence};
 
 /// Why a visitor does not get what was asked for.
 #[derive(Debug)]
@@ -23,8 +23,8 @@ pub(super) enum Trouble {
     Refused(RefusalCode, Option<UnixTime>),
     /// Too few key holders are in reach: how many are needed, how many answered, who did not.
     TooFewHolders { needed: usize, answered: usize, away: Vec<MemberId> },
-    /// Something the visitor can mend: a key of a text, and what the node says about it.
-    Mend(&'static str, String),
+    /// Something the visitor can mend: a key of a text, and what is wrong.
+    Mend(&'static str, Sentence),
     /// Where something stands does not allow it: a key of a text.
     State(&'static str),
     /// The visitor may not do it.
@@ -91,14 +91,21 @@ impl Trouble {
                     out: page.t("console-trouble-holders-out"),
                 }
             }
-            Self::Mend(key, detail) => {
-                Said { title: page.t(key), text: detail.clone(), out: page.t(&format!("{key}-out")) }
-            }
+            Self::Mend(key, detail) => Said {
+                title: page.t(key),
+                text: page.words().sentence(detail),
+                out: page.t(&format!("{key}-out")),
+            },
             Self::Forbidden => keyed("console-trouble-forbidden"),
             Self::NotThere => keyed("console-trouble-not-found"),
             Self::Node(key) | Self::State(key) => keyed(key),
         }
     }
+}
+
+/// What the node says about itself, in English alone, behind words that say so.
+fn in_english(text: impl Into<String>) -> Sentence {
+    Sentence::of("console-trouble-in-english").with("english", text.into())
 }
 
 /// The key of a refusal's texts. What only the operator can put right has one text together.
@@ -148,7 +155,7 @@ impl From<PeopleError> for Trouble {
                 tracing::error!(%error, "what is kept of a user cannot be read");
                 Self::Node("console-trouble-damaged")
             }
-            other => Self::Mend("console-trouble-question", other.to_string()),
+            other => Self::Mend("console-trouble-question", in_english(other.to_string())),
         }
     }
 }
@@ -211,7 +218,9 @@ impl From<ConsentError> for Trouble {
                 Self::Node("console-trouble-damaged")
             }
             ConsentError::Unknown(_) => Self::NotThere,
-            ConsentError::NotAllowed { why, .. } => Self::Mend("console-trouble-not-allowed", why),
+            ConsentError::NotAllowed { why, .. } => {
+                Self::Mend("console-trouble-not-allowed", in_english(why))
+            }
             ConsentError::Ask(error) => error.into(),
         }
     }
@@ -222,10 +231,14 @@ impl From<InquireError> for Trouble {
         match error {
             InquireError::Consent(error) => error.into(),
             InquireError::Question(_) | InquireError::ConsentId(_) => {
-                Self::Mend("console-trouble-question", error.to_string())
+                Self::Mend("console-trouble-question", in_english(error.to_string()))
             }
-            InquireError::Unfinished(_) => Self::Mend("console-trouble-unfinished", error.to_string()),
-            InquireError::OtherQuestion(_) => Self::Mend("console-trouble-other-question", error.to_string()),
+            InquireError::Unfinished(_) => {
+                Self::Mend("console-trouble-unfinished", in_english(error.to_string()))
+            }
+            InquireError::OtherQuestion(_) => {
+                Self::Mend("console-trouble-other-question", in_english(error.to_string()))
+            }
         }
     }
 }
@@ -234,7 +247,9 @@ impl From<SubjectError> for Trouble {
     fn from(error: SubjectError) -> Self {
         match error {
             SubjectError::Inquire(error) => error.into(),
-            SubjectError::OtherPurpose(_) => Self::Mend("console-trouble-question", error.to_string()),
+            SubjectError::OtherPurpose(_) => {
+                Self::Mend("console-trouble-question", in_english(error.to_string()))
+            }
             SubjectError::Refused(refused) => refused.into(),
         }
     }
@@ -249,10 +264,10 @@ impl From<DisputeError> for Trouble {
             DisputeError::Unknown(_) => Self::NotThere,
             DisputeError::NotInAnswer => Self::Node("console-trouble-not-in-answer"),
             DisputeError::Value { .. } | DisputeError::Letter(_) => {
-                Self::Mend("console-trouble-dispute", detail)
+                Self::Mend("console-trouble-dispute", in_english(detail))
             }
             DisputeError::AlreadyOpen(_) => Self::Node("console-trouble-already-disputed"),
-            DisputeError::State { why, .. } => Self::Mend("console-trouble-dispute", why.to_owned()),
+            DisputeError::State { why, .. } => Self::Mend("console-trouble-dispute", in_english(why)),
         }
     }
 }
@@ -261,7 +276,7 @@ impl From<EraseError> for Trouble {
     fn from(error: EraseError) -> Self {
         match error {
             EraseError::Consent(error) => error.into(),
-            other => Self::Mend("console-trouble-erasure", other.to_string()),
+            other => Self::Mend("console-trouble-erasure", in_english(other.to_string())),
         }
     }
 }
@@ -279,7 +294,9 @@ impl From<ProposalError> for Trouble {
             ProposalError::Twice => Self::State("console-trouble-proposal-twice"),
             ProposalError::NotOwn => Self::State("console-trouble-proposal-not-own"),
             ProposalError::TooMany => Self::State("console-trouble-proposal-many"),
-            ProposalError::Text { .. } => Self::Mend("console-trouble-proposal", error.to_string()),
+            ProposalError::Text { .. } => {
+                Self::Mend("console-trouble-proposal", in_english(error.to_string()))
+            }
         }
     }
 }
@@ -292,7 +309,9 @@ impl From<BookError> for Trouble {
                 tracing::error!(%error, "a page failed at the book");
                 Self::Node("console-trouble-damaged")
             }
-            BookError::Load { .. } => Self::Mend("console-trouble-load-state", error.to_string()),
+            BookError::Load { number, why } => {
+                Self::Mend("console-trouble-load-state", load_refusal_sentence(number, why))
+            }
         }
     }
 }
@@ -300,12 +319,12 @@ impl From<BookError> for Trouble {
 impl From<ImportError> for Trouble {
     fn from(error: ImportError) -> Self {
         match error {
-            ImportError::Format(error) => Self::Mend("console-trouble-file", error.to_string()),
+            ImportError::Format(error) => Self::Mend("console-trouble-file", file_sentence(&error)),
             ImportError::Book(error) => error.into(),
             ImportError::Log(error) => error.into(),
             ImportError::Busy => Self::Node("console-trouble-busy"),
             ImportError::NotALender => Self::Node("console-trouble-not-a-lender"),
-            ImportError::Nobody(_) => Self::Mend("console-trouble-dispute", error.to_string()),
+            ImportError::Nobody(_) => Self::Mend("console-trouble-dispute", in_english(error.to_string())),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::FormatContext;
 use super::intake::{Intake, Notes, Problem};
 use super::lines::{Line, Lines};
 use super::mapping::{Encoding, Mapping};
-use super::outcome::{Finding, FormatError, RejectReason, RowOutcome, Summary};
+use super::outcome::{Finding, FormHint, FormatError, RejectReason, RowOutcome, Summary};
 use super::table::{Cell, Layout, header_name};
 use crate::limits::{IMPORT_BYTES_MAX, IMPORT_COLUMNS_MAX, IMPORT_ROW_BYTES_MAX, IMPORT_ROW_LINES_MAX};
 
@@ -56,11 +56,11 @@ fn header_line<R: Read>(
 ) -> Result<Line, FormatError> {
     let mut first = lines.next()?.ok_or(FormatError::Empty)?;
     if first.bytes.starts_with(&[0xff, 0xfe]) || first.bytes.starts_with(&[0xfe, 0xff]) {
-        let hint = "it is UTF-16 (\"Unicode text\"): save it as CSV UTF-8";
+        let hint = FormHint::Utf16;
         return Err(FormatError::OtherFormat { expected: TEXT_FILE, hint });
     }
     if first.bytes.starts_with(b"PK\x03\x04") {
-        let hint = "it is a workbook: load it as xlsx";
+        let hint = FormHint::IsWorkbook;
         return Err(FormatError::OtherFormat { expected: TEXT_FILE, hint });
     }
     if first.bytes.starts_with(UTF8_MARK) {
@@ -74,7 +74,7 @@ fn header_line<R: Read>(
         return Err(header_too_long());
     }
     if first.bytes.contains(&b'\r') {
-        let hint = "its lines end in CR alone; save it with ordinary line ends";
+        let hint = FormHint::CarriageReturns;
         return Err(FormatError::OtherFormat { expected: TEXT_FILE, hint });
     }
     Ok(first)

@@ -40,8 +40,8 @@ pub use columns::{Column, row_columns};
 pub use fineract::{FineractPartError, FineractSources};
 pub use mapping::{Mapping, MappingError};
 pub use outcome::{
-    Finding, FormatError, HeaderFacts, LoadFigures, LoadFiguresOfCurrency, Note, NoteReason, Reject,
-    RejectReason, RowOutcome, SkipReason, Summary, TotalsOfCurrency,
+    Finding, FormHint, FormatError, HeaderFacts, LoadFigures, LoadFiguresOfCurrency, Note, NoteReason,
+    Reject, RejectReason, RowOutcome, SkipReason, Summary, TotalsOfCurrency,
 };
 pub use rows::rows_as_csv;
 

@@ -13,7 +13,7 @@ use calamine::{DataRef, ExcelDateTime, Reader as _, Xlsx};
 use super::FormatContext;
 use super::intake::Intake;
 use super::mapping::Mapping;
-use super::outcome::{FormatError, RowOutcome, Summary};
+use super::outcome::{FormHint, FormatError, RowOutcome, Summary};
 use super::table::{Cell, Layout, header_name};
 use super::value;
 use crate::limits::{IMPORT_COLUMNS_MAX, IMPORT_ROW_BYTES_MAX, IMPORT_WHOLE_BYTES_MAX};
@@ -99,7 +99,7 @@ pub(super) fn read(
 }
 
 fn damaged() -> FormatError {
-    let hint = "the archive or its XML is damaged, encrypted or of an older kind; save it again as .xlsx";
+    let hint = FormHint::DamagedWorkbook;
     FormatError::OtherFormat { expected: WORKBOOK, hint }
 }
 
@@ -111,7 +111,7 @@ fn guarded<T>(step: impl FnOnce() -> Result<T, FormatError>) -> Result<T, Format
 /// Unpacks every entry into nothing, and counts. The sizes that an archive states about itself prove nothing.
 fn check_unpacked(bytes: &[u8]) -> Result<(), FormatError> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| {
-        let hint = "it is no zip archive; an older .xls has to be saved as .xlsx";
+        let hint = FormHint::NoWorkbook;
         FormatError::OtherFormat { expected: WORKBOOK, hint }
     })?;
     let mut left = IMPORT_WHOLE_BYTES_MAX;

@@ -14,10 +14,10 @@
 //! - **Age**: the latest as-of date is before that of the last load.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use num_bigint::BigInt;
 
+use crate::book::HoldReason;
 use crate::model::amount::Amount;
 use crate::model::day::Day;
 use crate::model::money::{Currency, Minor};
@@ -26,7 +26,7 @@ use crate::model::policy::Policy;
 /// Of the running loans that a load is about, the share that it may close, in per cent.
 pub(super) const CLOSING_PERCENT_MAX: u64 = 20;
 /// How many times a currency's total may become what it was, or what it was become what it is.
-pub(super) const TOTAL_FOLD_MAX: i128 = 2;
+pub(super) const TOTAL_FOLD_MAX: u64 = 2;
 /// How many times the median of one currency may be that of another.
 pub(super) const MEDIAN_TIMES_MAX: u64 = 50;
 
@@ -47,105 +47,33 @@ pub(super) struct GuardFigures {
     pub(super) last: Option<(u64, Day)>,
 }
 
-/// Why a load is held.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Concern {
-    /// It closes too many loans.
-    Closing {
-        /// Running loans that it is about.
-        active: u64,
-        /// How many it would close.
-        closing: u64,
-    },
-    /// It changes a total too much.
-    Total {
-        /// The currency.
-        currency: Currency,
-        /// What is outstanding now.
-        before: Amount,
-        /// What would be.
-        after: Amount,
-    },
-    /// Its amounts in two currencies do not go together.
-    Median {
-        /// The currency of the larger amounts.
-        larger: Currency,
-        /// Their median.
-        larger_median: Amount,
-        /// The currency of the smaller amounts.
-        smaller: Currency,
-        /// Their median.
-        smaller_median: Amount,
-        /// How many times the one is worth the other, rounded down.
-        times: String,
-    },
-    /// It is older than the last one.
-    Older {
-        /// Its as-of date.
-        as_of: Day,
-        /// Number of the last load.
-        last: u64,
-        /// The as-of date of that.
-        last_as_of: Day,
-    },
-}
-
-impl fmt::Display for Concern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Closing { active, closing } => {
-                let tenths = u128::from(*closing) * 1_000 / u128::from(*active).max(1);
-                let (whole, tenth) = (tenths / 10, tenths % 10);
-                write!(
-                    f,
-                    "would close {closing} of {active} running loans ({whole}.{tenth} %; more than \
-                     {CLOSING_PERCENT_MAX} % is held): is a part of the file missing?"
-                )
-            }
-            Self::Total { currency, before, after } => write!(
-                f,
-                "would take the outstanding total of {currency} from {before} to {after} (more than \
-                 {TOTAL_FOLD_MAX}-fold is held): are unit and currency of the amounts right?"
-            ),
-            Self::Median { larger, larger_median, smaller, smaller_median, times } => write!(
-                f,
-                "the median balance in {larger}, {larger_median}, is worth {times} times that in {smaller}, \
-                 {smaller_median} (more than {MEDIAN_TIMES_MAX} times is held): are unit and currency of the \
-                 amounts right?"
-            ),
-            Self::Older { as_of, last, last_as_of } => {
-                write!(f, "its figures are of {as_of}, older than those of load {last}, {last_as_of}")
-            }
-        }
-    }
-}
-
 /// Judges a load; nothing to say means that it may go on.
-pub(super) fn judge(figures: &GuardFigures, policy: &Policy) -> Vec<Concern> {
+pub(super) fn judge(figures: &GuardFigures, policy: &Policy) -> Vec<HoldReason> {
     let mut concerns = Vec::new();
     let GuardFigures { active, closing, .. } = *figures;
     if u128::from(closing) * 100 > u128::from(active) * u128::from(CLOSING_PERCENT_MAX) {
-        concerns.push(Concern::Closing { active, closing });
+        concerns.push(HoldReason::Closing { active, closing, percent_max: CLOSING_PERCENT_MAX });
     }
     for (currency, (before, after)) in &figures.totals {
-        let jumps = *after > before * TOTAL_FOLD_MAX || after * TOTAL_FOLD_MAX < *before;
+        let fold_max = i128::from(TOTAL_FOLD_MAX);
+        let jumps = *after > before * fold_max || after * fold_max < *before;
         if *before > 0 && jumps {
             let amount = |minor| Amount::from_minor(minor, policy.exponent(*currency).unwrap_or(0));
             let (before, after) = (amount(*before), amount(*after));
-            concerns.push(Concern::Total { currency: *currency, before, after });
+            concerns.push(HoldReason::Total { currency: *currency, before, after, fold_max: TOTAL_FOLD_MAX });
         }
     }
     concerns.extend(worst_median(&figures.medians, policy));
     if let (Some(as_of), Some((last, last_as_of))) = (figures.as_of, figures.last)
         && as_of < last_as_of
     {
-        concerns.push(Concern::Older { as_of, last, last_as_of });
+        concerns.push(HoldReason::Older { as_of, last, last_as_of });
     }
     concerns
 }
 
 /// The two currencies that are farthest apart, if that is too far.
-fn worst_median(medians: &BTreeMap<Currency, Minor>, policy: &Policy) -> Option<Concern> {
+fn worst_median(medians: &BTreeMap<Currency, Minor>, policy: &Policy) -> Option<HoldReason> {
     let values = medians.iter().filter(|(_, median)| **median > 0);
     let mut values: Vec<(Worth, Currency, Minor)> = values
         .filter_map(|(currency, median)| Some((Worth::of(*currency, *median, policy)?, *currency, *median)))
@@ -159,12 +87,13 @@ fn worst_median(medians: &BTreeMap<Currency, Minor>, policy: &Policy) -> Option<
     let amount = |currency: &Currency, minor: &Minor| {
         Amount::from_minor(i128::from(*minor), policy.exponent(*currency).unwrap_or(0))
     };
-    Some(Concern::Median {
+    Some(HoldReason::Median {
         larger: *larger,
         larger_median: amount(larger, large),
         smaller: *smaller,
         smaller_median: amount(smaller, small),
         times: (dividend / divisor).to_string(),
+        times_max: MEDIAN_TIMES_MAX,
     })
 }
 

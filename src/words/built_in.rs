@@ -23,6 +23,8 @@ macro_rules! areas {
                 areas!($tag, "report"),
                 areas!($tag, "console"),
                 areas!($tag, "approval"),
+                areas!($tag, "hold"),
+                areas!($tag, "leaf"),
             ],
         )
     };

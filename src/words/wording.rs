@@ -21,6 +21,49 @@ pub enum Value {
     Text(String),
     /// A count: written as the language writes numbers, and what decides between one and many.
     Number(u64),
+    /// A day.
+    Day(Day),
+    /// A figure with the decimals that it has.
+    Amount(Amount),
+    /// An amount in its currency.
+    Money(Currency, Amount),
+    /// Hundredths of a percent.
+    Percent(u64),
+    /// A sentence within another.
+    Sentence(Box<Sentence>),
+}
+
+/// A text by its name, with what stands in it: what is to be said, before it is known in which language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    key: &'static str,
+    values: Vec<(&'static str, Value)>,
+}
+
+impl Sentence {
+    /// A text that is given nothing.
+    pub fn of(key: &'static str) -> Self {
+        Self { key, values: Vec::new() }
+    }
+
+    /// Gives the text one thing more.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.values.push((name, value.into()));
+        self
+    }
+}
+
+impl From<Sentence> for Value {
+    fn from(sentence: Sentence) -> Self {
+        Self::Sentence(Box::new(sentence))
+    }
+}
+
+impl From<Day> for Value {
+    fn from(day: Day) -> Self {
+        Self::Day(day)
+    }
 }
 
 impl From<&str> for Value {
@@ -105,6 +148,11 @@ impl Words {
         key.to_owned()
     }
 
+    /// A sentence, in this language.
+    pub fn sentence(&self, sentence: &Sentence) -> String {
+        self.with(sentence.key, &sentence.values)
+    }
+
     /// A text, if there is one of that name.
     fn find(&self, key: &str, arguments: &[(&str, Value)]) -> Option<String> {
         let bundle = &self.0.bundle;
@@ -130,6 +178,11 @@ impl Words {
             // Fluent counts in floats, which are exact for these; no plural depends on what is larger.
             Value::Number(number) => u32::try_from(*number)
                 .map_or_else(|_| FluentValue::from(self.number(*number)), FluentValue::from),
+            Value::Day(day) => FluentValue::from(self.day(*day)),
+            Value::Amount(amount) => FluentValue::from(self.amount(amount)),
+            Value::Money(currency, amount) => FluentValue::from(self.money_of(*currency, amount)),
+            Value::Percent(basis_points) => FluentValue::from(self.percent(*basis_points)),
+            Value::Sentence(sentence) => FluentValue::from(self.sentence(sentence)),
         }
     }
 

@@ -100,12 +100,13 @@ fn says(page: &Page, body: &LeafBody) -> String {
             format!("{} · {}", purpose(code.word()), leaf_of(consent.index))
         }
         LeafBody::ConsentWithdrawn { consent } => leaf_of(consent.index),
-        LeafBody::InquiryRefused { reason, .. } => word(reason),
+        LeafBody::InquiryRefused { reason, .. } => page.words().refusal(*reason),
         LeafBody::EvaluationServed { peer, evaluation, leaf, .. } => {
-            format!("{peer} · {} · {}", word(evaluation), leaf_of(leaf.index))
+            format!("{peer} · {} · {}", page.words().evaluation(*evaluation), leaf_of(leaf.index))
         }
         LeafBody::EvaluationRefused { peer, evaluation, reason } => {
-            format!("{peer} · {} · {}", word(evaluation), word(reason))
+            let (asked, why) = (page.words().evaluation(*evaluation), page.words().refusal(*reason));
+            format!("{peer} · {asked} · {why}")
         }
         LeafBody::Accessed { by, access, user, .. } => {
             let whom = user.map_or_else(String::new, |user| format!(" → {user}"));
@@ -113,7 +114,7 @@ fn says(page: &Page, body: &LeafBody) -> String {
         }
         LeafBody::ReportingBatch { points, .. } => page.number(points.count),
         LeafBody::FeedState { sequence, rows, .. } => format!("{sequence} · {rows}"),
-        LeafBody::LoadDecided { decision, .. } => word(decision),
+        LeafBody::LoadDecided { decision, .. } => page.words().load_decision(*decision),
         LeafBody::DisputeOpened { lender, .. } => lender.to_string(),
         LeafBody::DisputeReceived { opener, .. } => opener.to_string(),
         LeafBody::DisputeAnswered { answer, .. } => {

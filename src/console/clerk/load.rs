@@ -19,6 +19,7 @@ use crate::limits::CONSOLE_REJECTS_PER_PAGE;
 use crate::model::leaf::Access;
 use crate::model::user::Right;
 use crate::node::{Concern, ImportError, Node};
+use crate::words::{hold_sentence, not_closed_sentence};
 
 /// A rejected row as it stood in the file.
 struct RejectShown {
@@ -83,6 +84,14 @@ struct LoadPage<'a> {
     trouble: Option<Said>,
 }
 
+/// Why a load is held, or would be; in English where an older program wrote it down.
+pub(super) fn held_for(page: &Page, load: &Load) -> Vec<String> {
+    if load.hold_reasons.is_empty() {
+        return load.held_for.clone();
+    }
+    load.hold_reasons.iter().map(|reason| page.words().sentence(&hold_sentence(reason))).collect()
+}
+
 /// From which rejected row on.
 #[derive(Deserialize)]
 pub(super) struct Wanted {
@@ -120,6 +129,7 @@ async fn shown<'a>(
     });
     let (load, rejects) = found.await?;
     let page = &visit.page;
+    let held_for = held_for(page, &load);
     let decides = visit.caller.may(Right::DecideLoad);
     let until = from.saturating_add(CONSOLE_REJECTS_PER_PAGE);
     let Load { changes, .. } = &load;
@@ -163,8 +173,11 @@ async fn shown<'a>(
             LoadState::Held => "console-load-held-for",
             _ => "console-load-was-held-for",
         }),
-        held_for: load.held_for,
-        not_closed: load.not_closed,
+        held_for,
+        not_closed: match &load.not_closed_for {
+            Some(why) => Some(page.words().sentence(&not_closed_sentence(why))),
+            None => load.not_closed,
+        },
         decided_by: load.decided_by,
         trouble,
     })

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::{Path, State};
 
+use super::load::held_for;
 use super::uploads::Stage;
 use crate::console::Console;
 use crate::console::visit::{Answered, Page, Said, Visit, go_to};
@@ -150,7 +151,7 @@ fn ended<'a>(page: &'a Page, file: String, outcome: &ImportOutcome) -> OutcomePa
         good: page.number(outcome.load.good),
         rejected: page.number(outcome.load.rejected),
         skipped: page.number(outcome.load.skipped),
-        held_for: outcome.held_for.clone(),
+        held_for: held_for(page, &outcome.load),
         findings: outcome.findings.clone(),
         rows: rows.collect(),
         rejects: outcome.rejects.iter().map(|one| remark(one.line, &one.field, &one.reason)).collect(),

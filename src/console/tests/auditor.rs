@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 
-use super::support::{Desk, HOSTILE, QUESTION, officer, quoted, visitor};
+use super::support::{Desk, HOSTILE, QUESTION, Visitor, officer, quoted, visitor};
 use crate::audit::folder::Folder;
 use crate::audit::verify::{Export, Options, verify};
 use crate::model::user::Role;
@@ -57,6 +57,11 @@ async fn leaves_are_found_by_kind_day_and_text() {
     }
     let verified = desk.post(&auditor, "/auditor/verify", &[]).await;
     assert!(verified.text.contains("lead to what its owner signed"), "{}", verified.text);
+    let application = desk.consented(&officer, "loan-application").await;
+    desk.post(&officer, &format!("{application}/question"), &QUESTION).await;
+    let reading = Visitor { language: "az", ..auditor };
+    let served = desk.get(&reading, "/auditor/leaves?kind=evaluation-served").await.text;
+    assert!(served.contains("müştərini axtarmaq üçün") && !served.contains("locate"), "{served}");
 }
 
 /// The files of an archive, without the folder around them.

@@ -122,3 +122,24 @@ async fn a_supervisor_decides_and_a_clerk_does_not() {
     assert!(undone.text.contains("undone") && undone.text.contains("decided by Chan"), "{}", undone.text);
     assert_eq!(desk.get(&clerk, "/clerk/loads/7").await.status, 404);
 }
+
+#[tokio::test]
+async fn what_holds_a_load_and_what_stands_in_its_way_is_said_in_the_readers_language() {
+    let desk = Desk::new(1);
+    let (mut clerk, mut supervisor) = (clerk(), visitor("Chan", 3, None, &[Role::Supervisor]));
+    load(&desk, &clerk, &[], BOOK).await;
+    let larger = BOOK.replace("USD,100.00", "USD,1234567.50").replace("2026-11-21", "2026-11-22");
+    load(&desk, &clerk, &[], &larger).await;
+    let held = desk.node.loads().unwrap().pop().unwrap();
+    assert_eq!(held.held_for.len(), 1, "{:?}", held.held_for);
+    for (language, figure) in [("km", "1,234,567.50"), ("az", "1.234.567,50"), ("es", "1.234.567,50")] {
+        (clerk.language, supervisor.language) = (language, language);
+        let page = desk.get(&clerk, "/clerk/loads/2").await;
+        assert!(page.text.contains(figure) && !page.text.contains("would"), "{language}\n{}", page.text);
+        let empty = load(&desk, &clerk, &[], "").await;
+        assert!(empty.status == 422 && !empty.text.contains("is empty"), "{language}\n{}", empty.text);
+    }
+    desk.post(&supervisor, "/clerk/loads/2/release", &[]).await;
+    let later = desk.post(&supervisor, "/clerk/loads/1/undo", &[]).await;
+    assert!(later.status == 422 && later.text.contains("carga posterior"), "{}", later.text);
+}

@@ -2,7 +2,7 @@
 
 use super::scan::latin1;
 use crate::formats::intake::Intake;
-use crate::formats::outcome::{Finding, FormatError, HeaderFacts};
+use crate::formats::outcome::{Finding, FormHint, FormatError, HeaderFacts};
 use crate::formats::value::{self, DatePattern};
 use crate::model::day::Day;
 
@@ -51,8 +51,7 @@ pub(super) fn header(bytes: &[u8], intake: &mut Intake<'_, '_>) -> Result<Header
         None => bytes,
     };
     if !bytes.starts_with(b"HDRHMMFI") {
-        let hint =
-            "it does not begin with HDRHMMFI; a CSV with the same columns is loaded as csv with a mapping";
+        let hint = FormHint::NoCdfHeader;
         return Err(FormatError::OtherFormat { expected: "a CDF file", hint });
     }
     if bytes.get(8..11) != Some(b"1.9") {

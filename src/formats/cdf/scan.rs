@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader, Read};
 
-use crate::formats::outcome::FormatError;
+use crate::formats::outcome::{FormHint, FormatError};
 use crate::limits::{IMPORT_BYTES_MAX, IMPORT_ROW_BYTES_MAX};
 
 /// Longest header that is looked at: the layout's 171 characters and what writers add to them.
@@ -199,7 +199,7 @@ impl<R: Read> Scanner<R> {
                 break;
             }
             if header.len() > HEADER_BYTES_MAX {
-                let hint = "no segment begins within the first 1,024 characters";
+                let hint = FormHint::NoSegment;
                 return Err(FormatError::OtherFormat { expected: "a CDF file", hint });
             }
         }

@@ -6,7 +6,7 @@ use serde::de::{SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use crate::formats::outcome::{FormatError, RejectReason};
+use crate::formats::outcome::{FormHint, FormatError, RejectReason};
 use crate::formats::value;
 use crate::model::day::Day;
 
@@ -55,7 +55,7 @@ pub(super) fn each<'a>(
     if text == "null" {
         return Ok(());
     }
-    let hint = "it is neither an array nor an object; save the API's answer as it is";
+    let hint = FormHint::NoJson;
     Err(FormatError::OtherFormat { expected: "an answer of the Fineract API", hint })
 }
 

@@ -18,7 +18,7 @@ use serde_json::value::RawValue;
 use super::FormatContext;
 use super::intake::{Intake, Notes, Problem};
 use super::mapping::Mapping;
-use super::outcome::{Finding, FormatError, RejectReason, RowOutcome, Summary};
+use super::outcome::{Finding, FormHint, FormatError, RejectReason, RowOutcome, Summary};
 
 mod json;
 mod loan;
@@ -108,7 +108,7 @@ pub(super) fn read(
     let top: Option<Top<'_>> =
         if main.get().starts_with('{') { serde_json::from_str(main.get()).ok() } else { None };
     if top.as_ref().is_some_and(|top| top.http_status.is_some()) {
-        let hint = "it is an error that the API answered with; ask again with the right user and tenant";
+        let hint = FormHint::ApiError;
         return Err(FormatError::OtherFormat { expected: "a list of loans", hint });
     }
     let mut people = People::default();
@@ -159,7 +159,7 @@ fn one(
     };
     // A list of clients or of anything else is no list of loans.
     if !loan.looks_like_one() && ordinal == 1 {
-        let hint = "its objects have neither status nor accountNo; ask the API for /loans";
+        let hint = FormHint::NoLoans;
         return Err(FormatError::OtherFormat { expected: "a list of loans", hint });
     }
     let account = loan.account().ok();

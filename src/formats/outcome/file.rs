@@ -64,6 +64,41 @@ pub enum Finding {
     },
 }
 
+/// What a file looks like that is not of the form that was named, and what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FormHint {
+    /// A workbook that cannot be opened.
+    #[error("the archive or its XML is damaged, encrypted or of an older kind; save it again as .xlsx")]
+    DamagedWorkbook,
+    /// No workbook of the kind that is read.
+    #[error("it is no zip archive; an older .xls has to be saved as .xlsx")]
+    NoWorkbook,
+    /// Text of two bytes a character.
+    #[error("it is UTF-16 (\"Unicode text\"): save it as CSV UTF-8")]
+    Utf16,
+    /// A workbook where text is expected.
+    #[error("it is a workbook: load it as xlsx")]
+    IsWorkbook,
+    /// Lines that end as on machines of long ago.
+    #[error("its lines end in CR alone; save it with ordinary line ends")]
+    CarriageReturns,
+    /// No header of a CDF file.
+    #[error("it does not begin with HDRHMMFI; a CSV with the same columns is loaded as csv with a mapping")]
+    NoCdfHeader,
+    /// A CDF header without an end.
+    #[error("no segment begins within the first 1,024 characters")]
+    NoSegment,
+    /// Another JSON than an answer of the API.
+    #[error("it is neither an array nor an object; save the API's answer as it is")]
+    NoJson,
+    /// An error instead of loans.
+    #[error("it is an error that the API answered with; ask again with the right user and tenant")]
+    ApiError,
+    /// Other things than loans.
+    #[error("its objects have neither status nor accountNo; ask the API for /loans")]
+    NoLoans,
+}
+
 /// Why a file could not be read at all, or no further.
 #[derive(Debug, thiserror::Error)]
 pub enum FormatError {
@@ -78,8 +113,8 @@ pub enum FormatError {
     OtherFormat {
         /// The format that was named.
         expected: &'static str,
-        /// What to do.
-        hint: &'static str,
+        /// What it is instead, and what to do.
+        hint: FormHint,
     },
     /// A column that the mapping names and the header does not have.
     #[error("the header has no column \"{column}\" for {field}{}", nearest_text(nearest.as_deref()))]

@@ -9,7 +9,7 @@ mod file;
 mod reason;
 mod summary;
 
-pub use file::{Finding, FormatError};
+pub use file::{Finding, FormHint, FormatError};
 pub use reason::{NoteReason, RejectReason, SkipReason};
 pub use summary::{HeaderFacts, LoadFigures, LoadFiguresOfCurrency, Summary, TotalsOfCurrency};
 

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ImportError, ImportOptions};
-use crate::book::{Load, LoadEntry, LoadStage, LoadState, StoredReject, Upserted};
+use crate::book::{Load, LoadEntry, LoadRefusal, LoadStage, LoadState, StoredReject, Upserted};
 use crate::clock::UnixTime;
 use crate::digest::{Digest, TransactionId, commit};
 use crate::limits::LOAD_NAME_CHARS_MAX;
@@ -63,7 +63,7 @@ fn person(by: &str) -> Result<String, ImportError> {
     Ok(person_name(by)?)
 }
 
-fn refused(number: u64, why: &'static str) -> ImportError {
+fn refused(number: u64, why: LoadRefusal) -> ImportError {
     crate::book::BookError::Load { number, why }.into()
 }
 
@@ -86,6 +86,8 @@ impl Node {
             changes: Upserted::default(),
             not_closed: None,
             held_for: Vec::new(),
+            hold_reasons: Vec::new(),
+            not_closed_for: None,
             decided_by: None,
         };
         LoadEntry { load, stage: LoadStage::default() }
@@ -151,7 +153,7 @@ impl Node {
         self.finish_interrupted(&mut |_| ())?;
         let mut entry = self.book.load_entry(number)?;
         if entry.load.state != LoadState::Held {
-            return Err(refused(number, "is not held: only a held load can be released"));
+            return Err(refused(number, LoadRefusal::NotHeldToRelease));
         }
         entry.load.state = LoadState::Loading;
         entry.load.decided_by = Some(by);
@@ -166,7 +168,7 @@ impl Node {
         self.finish_interrupted(&mut |_| ())?;
         let mut entry = self.book.load_entry(number)?;
         if entry.load.state != LoadState::Held {
-            return Err(refused(number, "is not held: only a held load can be discarded"));
+            return Err(refused(number, LoadRefusal::NotHeldToDiscard));
         }
         entry.load.state = LoadState::Discarded;
         entry.load.decided_by = Some(by);
@@ -181,14 +183,14 @@ impl Node {
         self.finish_interrupted(&mut |_| ())?;
         let mut entry = self.book.load_entry(number)?;
         if entry.load.state != LoadState::Loaded {
-            return Err(refused(number, "is not in the book: only such a load can be undone"));
+            return Err(refused(number, LoadRefusal::NotInBook));
         }
         let newest = self.book.loads()?.into_iter().rev().find(|load| load.state == LoadState::Loaded);
         if newest.is_some_and(|newest| newest.number != number) {
-            return Err(refused(number, "has a later load on it: undo that first"));
+            return Err(refused(number, LoadRefusal::LaterLoad));
         }
         if !entry.load.changes.is_nothing() && !self.book.can_undo(number)? {
-            return Err(refused(number, "is too old: what was there before is not kept any more"));
+            return Err(refused(number, LoadRefusal::TooOld));
         }
         entry.load.state = LoadState::Undoing;
         entry.load.decided_by = Some(by);

@@ -9,7 +9,9 @@ use sha2::{Digest as _, Sha256};
 
 use super::outcome::{OutcomeNote, OutcomeReject, Report, UnderstoodLoan};
 use super::{ImportError, ImportPhase, ImportProgress};
-use crate::book::{Book, BookError, Compared, LoadFigure, LoadStage, LoanKey, StoredReject, Upserted};
+use crate::book::{
+    Book, BookError, Compared, LoadFigure, LoadStage, LoanKey, NotClosed, StoredReject, Upserted,
+};
 use crate::digest::Digest;
 use crate::formats::{Reject, RowOutcome, Summary};
 use crate::limits::{
@@ -134,16 +136,15 @@ impl FileRead {
     }
 
     /// The branches of which it is the full portfolio, or why it closes nothing.
-    pub(super) fn closing(&self) -> Result<BTreeMap<String, Day>, String> {
+    pub(super) fn closing(&self) -> Result<BTreeMap<String, Day>, NotClosed> {
         if self.rejected > 0 {
-            let rows = self.rejected;
-            return Err(format!("{rows} rows were rejected: a loan whose row is bad has not ended"));
+            return Err(NotClosed::Rejected { rows: self.rejected });
         }
         if !self.complete {
-            return Err("the file was cut or holds more than was read: what is missing has not ended".into());
+            return Err(NotClosed::Cut);
         }
         if self.branches_more {
-            return Err(format!("the file has more than {IMPORT_BRANCHES_MAX} branches: load it in parts"));
+            return Err(NotClosed::Branches { max: IMPORT_BRANCHES_MAX as u64 });
         }
         Ok(self.branches.clone())
     }

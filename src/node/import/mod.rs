@@ -266,15 +266,18 @@ impl Node {
         if options.full_portfolio {
             match read.closing() {
                 Ok(closing) => entry.stage.closing = closing,
-                Err(why) => load.not_closed = Some(why),
+                Err(why) => {
+                    load.not_closed = Some(why.to_string());
+                    load.not_closed_for = Some(why);
+                }
             }
         }
         let last = self.last_load()?;
         let (guard, closed) = read.weigh(&self.book, &entry.stage, last)?;
         entry.load.changes = read.changes;
         entry.load.changes.closed = closed;
-        let concerns = judge(&guard, self.roster().policy());
-        entry.load.held_for = concerns.iter().map(ToString::to_string).collect();
+        entry.load.hold_reasons = judge(&guard, self.roster().policy());
+        entry.load.held_for = entry.load.hold_reasons.iter().map(ToString::to_string).collect();
         Ok(entry)
     }
 }

@@ -117,6 +117,7 @@ console-trouble-load-state = Yükləmənin vəziyyəti buna icazə vermir
 console-trouble-load-state-out = Yükləmələr siyahısına baxın: bəlkə kimsə artıq qərar verib.
 console-trouble-file = Fayldan istifadə etmək olmur
 console-trouble-file-out = Faylı düzəldin və ya başqa format, başqa uyğunlaşdırma seçin və yenidən yükləyin. Ondan portfelə heç nə daxil olmayıb.
+console-trouble-in-english = Qovşaq ingiliscə deyir: { $english }
 console-trouble-busy = Başqa yükləmə gedir
 console-trouble-busy-text = Yükləmələr bir-birinin ardınca gedir.
 console-trouble-busy-out = Bitməsini gözləyin, sonra faylınızı yükləyin.

@@ -117,6 +117,7 @@ console-trouble-load-state = The load is not in a state that allows this
 console-trouble-load-state-out = Look at the list of loads: somebody may have decided already.
 console-trouble-file = The file cannot be used
 console-trouble-file-out = Mend the file, or choose another form or mapping, and load it again. Nothing of it is in the book.
+console-trouble-in-english = { $english }
 console-trouble-busy = Another load is running
 console-trouble-busy-text = Loads come one after the other.
 console-trouble-busy-out = Wait until it has ended, then load your file.

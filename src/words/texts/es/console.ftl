@@ -117,6 +117,7 @@ console-trouble-load-state = La carga no está en un estado que lo permita
 console-trouble-load-state-out = Mire la lista de cargas: quizá alguien ya decidió.
 console-trouble-file = No se puede usar el archivo
 console-trouble-file-out = Corrija el archivo, o elija otro formato u otra correspondencia, y cárguelo de nuevo. Nada de él está en la cartera.
+console-trouble-in-english = El nodo dice, en inglés: { $english }
 console-trouble-busy = Hay otra carga en curso
 console-trouble-busy-text = Las cargas se hacen una tras otra.
 console-trouble-busy-out = Espere a que termine y luego cargue su archivo.

@@ -117,6 +117,7 @@ console-trouble-load-state = Le chargement n'est pas dans un état qui le permet
 console-trouble-load-state-out = Regardez la liste des chargements : quelqu'un a peut-être déjà décidé.
 console-trouble-file = Le fichier ne peut pas être utilisé
 console-trouble-file-out = Corrigez le fichier, ou choisissez un autre format ou une autre correspondance, et chargez-le encore. Rien de lui n'est dans le portefeuille.
+console-trouble-in-english = Le nœud dit, en anglais : { $english }
 console-trouble-busy = Un autre chargement est en cours
 console-trouble-busy-text = Les chargements se font l'un après l'autre.
 console-trouble-busy-out = Attendez qu'il soit terminé, puis chargez votre fichier.

@@ -117,6 +117,7 @@ console-trouble-load-state = ការផ្ទុកមិនស្ថិតក
 console-trouble-load-state-out = សូមមើលបញ្ជីការផ្ទុក៖ ប្រហែលមានអ្នកសម្រេចរួចហើយ។
 console-trouble-file = មិនអាចប្រើឯកសារបានទេ
 console-trouble-file-out = សូមកែឯកសារ ឬជ្រើសទម្រង់ ឬការផ្គូផ្គងផ្សេង ហើយផ្ទុកម្តងទៀត។ គ្មានអ្វីពីវានៅក្នុងបញ្ជីកម្ចីទេ។
+console-trouble-in-english = ថ្នាំងនិយាយជាភាសាអង់គ្លេស៖ { $english }
 console-trouble-busy = ការផ្ទុកផ្សេងកំពុងដំណើរការ
 console-trouble-busy-text = ការផ្ទុកធ្វើម្តងមួយៗ។
 console-trouble-busy-out = សូមរង់ចាំវាចប់ រួចផ្ទុកឯកសាររបស់អ្នក។
