@@ -808,7 +808,7 @@ console-peer-silent-out = Yüklənmiş ola bilər. Bir neçə dəqiqədən sonra
 
 console-market = Bazar rəqəmləri
 console-market-about = Neçə müştərini bir, iki, üç, dörd və daha çox kreditor tanıyır. Hər kreditor öz müştərilərini sayır və deməzdən əvvəl küy əlavə edir; heç bir qeyd açılmır və rəqəmlərdə heç kimi tapmaq olmaz.
-console-market-none = Hələ heç bir kreditor saymayıb. Hər biri bunu ayda bir dəfə özü edir.
+console-market-none = Buradakı jurnallara görə hələ heç bir kreditor saymayıb. Hər biri bunu ayda bir dəfə özü edir.
 console-market-chart = İki, üç, dörd və daha çox kreditorun tanıdığı müştərilərin payı, aylar üzrə
 console-market-month = Ay
 console-market-class = { $n } kreditor
@@ -818,6 +818,7 @@ console-market-within = Ən çox fərq
 console-market-lenders = Sayan kreditorlar
 console-market-few = { $n } həddindən az
 console-market-missing = Hələ saymayanlar: { $members }. Rəqəmlər həddən aşağıdır.
+console-market-not-here = Bu üzvlərin jurnalları burada deyil: { $members }. Buradakı rəqəmlər həddən aşağıdır; operator hamısını görür.
 console-market-partial = Bəzi kreditorlar bütün sətirlər olmadan sayıb. Rəqəmlər həddən aşağıdır.
 console-market-csv = Rəqəmlər CSV kimi
 console-market-privacy = Müştərilərin məxfiliyi baxımından dəyəri

@@ -854,7 +854,7 @@ console-peer-silent-out = It may be overloaded. Try again in some minutes, then 
 
 console-market = Market figures
 console-market-about = How many clients are known to one, two, three, and four or more lenders. Every lender counts its own clients and adds noise before it tells; no record is opened, and nobody can be found in the figures.
-console-market-none = No lender has counted yet. Each does so once a month, by itself.
+console-market-none = In the logs that are here, no lender has counted yet. Each does so once a month, by itself.
 console-market-chart = Share of clients known to two, three, and four or more lenders, by month
 console-market-month = Month
 console-market-class = { $n ->
@@ -867,6 +867,7 @@ console-market-within = Off by at most
 console-market-lenders = Lenders counted
 console-market-few = fewer than { $n }
 console-market-missing = Not counted yet: { $members }. The figures are too low.
+console-market-not-here = The logs of these members are not here: { $members }. The figures are too low here; the operator sees all.
 console-market-partial = Some lenders counted without all rows. The figures are too low.
 console-market-csv = Figures as CSV
 console-market-privacy = What they cost of the clients' privacy

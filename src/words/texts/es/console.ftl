@@ -869,7 +869,7 @@ console-peer-silent-out = Puede estar sobrecargado. Intente de nuevo en unos min
 
 console-market = Cifras del mercado
 console-market-about = Cuántos clientes conocen una, dos, tres, y cuatro o más entidades. Cada entidad cuenta a sus propios clientes y agrega ruido antes de decirlo; no se abre ningún registro, y no se puede encontrar a nadie en las cifras.
-console-market-none = Ninguna entidad ha contado todavía. Cada una lo hace una vez al mes, por sí misma.
+console-market-none = En las bitácoras que están aquí, ninguna entidad ha contado todavía. Cada una lo hace una vez al mes, por sí sola.
 console-market-chart = Parte de los clientes que conocen dos, tres, y cuatro o más entidades, por mes
 console-market-month = Mes
 console-market-class =
@@ -883,6 +883,7 @@ console-market-within = Error de a lo sumo
 console-market-lenders = Entidades que contaron
 console-market-few = menos de { $n }
 console-market-missing = Aún no contaron: { $members }. Las cifras son demasiado bajas.
+console-market-not-here = Las bitácoras de estos miembros no están aquí: { $members }. Aquí las cifras son demasiado bajas; el operador las ve todas.
 console-market-partial = Algunas entidades contaron sin todas las filas. Las cifras son demasiado bajas.
 console-market-csv = Cifras en CSV
 console-market-privacy = Lo que cuestan de la privacidad de los clientes

@@ -869,7 +869,7 @@ console-peer-silent-out = Il est peut-être surchargé. Réessayez dans quelques
 
 console-market = Chiffres du marché
 console-market-about = Combien de clients sont connus d'un, deux, trois, et quatre prêteurs ou plus. Chaque prêteur compte ses propres clients et ajoute du bruit avant de le dire ; aucune fiche n'est ouverte, et personne ne peut être retrouvé dans les chiffres.
-console-market-none = Aucun prêteur n'a encore compté. Chacun le fait une fois par mois, de lui-même.
+console-market-none = Dans les journaux qui sont ici, aucun prêteur n'a encore compté. Chacun le fait une fois par mois, de lui-même.
 console-market-chart = Part des clients connus de deux, trois, et quatre prêteurs ou plus, par mois
 console-market-month = Mois
 console-market-class =
@@ -883,6 +883,7 @@ console-market-within = Écart au plus
 console-market-lenders = Prêteurs ayant compté
 console-market-few = moins de { $n }
 console-market-missing = N'ont pas encore compté : { $members }. Les chiffres sont trop bas.
+console-market-not-here = Les journaux de ces membres ne sont pas ici : { $members }. Les chiffres sont trop bas ici ; l'opérateur les voit tous.
 console-market-partial = Des prêteurs ont compté sans toutes les lignes. Les chiffres sont trop bas.
 console-market-csv = Chiffres en CSV
 console-market-privacy = Ce qu'ils coûtent à la vie privée des clients
