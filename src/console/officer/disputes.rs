@@ -50,6 +50,8 @@ struct DisputeShown {
     may_answer: bool,
     may_correct: bool,
     may_close: bool,
+    /// Once the lender has rejected it: to be closed when the client knows the reasons.
+    may_tell: bool,
 }
 
 /// A loan of the own book.
@@ -121,6 +123,7 @@ impl DisputeShown {
             may_answer: open && is_ours && held.answer.is_none(),
             may_correct: open && is_ours && held.state == DisputeState::Accepted,
             may_close: open && !is_ours,
+            may_tell: open && !is_ours && held.state == DisputeState::Rejected,
         }
     }
 }

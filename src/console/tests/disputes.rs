@@ -75,3 +75,25 @@ async fn the_lender_is_shown_whose_loan_it_is_and_the_opener_is_not() {
     let answered = desk.post(&officer, &format!("{at_opener}/answer"), &[("answer", "accepted")]).await;
     assert_eq!(answered.to.as_deref(), Some(&*at_lender), "{}", answered.text);
 }
+
+#[tokio::test]
+async fn the_opener_is_offered_what_the_answer_allows() {
+    for (answer, told) in [("accepted", false), ("rejected", true)] {
+        let desk = Desk::new(1);
+        let officer = officer();
+        let at_opener = opened(&desk, &officer).await;
+        let open = desk.get(&officer, &at_opener).await.text;
+        assert!(open.contains("value=\"taken-back\"") && !open.contains("value=\"rejected\""), "{open}");
+        let fields = [("answer", answer), ("text", "May is unpaid")];
+        desk.post(&officer, &format!("{at_opener}/answer"), &fields).await;
+        assert_eq!(desk.node.deliver_disputes().await.unwrap(), 0);
+        let shown = desk.get(&officer, &at_opener).await.text;
+        assert!(
+            shown.contains("May is unpaid") && shown.contains("value=\"taken-back\""),
+            "{answer}: {shown}"
+        );
+        assert_eq!(shown.contains("value=\"rejected\""), told, "{answer}: {shown}");
+        let closed = desk.post(&officer, &format!("{at_opener}/resolve"), &[("outcome", "rejected")]).await;
+        assert_eq!(closed.status == 303, told, "{answer}: {}", closed.status);
+    }
+}
