@@ -13,9 +13,12 @@ use super::{Context, Exit, Failure};
 use crate::api::disputes::{AnswerBody, DisputesShown, OpenBody, ResolveBody};
 use crate::digest::{ConsentId, TransactionId};
 use crate::limits::DISPUTE_TEXT_CHARS_MAX;
+use crate::model::day::Day;
 use crate::model::dispute::{DisputeEnd, DisputeReason, DisputeText, EscalatedDispute, HeldDispute};
+use crate::model::facility::FacilityKind;
 use crate::model::leaf::{DisputeAnswer, DisputeOutcome};
 use crate::model::member::MemberId;
+use crate::model::money::Currency;
 
 /// Dispute what a lender reports about a client; answer and close disputes
 #[derive(Args, Debug)]
@@ -320,11 +323,24 @@ fn shown(context: &mut Context, held: &HeldDispute, json: bool) -> Result<Exit, 
 fn in_full(context: &mut Context, held: &HeldDispute) -> Result<(), Failure> {
     summary(context, held)?;
     let terminal = &mut context.terminal;
-    let meant = held.facility.as_ref().map_or_else(String::new, |meant| {
-        let since = meant.opened.map_or_else(String::new, |day| format!(" of {day}"));
-        format!(", {} loan in {}{since}", name_of(&meant.kind), meant.currency)
-    });
+    let loan = |kind: &FacilityKind, currency: Currency, opened: Option<Day>| {
+        let since = opened.map_or_else(String::new, |day| format!(" of {day}"));
+        format!("{} loan in {currency}{since}", name_of(kind))
+    };
+    let meant = held
+        .facility
+        .as_ref()
+        .map_or_else(String::new, |meant| format!(", {}", loan(&meant.kind, meant.currency, meant.opened)));
     terminal.say(format_args!("Record   {}{meant}", held.record))?;
+    if let Some(book) = &held.book {
+        terminal.say(format_args!("Book     client {}", book.client))?;
+        for one in &book.loans {
+            let what = loan(&one.kind, one.currency, one.opened);
+            let branch =
+                if one.branch.is_empty() { String::new() } else { format!(", branch {}", one.branch) };
+            terminal.say(format_args!("         account {}, {what}{branch}", one.account))?;
+        }
+    }
     terminal.say(format_args!("Reason   {}", name_of(&held.reason)))?;
     terminal.say(format_args!("Client   {}", indented(held.text.as_str())))?;
     if let Some(answer) = &held.answer {

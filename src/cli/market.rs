@@ -21,7 +21,7 @@ Examples:
   tally market --csv > market.csv
   tally market --json | jq '.months[0].classes[] | {known_to, per_mille}'
 
-Exit codes: 0 the newest month is complete; 4 it is not, or there is none.")]
+Exit codes: 0 the newest month is complete here; 4 it is not, or there is none.")]
 pub(super) struct MarketArgs {
     /// As JSON.
     #[arg(long)]
@@ -100,6 +100,13 @@ fn remarks(month: &MonthFigures) -> Vec<String> {
     let names = |members: &[MemberId]| members.iter().map(MemberId::as_str).collect::<Vec<_>>().join(", ");
     if !month.missing.is_empty() {
         lines.push(format!("INCOMPLETE, and too low: not counted yet by {}.", names(&month.missing)));
+    }
+    if !month.not_here.is_empty() {
+        lines.push(format!(
+            "INCOMPLETE, and too low here: the logs of {} are not at this node, which is no witness of them. The operator's \
+             node has them.",
+            names(&month.not_here)
+        ));
     }
     if !month.partial.is_empty() {
         lines.push(format!(

@@ -57,10 +57,14 @@ pub struct Budget {
 pub struct MonthFigures {
     /// The month.
     pub month: Month,
-    /// Whether every lender has counted, and had the rows of all when it did. If not, the figures are too low.
+    /// Whether the counts of every lender are here, and each had the rows of all when it counted. If not, the figures are
+    /// too low.
     pub complete: bool,
-    /// Lenders that have not counted.
+    /// Lenders that have not counted, by their logs here.
     pub missing: Vec<MemberId>,
+    /// Lenders whose counts are not here because this node does not follow their logs: without the role of a witness it
+    /// has its own alone. They may have counted; the operator's figures say.
+    pub not_here: Vec<MemberId>,
     /// Lenders that counted without the rows of some others.
     pub partial: Vec<MemberId>,
     /// Lenders that have counted.
@@ -114,11 +118,13 @@ impl MarketReport {
 }
 
 /// The figures of one month from what `lenders`, the present ones, logged for it. Of several by one lender the first
-/// stands: who draws again until the noise suits gains nothing.
+/// stands: who draws again until the noise suits gains nothing. `not_followed` are those whose logs this node does not
+/// follow.
 pub fn figures(
     month: Month,
     contributions: &[Contribution],
     lenders: &BTreeSet<MemberId>,
+    not_followed: &BTreeSet<MemberId>,
     small_cell: u32,
 ) -> MonthFigures {
     let mut first: BTreeMap<&MemberId, &Contribution> = BTreeMap::new();
@@ -142,8 +148,9 @@ pub fn figures(
         clients: shown.then_some(*count),
         per_mille: if shown { per_mille(*count) } else { None },
     });
-    let missing: Vec<MemberId> =
-        lenders.iter().filter(|lender| !first.contains_key(lender)).cloned().collect();
+    let without = lenders.iter().filter(|lender| !first.contains_key(lender)).cloned();
+    let (not_here, missing): (Vec<MemberId>, Vec<MemberId>) =
+        without.partition(|lender| not_followed.contains(lender));
     let partial: Vec<MemberId> =
         first.values().filter(|one| one.covers < one.of).map(|one| one.lender.clone()).collect();
     let drawn = first.len() as u64;
@@ -152,8 +159,9 @@ pub fn figures(
     let most = first.values().map(|one| one.epsilon_thousandths).max().unwrap_or(0);
     MonthFigures {
         month,
-        complete: missing.is_empty() && partial.is_empty(),
+        complete: missing.is_empty() && not_here.is_empty() && partial.is_empty(),
         missing,
+        not_here,
         partial,
         lenders: drawn,
         clients: shown.contains(&true).then_some(total),
@@ -208,7 +216,7 @@ mod tests {
     fn counts_are_added_and_shares_are_of_the_sum() {
         let given =
             [of("lender-a", [500, 100, 60, 30]), of("lender-b", [100, -20, 20, 0]), of("lender-c", [-10; 4])];
-        let figures = figures(MONTH.parse().unwrap(), &given, &lenders(), 10);
+        let figures = figures(MONTH.parse().unwrap(), &given, &lenders(), &BTreeSet::new(), 10);
         assert_eq!(cells(&figures), [Some(590), Some(70), Some(70), Some(20)]);
         assert_eq!((figures.clients, figures.complete, figures.lenders), (Some(750), true, 3));
         let shares: Vec<_> = figures.classes.iter().map(|class| class.per_mille.unwrap()).collect();
@@ -227,7 +235,13 @@ mod tests {
         assert_eq!(shown([500, 100, 9, 9]), [true, true, false, false]);
         assert_eq!(shown([9, 100, 500, 50]), [false, true, true, false]);
         assert_eq!(shown([9, 9, 9, 50]), [false, false, false, true]);
-        let few = figures(MONTH.parse().unwrap(), &[of("lender-a", [3, -4, 0, 1])], &lenders(), 10);
+        let few = figures(
+            MONTH.parse().unwrap(),
+            &[of("lender-a", [3, -4, 0, 1])],
+            &lenders(),
+            &BTreeSet::new(),
+            10,
+        );
         assert_eq!((cells(&few), few.clients), (vec![None; 4], None));
     }
 
@@ -238,18 +252,33 @@ mod tests {
         let mut other = of("lender-c", [1_000; 4]);
         other.month = "2026-10".parse().unwrap();
         let given = [of("lender-a", [50, 40, 30, 20]), of("lender-a", [9_000; 4]), partial, other];
-        let figures = figures(MONTH.parse().unwrap(), &given, &lenders(), 10);
+        let figures = figures(MONTH.parse().unwrap(), &given, &lenders(), &BTreeSet::new(), 10);
         assert_eq!(cells(&figures), [Some(55), Some(45), Some(35), Some(25)]);
         assert!(!figures.complete);
         assert_eq!((figures.missing, figures.partial), (vec![id("lender-c")], vec![id("lender-b")]));
+        assert!(figures.not_here.is_empty());
+    }
+
+    #[test]
+    fn who_may_have_counted_elsewhere_is_not_said_to_be_missing() {
+        let not_followed = ["lender-a", "lender-b"].map(id).into();
+        let given = [of("lender-b", [50, 40, 30, 20])];
+        let figures = figures(MONTH.parse().unwrap(), &given, &lenders(), &not_followed, 10);
+        assert_eq!((figures.not_here, figures.missing), (vec![id("lender-a")], vec![id("lender-c")]));
+        let all =
+            super::figures(MONTH.parse().unwrap(), &[of("lender-c", [50; 4])], &lenders(), &not_followed, 10);
+        assert!(!all.complete && all.missing.is_empty(), "too low here all the same");
     }
 
     #[test]
     fn a_lender_that_lies_cannot_break_the_sum() {
         let given =
             [of("lender-a", [i64::MAX; 4]), of("lender-b", [i64::MAX; 4]), of("lender-c", [i64::MIN; 4])];
-        let figures = figures(MONTH.parse().unwrap(), &given, &lenders(), 10);
+        let figures = figures(MONTH.parse().unwrap(), &given, &lenders(), &BTreeSet::new(), 10);
         assert_eq!(figures.clients, Some(u64::MAX));
-        assert_eq!(super::figures(MONTH.parse().unwrap(), &[], &lenders(), 10).missing.len(), 3);
+        assert_eq!(
+            super::figures(MONTH.parse().unwrap(), &[], &lenders(), &BTreeSet::new(), 10).missing.len(),
+            3
+        );
     }
 }

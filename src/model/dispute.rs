@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::day::Day;
-use super::facility::FacilityKind;
+use super::facility::{Facility, FacilityKind};
 use super::leaf::{DisputeAnswer, DisputeOutcome, LeafReference, RefusalCode};
 use super::member::{MemberId, NetworkId};
 use super::money::Currency;
@@ -93,6 +93,53 @@ pub struct DisputedFacility {
     pub currency: Currency,
     /// When it was paid out.
     pub opened: Option<Day>,
+}
+
+impl DisputedFacility {
+    /// Whether a facility of the record is the one that is meant.
+    pub fn is(&self, facility: &Facility) -> bool {
+        (self.kind, self.currency, self.opened) == (facility.kind, facility.currency, facility.opened)
+    }
+}
+
+/// Of whom and of which loans the reporting lender's own book speaks. It never leaves that lender: no leaf, letter or row
+/// says anything of it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DisputedClient {
+    /// The lender's own client number.
+    pub client: String,
+    /// The loans that are meant: the facility that the client named or, where the book knows no such one any more or she
+    /// named none, all of hers. By account number.
+    pub loans: Vec<DisputedLoan>,
+}
+
+impl fmt::Debug for DisputedClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DisputedClient({} loans)", self.loans.len())
+    }
+}
+
+/// A loan of the lender's book.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DisputedLoan {
+    /// The lender's own account number.
+    pub account: String,
+    /// Branch that keeps the loan; empty when the book has none.
+    pub branch: String,
+    /// In what capacity the client owes.
+    pub kind: FacilityKind,
+    /// Its currency.
+    pub currency: Currency,
+    /// When it was paid out.
+    pub opened: Option<Day>,
+}
+
+impl fmt::Debug for DisputedLoan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DisputedLoan(..)")
+    }
 }
 
 /// What goes to the reporting lender.
@@ -222,6 +269,10 @@ pub struct HeldDispute {
     pub total_days_left: Option<i64>,
     /// The leaf of this member's own log that says so first.
     pub leaf: LeafReference,
+    /// At the reporting lender's end, whose loan it is by its own book; absent at the other end, and when the book does not
+    /// know the client any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub book: Option<DisputedClient>,
 }
 
 impl HeldDispute {

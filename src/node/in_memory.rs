@@ -44,6 +44,11 @@ fn member(id: &MemberId, keys: &NodeKeys, operator: bool) -> Member {
     public.member(id.clone(), format!("{id} {HOSTILE}"), roles, NOW)
 }
 
+/// The key that signs its rosters.
+pub(crate) fn operator_key() -> SigningKey {
+    SigningKey::from_seed(SecretBytes::new([9; 32]))
+}
+
 /// The first node of a network of `members`, all of whom must help with every evaluation, and who are called
 /// [`HOSTILE`]. Nobody else is in reach.
 pub(crate) fn node(members: u8, clock: Arc<ManualClock>) -> Arc<Node> {
@@ -85,7 +90,7 @@ pub(crate) fn node(members: u8, clock: Arc<ManualClock>) -> Arc<Node> {
         epochs: vec![epoch],
         policy,
     };
-    let operator = SigningKey::from_seed(SecretBytes::new([9; 32]));
+    let operator = operator_key();
     let signed = Signed::sign(serde_json::to_vec(&document).unwrap(), &operator).unwrap();
     let roster = Roster::verify(signed, &operator.verify_key()).unwrap();
     let tables: Vec<_> =

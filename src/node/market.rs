@@ -241,13 +241,24 @@ impl Node {
             let joined = |id: &&MemberId| members.iter().any(|m| &&m.id == id && m.admitted < end);
             present.iter().filter(joined).cloned().collect()
         };
-        let months = months.map(|month| figures(month, &contributions, &expected(month), policy.small_cell));
+        let not_followed = self.logs_not_followed(&present);
+        let months = months
+            .map(|month| figures(month, &contributions, &expected(month), &not_followed, policy.small_cell));
         let budget = Budget {
             epsilon_thousandths: policy.epsilon_thousandths,
             epsilon_yearly_thousandths: policy.epsilon_yearly_thousandths,
             spent_thousandths: dearest,
         };
         Ok(MarketReport { months: months.collect(), budget })
+    }
+
+    /// The lenders whose logs do not come here as they grow: of what they have counted this node knows nothing. Lenders
+    /// show theirs to every witness; a key holder that is none sees what an evaluation rested on, and nothing since.
+    fn logs_not_followed(&self, lenders: &BTreeSet<MemberId>) -> BTreeSet<MemberId> {
+        if self.roster().member(&self.me).is_some_and(|member| member.has(Role::Witness)) {
+            return BTreeSet::new();
+        }
+        lenders.iter().filter(|lender| **lender != self.me).cloned().collect()
     }
 }
 

@@ -23,6 +23,10 @@ async fn opened_flagged_everywhere_answered_corrected_pushed_and_no_longer_flagg
     let there = held(&circle.node("m-b"), dispute);
     assert_eq!((there.state, there.text.as_str()), (DisputeState::Open, SAID));
     assert_eq!((there.lender_days_left, there.total_days_left), (Some(21), Some(30)));
+    // The lender's own book says whose loan it is; where it was opened nobody learns that.
+    let book = there.book.unwrap();
+    assert_eq!((book.client.as_str(), book.loans.len(), book.loans[0].account.as_str()), ("1", 1, "B-1"));
+    assert_eq!(held(&circle.node("m-d"), dispute).book, None);
     // In the lender's own answers at once, and in everybody's once it is published.
     assert_eq!(flagged(&asked(&circle.node("m-b")).await).1, 1);
     circle.settle().await;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod exchange;
+mod figures;
 mod hostile;
 mod network;
 #[path = "../support/person.rs"]

@@ -98,6 +98,7 @@ fn a_dispute_goes_its_way_by_the_commands() {
     eventually(WAIT, "it reaches the lender", arrived);
     let read = network.run(LENDER, &["dispute", "list", &dispute]);
     assert!(read.contains(SAID) && read.contains("individual loan in USD"), "{read}");
+    assert!(read.contains("Book     client ") && read.contains("account "), "{read}");
     network.run(LENDER, &["dispute", "answer", &dispute, "--accept", "--by", "Chan Thy"]);
     let accepted = || (state_at(&network, ASKER).as_deref() == Some("accepted")).then_some(());
     eventually(WAIT, "the answer is back", accepted);

@@ -64,12 +64,21 @@ async fn a_dispute_is_opened_listed_answered_and_closed() {
     assert_eq!((again.status, again.code()), (409, "dispute-state"));
     assert_eq!(again.body["dispute"], opened.body["dispute"]);
     assert_eq!(served.node.deliver_disputes().await.unwrap(), 0);
+    // Another loan of hers, which is not the one that she means.
+    let mut other = loan(3_000);
+    other.account = "A-2".to_owned();
+    other.facility.opened = "2025-03-01".parse().ok();
+    served.node.book().upsert(vec![other], 1, &SystemEntropy::new()).unwrap();
     let listed = served.get("/v1/disputes").await;
     let ends: Vec<&Value> = listed.body["disputes"].as_array().unwrap().iter().collect();
     assert_eq!(ends.len(), 2, "{}", listed.body);
     assert_eq!((&ends[1]["end"], &ends[1]["lender_days_left"]), (&json!("lender"), &json!(21)));
     assert_eq!((&ends[1]["text"], &ends[1]["total_days_left"]), (&json!(SAID), &json!(30)));
     assert!(!listed.text.contains(IDENTIFIER_DIGITS));
+    // Whose loan it is, the lender's end says alone.
+    let account = json!({"account": "A-1", "branch": "main", "kind": "individual", "currency": "USD", "opened": "2026-08-01"});
+    assert_eq!(ends[1]["book"], json!({"client": "1", "loans": [account]}));
+    assert!(ends[0].get("book").is_none() && opened.body.get("book").is_none(), "{}", listed.body);
     let at = |what: &str| format!("/v1/disputes/{}/{what}", opened.body["dispute"].as_str().unwrap());
     let early = served.post(&at("resolve"), &json!({"outcome": "corrected"})).await;
     assert_eq!(early.code(), "dispute-state");
@@ -77,6 +86,7 @@ async fn a_dispute_is_opened_listed_answered_and_closed() {
     assert_eq!((bare.code(), &bare.body["field"]), ("invalid-value", &json!("text")));
     let answered = served.post(&at("answer"), &json!({"answer": "accepted", "by": "Chan Thy"})).await;
     assert_eq!((answered.status, &answered.body["state"]), (200, &json!("accepted")));
+    assert_eq!(answered.body["book"]["client"], "1");
     served.node.book().upsert(vec![loan(10_000)], 1, &SystemEntropy::new()).unwrap();
     let closed = served.post(&at("resolve"), &json!({"outcome": "corrected"})).await;
     assert_eq!((closed.status, &closed.body["outcome"]), (200, &json!("corrected")));

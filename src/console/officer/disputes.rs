@@ -13,8 +13,11 @@ use crate::console::trouble::Trouble;
 use crate::console::visit::{Answered, Page, Said, Visit, go_to};
 use crate::console::word::word;
 use crate::digest::TransactionId;
+use crate::model::day::Day;
 use crate::model::dispute::{DisputeEnd, DisputeState, DisputeText, HeldDispute};
+use crate::model::facility::FacilityKind;
 use crate::model::leaf::{DisputeAnswer, DisputeOutcome};
+use crate::model::money::Currency;
 use crate::model::user::Right;
 use crate::node::{DisputeDecision, DisputeError};
 
@@ -22,6 +25,7 @@ use crate::node::{DisputeDecision, DisputeError};
 #[expect(clippy::struct_excessive_bools, reason = "each is one part of the page that is shown or not")]
 struct DisputeShown {
     id: String,
+    path: String,
     /// Whether it is about what this lender reports.
     is_ours: bool,
     /// The member at the other end.
@@ -33,6 +37,12 @@ struct DisputeShown {
     is_overdue: bool,
     text: String,
     record: String,
+    /// Which loan she means, as the answer showed it.
+    meant: Option<String>,
+    /// Whose it is, by the own book.
+    client: Option<String>,
+    /// Which of that client's loans.
+    loans: Vec<LoanShown>,
     answer: Option<String>,
     answer_text: String,
     outcome: Option<String>,
@@ -40,6 +50,22 @@ struct DisputeShown {
     may_answer: bool,
     may_correct: bool,
     may_close: bool,
+    /// Once the lender has rejected it: to be closed when the client knows the reasons.
+    may_tell: bool,
+}
+
+/// A loan of the own book.
+struct LoanShown {
+    account: String,
+    branch: String,
+    what: String,
+}
+
+/// In what capacity, in which currency, and since when.
+fn loan_line(page: &Page, kind: FacilityKind, currency: Currency, opened: Option<Day>) -> String {
+    let kind = page.t(&format!("common-kind-{}", word(&kind)));
+    let opened = opened.map(|day| page.day(day));
+    [Some(kind), Some(currency.to_string()), opened].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 impl DisputeShown {
@@ -56,6 +82,7 @@ impl DisputeShown {
         let open = held.state != DisputeState::Resolved;
         Self {
             id: held.dispute.to_string(),
+            path: path_of(held),
             is_ours,
             other,
             state: page.t(&format!("console-dispute-state-{}", word(&held.state))),
@@ -65,6 +92,21 @@ impl DisputeShown {
             is_overdue: held.is_overdue(),
             text: held.text.as_str().to_owned(),
             record: held.record.clone(),
+            meant: held
+                .facility
+                .as_ref()
+                .map(|meant| loan_line(page, meant.kind, meant.currency, meant.opened)),
+            client: held.book.as_ref().map(|book| book.client.clone()),
+            loans: held
+                .book
+                .iter()
+                .flat_map(|book| &book.loans)
+                .map(|loan| LoanShown {
+                    account: loan.account.clone(),
+                    branch: loan.branch.clone(),
+                    what: loan_line(page, loan.kind, loan.currency, loan.opened),
+                })
+                .collect(),
             answer: held
                 .answer
                 .as_ref()
@@ -81,6 +123,7 @@ impl DisputeShown {
             may_answer: open && is_ours && held.answer.is_none(),
             may_correct: open && is_ours && held.state == DisputeState::Accepted,
             may_close: open && !is_ours,
+            may_tell: open && !is_ours && held.state == DisputeState::Rejected,
         }
     }
 }
@@ -123,20 +166,39 @@ async fn seen(console: &Console, visit: &Visit, all: bool) -> Result<Vec<HeldDis
     Ok(seen.await?.held)
 }
 
-async fn found(console: &Console, visit: &Visit, dispute: &str) -> Result<HeldDispute, Response> {
+/// A dispute at one of its ends. A client may dispute at a lender's own counter what that lender reports: then it stands at
+/// both, and `end` says which is wanted.
+async fn found(
+    console: &Console,
+    visit: &Visit,
+    dispute: &str,
+    end: DisputeEnd,
+) -> Result<HeldDispute, Response> {
     let dispute: TransactionId = dispute.parse().map_err(|_| visit.not_found())?;
-    let all = seen(console, visit, true).await?;
-    all.into_iter().find(|held| held.dispute == dispute).ok_or_else(|| visit.not_found())
+    let mut ends = seen(console, visit, true).await?;
+    ends.retain(|held| held.dispute == dispute);
+    // The wanted one last.
+    ends.sort_by_key(|held| held.end == end);
+    ends.pop().ok_or_else(|| visit.not_found())
+}
+
+/// Where the end of a dispute is shown.
+fn path_of(held: &HeldDispute) -> String {
+    let end = if held.end == DisputeEnd::Lender { "?end=lender" } else { "" };
+    format!("/officer/disputes/{}{end}", held.dispute)
 }
 
 /// `GET /officer/disputes/{dispute}`.
 pub(super) async fn page(
     State(console): State<Arc<Console>>,
     Path(dispute): Path<String>,
+    RawQuery(query): RawQuery,
     visit: Visit,
 ) -> Answered {
     visit.must(Right::Dispute)?;
-    let held = found(&console, &visit, &dispute).await?;
+    let is_ours = query.as_deref() == Some("end=lender");
+    let end = if is_ours { DisputeEnd::Lender } else { DisputeEnd::Opener };
+    let held = found(&console, &visit, &dispute, end).await?;
     let page = &visit.page;
     let dispute = DisputeShown::of(&console, page, &held);
     Ok(visit.show(&DisputePage { page, dispute, typed: String::new(), trouble: None }))
@@ -150,7 +212,7 @@ pub(super) async fn answer(
 ) -> Answered {
     let Posted { visit, fields } = posted;
     visit.must(Right::Dispute)?;
-    let held = found(&console, &visit, &dispute).await?;
+    let held = found(&console, &visit, &dispute, DisputeEnd::Lender).await?;
     let typed = fields.text("text").replace("\r\n", "\n");
     let answer = match fields.text("answer") {
         "accepted" => DisputeAnswer::Accepted,
@@ -169,7 +231,7 @@ pub(super) async fn answer(
         }
         Err(error) => Err(Trouble::from(DisputeError::Value { field: "text", why: error.to_string() })),
     };
-    after(&console, &visit, &dispute, typed, done).await
+    after(&console, &visit, (&dispute, DisputeEnd::Lender), typed, done).await
 }
 
 /// `POST /officer/disputes/{dispute}/resolve`.
@@ -180,31 +242,33 @@ pub(super) async fn resolve(
 ) -> Answered {
     let Posted { visit, fields } = posted;
     visit.must(Right::Dispute)?;
-    let held = found(&console, &visit, &dispute).await?;
     let outcome = match fields.text("outcome") {
         "corrected" => DisputeOutcome::Corrected,
         "rejected" => DisputeOutcome::Rejected,
         "taken-back" => DisputeOutcome::TakenBack,
         _ => return Err(visit.form_unreadable()),
     };
+    let is_ours = outcome == DisputeOutcome::Corrected;
+    let end = if is_ours { DisputeEnd::Lender } else { DisputeEnd::Opener };
+    let held = found(&console, &visit, &dispute, end).await?;
     let caller = visit.caller.clone();
     let done = console.blocking(move |node| node.for_caller(&caller).resolve_dispute(held.dispute, outcome));
-    after(&console, &visit, &dispute, String::new(), done.await).await
+    after(&console, &visit, (&dispute, end), String::new(), done.await).await
 }
 
 /// Back to the dispute; with what went wrong, if it did, and what was typed.
 async fn after(
     console: &Console,
     visit: &Visit,
-    dispute: &str,
+    (dispute, end): (&str, DisputeEnd),
     typed: String,
     done: Result<HeldDispute, Trouble>,
 ) -> Answered {
     let trouble = match done {
-        Ok(held) => return Ok(go_to(&format!("/officer/disputes/{}", held.dispute))),
+        Ok(held) => return Ok(go_to(&path_of(&held))),
         Err(trouble) => trouble,
     };
-    let held = found(console, visit, dispute).await?;
+    let held = found(console, visit, dispute, end).await?;
     let page = &visit.page;
     let status: StatusCode = trouble.status();
     let dispute = DisputeShown::of(console, page, &held);

@@ -111,14 +111,19 @@ fn row(page: &Page, month: &MonthFigures) -> MonthRow {
         let share = class.per_mille.map(|share| page.percent(u64::from(share).saturating_mul(10)));
         (clients, share.unwrap_or_default())
     });
-    let missing = month.missing.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-    let note = if !missing.is_empty() {
-        page.naming("console-market-missing", "members", missing)
-    } else if !month.complete {
-        page.t("console-market-partial")
-    } else {
-        String::new()
-    };
+    let mut notes = Vec::new();
+    for (key, members) in
+        [("console-market-missing", &month.missing), ("console-market-not-here", &month.not_here)]
+    {
+        if !members.is_empty() {
+            let members = members.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            notes.push(page.naming(key, "members", members));
+        }
+    }
+    if notes.is_empty() && !month.complete {
+        notes.push(page.t("console-market-partial"));
+    }
+    let note = notes.join(" ");
     MonthRow {
         month: month.month.to_string(),
         lenders: page.number(month.lenders),

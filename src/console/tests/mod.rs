@@ -4,6 +4,7 @@ mod account;
 mod approvals;
 mod auditor;
 mod clerk;
+mod disputes;
 mod household;
 mod officer;
 mod operator;

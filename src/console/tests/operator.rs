@@ -2,6 +2,9 @@
 
 use super::support::{Desk, visitor};
 use crate::model::user::Role;
+use crate::node::in_memory::operator_key;
+use crate::roster::{self, Roster};
+use crate::signing::Signed;
 
 #[tokio::test]
 async fn the_operator_sees_members_alarms_and_quotas_and_no_client() {
@@ -53,11 +56,29 @@ async fn a_connection_is_tested_in_plain_words() {
 }
 
 #[tokio::test]
+async fn a_lender_whose_log_is_not_here_is_not_said_to_be_late() {
+    let desk = Desk::new(2);
+    let operator = visitor("Op", 5, None, &[Role::Operator]);
+    let mut document = desk.node.roster().document().clone();
+    document.version += 1;
+    document.members.iter_mut().for_each(|member| _ = member.roles.remove(&roster::Role::Witness));
+    let signed = Signed::sign(serde_json::to_vec(&document).unwrap(), &operator_key()).unwrap();
+    desk.node.follow_roster(Roster::verify(signed, &operator_key().verify_key()).unwrap()).unwrap();
+    for _ in 0..2 {
+        desk.node.count_for_market().unwrap();
+        desk.clock.advance(8 * 86_400);
+    }
+    let shown = desk.get(&operator, "/operator/market").await.text;
+    assert!(shown.contains("logs of these members are not here: lender-b."), "{shown}");
+    assert!(!shown.contains("Not counted yet"), "{shown}");
+}
+
+#[tokio::test]
 async fn market_figures_are_drawn_and_exported() {
     let desk = Desk::new(1);
     let operator = visitor("Op", 5, None, &[Role::Operator]);
     let none = desk.get(&operator, "/operator/market").await;
-    assert!(none.text.contains("No lender has counted yet"), "{}", none.text);
+    assert!(none.text.contains("no lender has counted yet"), "{}", none.text);
     for _ in 0..3 {
         // The first look finds that the own book is not published, and waits a week for it.
         for _ in 0..2 {

@@ -4,6 +4,7 @@ use super::kept::{KeptAnswer, Said};
 use super::outbox::{Outgoing, Step};
 use super::proof::{Proved, Stop, refuse};
 use super::{DisputeError, named};
+use crate::book::ClientKey;
 use crate::digest::TransactionId;
 use crate::model::dispute::{DisputeReply, DisputeText, HeldDispute};
 use crate::model::leaf::{DisputeAnswer, Leaf, LeafBody, RefusalCode};
@@ -44,6 +45,8 @@ impl Node {
             return refuse("it was answered already; the answer is with the opener, and stands");
         }
         let now = self.clock.now();
+        let facility = kept.course.statement().facility;
+        let book = self.disputed_client(&ClientKey(kept.client), facility.as_ref())?;
         let reply = DisputeReply {
             network: self.network.clone(),
             dispute,
@@ -71,7 +74,7 @@ impl Node {
             Ok(vec![leaf])
         }))?;
         self.disputes.letters.notify_one();
-        Ok(self.held_received(&kept, now))
+        Ok(HeldDispute { book, ..self.held_received(&kept, now) })
     }
 
     /// The lender's answer has arrived where the dispute was opened.

@@ -30,9 +30,11 @@ impl Node {
         if outcome == DisputeOutcome::Corrected {
             let mut kept = self.received_dispute(dispute)?.ok_or(DisputeError::Unknown(dispute))?;
             self.is_corrected(&kept)?;
+            let facility = kept.course.statement().facility;
+            let book = self.disputed_client(&ClientKey(kept.client), facility.as_ref())?;
             let other = kept.course.opener.clone();
             self.close_received(&mut kept, outcome, Some(other))?;
-            return Ok(self.held_received(&kept, now));
+            return Ok(HeldDispute { book, ..self.held_received(&kept, now) });
         }
         let mut kept = self.opened_dispute(dispute)?.ok_or(DisputeError::Unknown(dispute))?;
         let refuse = |why| Err(DisputeError::State { dispute, why });

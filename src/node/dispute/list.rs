@@ -5,14 +5,18 @@ use std::collections::BTreeSet;
 use super::DisputeError;
 use super::clocks::days_left;
 use super::kept::{Course, OpenedDispute, ReceivedDispute, read_opened, read_received};
+use crate::book::ClientKey;
 use crate::clock::UnixTime;
 use crate::digest::ConsentId;
 use crate::limits::DISPUTES_LISTED_MAX;
-use crate::model::dispute::{DisputeEnd, DisputeState, EscalatedDispute, HeldDispute};
+use crate::model::dispute::{
+    DisputeEnd, DisputeState, DisputedClient, DisputedFacility, DisputedLoan, EscalatedDispute, HeldDispute,
+};
 use crate::model::identifier::Identifier;
 use crate::model::leaf::DisputeAnswer;
 use crate::node::Node;
 use crate::node::consent::ConsentError;
+use crate::node::inquire::book_error;
 use crate::node::records::Kept;
 use crate::node::tables::OpenRow;
 
@@ -29,28 +33,59 @@ impl Node {
     /// The disputes that are open here or, with `all`, the newest of all that are kept.
     pub fn disputes(&self, all: bool) -> Result<Disputes, DisputeError> {
         let now = self.clock.now();
+        let opened = |kept: &OpenedDispute| (self.held_opened(kept, now), None);
+        let received = |kept: &ReceivedDispute| (self.held_received(kept, now), Some(ClientKey(kept.client)));
         let mut held = Vec::new();
         if all {
             self.each_kept(Kept::OpenedDispute, |_, plain| {
-                held.push(self.held_opened(&read_opened(plain)?, now));
+                held.push(opened(&read_opened(plain)?));
                 Ok(())
             })?;
             self.each_kept(Kept::ReceivedDispute, |_, plain| {
-                held.push(self.held_received(&read_received(plain)?, now));
+                held.push(received(&read_received(plain)?));
                 Ok(())
             })?;
         } else {
             for dispute in self.open_disputes(OpenRow::OPENER)? {
-                held.extend(self.opened_dispute(dispute)?.map(|kept| self.held_opened(&kept, now)));
+                held.extend(self.opened_dispute(dispute)?.as_ref().map(opened));
             }
             for dispute in self.open_disputes(OpenRow::LENDER)? {
-                held.extend(self.received_dispute(dispute)?.map(|kept| self.held_received(&kept, now)));
+                held.extend(self.received_dispute(dispute)?.as_ref().map(received));
             }
         }
-        held.sort_by_key(|one| (one.opened, one.dispute, one.end));
+        held.sort_by_key(|(one, _)| (one.opened, one.dispute, one.end));
         let more = held.len().saturating_sub(DISPUTES_LISTED_MAX);
-        held.drain(..more);
-        Ok(Disputes { held, escalated: self.escalated_disputes()? })
+        let mut listed = Vec::new();
+        for (mut one, client) in held.drain(more..) {
+            if let Some(client) = client {
+                one.book = self.disputed_client(&client, one.facility.as_ref())?;
+            }
+            listed.push(one);
+        }
+        Ok(Disputes { held: listed, escalated: self.escalated_disputes()? })
+    }
+
+    /// What the own book says of a client whose report is disputed: whose numbers they are, and which loans are meant.
+    pub(super) fn disputed_client(
+        &self,
+        client: &ClientKey,
+        named: Option<&DisputedFacility>,
+    ) -> Result<Option<DisputedClient>, ConsentError> {
+        let Some(entry) = self.book.client(client).map_err(book_error)? else { return Ok(None) };
+        let mut loans = self.book.loans_of(client).map_err(book_error)?;
+        if let Some(named) = named
+            && loans.iter().any(|loan| named.is(&loan.facility))
+        {
+            loans.retain(|loan| named.is(&loan.facility));
+        }
+        let loans = loans.into_iter().map(|loan| DisputedLoan {
+            account: loan.account,
+            branch: loan.branch,
+            kind: loan.facility.kind,
+            currency: loan.facility.currency,
+            opened: loan.facility.opened,
+        });
+        Ok(Some(DisputedClient { client: entry.client, loans: loans.collect() }))
     }
 
     /// Disputes that were opened here under some consents.
@@ -92,6 +127,7 @@ impl Node {
         held
     }
 
+    /// Without what the own book says: that is for the lender's people alone, not for a report that is handed out.
     pub(in crate::node) fn held_received(&self, kept: &ReceivedDispute, now: UnixTime) -> HeldDispute {
         self.held(&kept.course, DisputeEnd::Lender, Some(kept.received), now)
     }
@@ -134,6 +170,7 @@ impl Node {
             lender_days_left: waiting.map(|received| days_left(self.lender_due(received), now)),
             total_days_left: open.then(|| days_left(self.total_due(course.opened, own_days), now)),
             leaf: course.leaf,
+            book: None,
         }
     }
 }

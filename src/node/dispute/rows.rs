@@ -163,12 +163,7 @@ impl Node {
         for ((_, id), ()) in self.store.scan_prefix(&DISPUTED, &prefix, None, usize::MAX)? {
             let Some(kept) = self.received_dispute(TransactionId(id))? else { continue };
             let named = kept.course.statement().facility;
-            let is_named = |facility: &Facility| {
-                named.as_ref().is_none_or(|named| {
-                    (facility.kind, facility.currency, facility.opened)
-                        == (named.kind, named.currency, named.opened)
-                })
-            };
+            let is_named = |facility: &Facility| named.as_ref().is_none_or(|named| named.is(facility));
             let any = facilities.iter().any(is_named);
             for facility in facilities.iter_mut() {
                 facility.disputed |= !any || is_named(facility);
