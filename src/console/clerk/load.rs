@@ -38,7 +38,7 @@ impl RejectShown {
         Self {
             line: page.counted("console-clerk-line-n", reject.line),
             field: reject.field.clone(),
-            reason: reject.reason.clone(),
+            reason: page.words().fault(reject.fault.as_ref(), &reject.reason),
             row: if cells.is_empty() { reject.row.clone() } else { String::new() },
             cells,
         }

@@ -154,7 +154,11 @@ fn ended<'a>(page: &'a Page, file: String, outcome: &ImportOutcome) -> OutcomePa
         held_for: held_for(page, &outcome.load),
         findings: outcome.findings.clone(),
         rows: rows.collect(),
-        rejects: outcome.rejects.iter().map(|one| remark(one.line, &one.field, &one.reason)).collect(),
+        rejects: outcome
+            .rejects
+            .iter()
+            .map(|one| remark(one.line, &one.field, &page.words().fault(one.fault.as_ref(), &one.reason)))
+            .collect(),
         notes: outcome.notes.iter().map(|one| remark(one.line, &one.field, &one.note)).collect(),
     }
 }
