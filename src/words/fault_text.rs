@@ -1,7 +1,7 @@
 //! What is wrong with a row of a file, for the clerk who mends it.
 
 use super::wording::{Sentence, Words};
-use crate::formats::RejectReason;
+use crate::formats::{Finding, NoteReason, RejectReason};
 use crate::model::identifier::IdentifierError;
 
 impl Words {
@@ -13,6 +13,67 @@ impl Words {
             Some(fault) => self.sentence(&fault_sentence(fault)),
             None => self.sentence(&Sentence::of("fault-in-english").with("english", english)),
         }
+    }
+
+    /// What there is to know about a row that was taken. English readers get the sentence itself.
+    pub fn remark(&self, remark: &NoteReason) -> String {
+        if self.is_english() { remark.to_string() } else { self.sentence(&note_sentence(remark)) }
+    }
+
+    /// Something about a file as a whole. English readers get the sentence itself.
+    pub fn finding(&self, finding: &Finding) -> String {
+        if self.is_english() { finding.to_string() } else { self.sentence(&finding_sentence(finding)) }
+    }
+}
+
+fn note_sentence(reason: &NoteReason) -> Sentence {
+    use NoteReason as Note;
+    match reason {
+        Note::Identifier(error) => {
+            Sentence::of("fault-note-identifier").with("why", identifier_sentence(error))
+        }
+        Note::SchemeNotUsed => Sentence::of("fault-note-scheme"),
+        Note::IdentifierKind => Sentence::of("fault-note-kind"),
+        Note::TakenAsDelinquent => Sentence::of("fault-note-delinquent"),
+        Note::OverdueAboveBalance => Sentence::of("fault-note-overdue"),
+        Note::IntervalUnnamed => Sentence::of("fault-note-interval"),
+        Note::NotUnderstood => Sentence::of("fault-note-not-understood"),
+        Note::Misspelt { read_as } => Sentence::of("fault-note-misspelt").with("read-as", *read_as),
+        Note::AgeInDays => Sentence::of("fault-note-age"),
+        Note::BirthDateDefault => Sentence::of("fault-note-birth-date"),
+        Note::EmailInAddress => Sentence::of("fault-note-email"),
+        Note::RelationCode => Sentence::of("fault-note-relation"),
+        Note::LineBreak => Sentence::of("fault-note-line-break"),
+        Note::AddressAfterAccount => Sentence::of("fault-note-address"),
+        Note::ClientWithoutAccount => Sentence::of("fault-note-client"),
+        Note::SegmentNotUnderstood(why) => {
+            Sentence::of("fault-note-segment").with("why", fault_sentence(why))
+        }
+        Note::SegmentNotRead => Sentence::of("fault-note-segment-not-read"),
+        Note::OutOfRange => Sentence::of("fault-note-range"),
+    }
+}
+
+fn finding_sentence(finding: &Finding) -> Sentence {
+    match finding {
+        Finding::ByteOrderMark => Sentence::of("fault-file-byte-order-mark"),
+        Finding::TrailerMissing => Sentence::of("fault-file-trailer-missing"),
+        Finding::TrailerCut { found } => Sentence::of("fault-file-trailer-cut").with("found", count(*found)),
+        Finding::TrailerBlanks { found } => {
+            Sentence::of("fault-file-trailer-blanks").with("found", count(*found))
+        }
+        Finding::TrailerMember => Sentence::of("fault-file-trailer-member"),
+        Finding::AfterTrailer => Sentence::of("fault-file-after-trailer"),
+        Finding::HeaderLength { found } => {
+            Sentence::of("fault-file-header-length").with("found", count(*found))
+        }
+        Finding::HeaderVersion => Sentence::of("fault-file-header-version"),
+        Finding::HeaderDate => Sentence::of("fault-file-header-date"),
+        Finding::OnePage { found, total } => {
+            Sentence::of("fault-file-one-page").with("found", *found).with("total", *total)
+        }
+        Finding::Empty => Sentence::of("fault-file-empty"),
+        Finding::FileTooLong { bytes_max } => Sentence::of("fault-file-too-long").with("bytes", *bytes_max),
     }
 }
 

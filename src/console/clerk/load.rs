@@ -85,7 +85,7 @@ struct LoadPage<'a> {
 /// Why a load is held, or would be; in English where an older program wrote it down.
 pub(super) fn held_for(page: &Page, load: &Load) -> Vec<String> {
     if load.hold_reasons.is_empty() {
-        return load.held_for.clone();
+        return load.held_for.iter().map(|english| page.words().fault(None, english)).collect();
     }
     load.hold_reasons.iter().map(|reason| page.words().sentence(&hold_sentence(reason))).collect()
 }
@@ -170,7 +170,7 @@ async fn shown<'a>(
         held_for,
         not_closed: match &load.not_closed_for {
             Some(why) => Some(page.words().sentence(&not_closed_sentence(why))),
-            None => load.not_closed,
+            None => load.not_closed.map(|english| page.words().fault(None, &english)),
         },
         decided_by: load.decided_by,
         trouble,

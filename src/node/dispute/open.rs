@@ -186,7 +186,7 @@ impl Node {
 fn facility(line: &LenderLine, number: u32) -> Result<DisputedFacility, DisputeError> {
     let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
     let found: Option<&FacilityLine> = place.and_then(|place| line.facilities.get(place));
-    let found = found.ok_or_else(|| DisputeError::Value {
+    let found = found.ok_or(DisputeError::Value {
         field: "facility",
         why: DisputeFault::Facility { shown: line.facilities.len() },
     })?;

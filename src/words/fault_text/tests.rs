@@ -3,6 +3,7 @@ use crate::words::Texts;
 
 /// One of each; a new one is missed by the match above, which does not compile without its text.
 fn faults() -> Vec<RejectReason> {
+    use IdentifierError as Bad;
     use RejectReason as Why;
     let scheme = || "kh-nid".parse().unwrap();
     let currency = "USD".parse().unwrap();
@@ -54,7 +55,6 @@ fn faults() -> Vec<RejectReason> {
         Why::NoTag,
         Why::Shape,
     ];
-    use IdentifierError as Bad;
     faults.extend(
         [
             Bad::SchemeId,
@@ -89,4 +89,57 @@ fn every_fault_is_said_in_every_language_and_kept_by_name() {
         assert_eq!(texts.language("en-GB").fault(Some(&fault), "as it came"), "as it came");
     }
     assert_eq!(texts.language("es").fault(None, "as it came"), "En inglés: as it came");
+}
+
+#[test]
+fn remarks_and_findings_are_said_in_every_language() {
+    use Finding as Of;
+    use NoteReason as Note;
+    let notes = [
+        Note::Identifier(IdentifierError::Reserved),
+        Note::SchemeNotUsed,
+        Note::IdentifierKind,
+        Note::TakenAsDelinquent,
+        Note::OverdueAboveBalance,
+        Note::IntervalUnnamed,
+        Note::NotUnderstood,
+        Note::Misspelt { read_as: "CNSCRD" },
+        Note::AgeInDays,
+        Note::BirthDateDefault,
+        Note::EmailInAddress,
+        Note::RelationCode,
+        Note::LineBreak,
+        Note::AddressAfterAccount,
+        Note::ClientWithoutAccount,
+        Note::SegmentNotUnderstood(Box::new(RejectReason::Missing)),
+        Note::SegmentNotRead,
+        Note::OutOfRange,
+    ];
+    let findings = [
+        Of::ByteOrderMark,
+        Of::TrailerMissing,
+        Of::TrailerCut { found: 40 },
+        Of::TrailerBlanks { found: 40 },
+        Of::TrailerMember,
+        Of::AfterTrailer,
+        Of::HeaderLength { found: 170 },
+        Of::HeaderVersion,
+        Of::HeaderDate,
+        Of::OnePage { found: 1, total: 2_000 },
+        Of::Empty,
+        Of::FileTooLong { bytes_max: 1_000_000 },
+    ];
+    let texts = Texts::built_in();
+    let english = texts.language("en");
+    for tag in ["km", "az", "fr", "es"] {
+        let words = texts.language(tag);
+        for note in &notes {
+            assert_ne!(words.remark(note), english.sentence(&note_sentence(note)), "{tag}");
+            assert_eq!(english.remark(note), note.to_string());
+        }
+        for finding in &findings {
+            assert_ne!(words.finding(finding), english.sentence(&finding_sentence(finding)), "{tag}");
+            assert_eq!(english.finding(finding), finding.to_string());
+        }
+    }
 }

@@ -59,4 +59,36 @@ fault-number-check = { $scheme }: yoxlama rəqəmi uyğun gəlmir. Səhv yazılm
 fault-number-filler = { $scheme } təkrarlanan bir rəqəmdir, yeri doldurur: bilinmirsə, heç yazmayın.
 fault-number-rule = { $scheme }: öz növünün qaydasına uyğun deyil. Sənədlə tutuşdurun.
 fault-number-pattern = { $scheme } şəbəkənin bəyan etdiyi formada deyil: nümunə ilə tutuşdurun.
+
+fault-note-identifier = Şəxsin bir nömrəsi nəzərə alınmadı: { $why }
+fault-note-scheme = Şəxsin bir nömrəsi nəzərə alınmadı: bu şəbəkə onun növündən istifadə etmir.
+fault-note-kind = Şəxsin bir nömrəsi nəzərə alınmadı: növü şəbəkənin növünə uyğunlaşdırılmayıb.
+fault-note-delinquent = Gecikməsiz bildirilib, amma vaxtı keçmiş borcu var: gecikməli sayıldı.
+fault-note-overdue = Vaxtı keçmiş məbləğ qalıq borcdan çoxdur: qalıq borca faizin daxil olub-olmadığını yoxlayın.
+fault-note-interval = Bu intervalın burada adı yoxdur: bildirilməmiş sayıldı.
+fault-note-not-understood = Başa düşülmədi: bildirilməmiş sayıldı.
+fault-note-misspelt = Səhv yazılıb: { $read-as } kimi oxundu.
+fault-note-age = Yaş illərin sayı deyil: günlərə oxşayır. Burada istifadə olunmur.
+fault-note-birth-date = 1 yanvar: bir çox sistem naməlum doğum tarixi üçün bunu yazır. Burada istifadə olunmur.
+fault-note-email = Bu yerdə e-poçt ünvanı var: seqmentin sütunları sürüşmüş ola bilər. Burada istifadə olunmur.
+fault-note-relation = Format 1.9-da olmayan qohumluq kodu: başqa nömrələmə. Burada istifadə olunmur.
+fault-note-line-break = Seqmentin içində sətir kəsilməsi: birləşdirildi.
+fault-note-address = Hesabdan sonra ünvan: aralarındakı müştəri seqmenti yoxdur.
+fault-note-client = Hesabı olmayan müştəri: yükləməyə heç nə yoxdur.
+fault-note-segment = Başa düşülmədi: { $why }
+fault-note-segment-not-read = Burada oxunmayan seqment.
+fault-note-range = Hədlərindən kənardır: bildirilməmiş sayıldı.
+
+fault-file-byte-order-mark = Fayl BOM işarəsi ilə başlayır: keçildi.
+fault-file-trailer-missing = Sonluq yoxdur: fayl kəsilmiş ola bilər. Onda olmadığına görə heç bir kredit bağlanmır.
+fault-file-trailer-cut = Sonluq kəsilib (41 işarədən { $found }): bu faylda olmadığına görə heç bir kredit bağlanmır.
+fault-file-trailer-blanks = Sonluğun sonundakı boşluqlar yoxdur (41 işarədən { $found }): məzmunu tamdır.
+fault-file-trailer-member = Sonluqda başlıqdakından başqa üzv göstərilib: iki fayl birləşdirilmiş ola bilər.
+fault-file-after-trailer = Sonluqdan sonra nə isə var: iki fayl birləşdirilmiş ola bilər. O oxunmadı.
+fault-file-header-length = Başlıqda 171 əvəzinə { $found } işarə var: yalnız üzvü və tarixləri oxundu.
+fault-file-header-version = Başlıqda 1.9-dan başqa format versiyası göstərilib: 1.9 kimi oxundu.
+fault-file-header-date = Başlıqdakı hesabat tarixi başa düşülmədi: hesabların öz tarixi olmalıdır.
+fault-file-one-page = Faylda { $total } kreditdən { $found } var, API cavabının bir səhifəsi: onda olmadığına görə heç bir kredit bağlanmır. limit=-1 ilə istəyin.
+fault-file-empty = Faylda məlumat sətri yoxdur.
+fault-file-too-long = Fayl { $bytes } baytdan sonra da davam edir: qalanı oxunmadı. Onu bölün.
 fault-in-english = İngiliscə: { $english }

@@ -59,4 +59,36 @@ fault-number-check = { $scheme }: the check digit does not match. Look for a mis
 fault-number-filler = { $scheme } is one repeated digit, a filler: leave it out if it is not known.
 fault-number-rule = { $scheme }: it breaks a rule of its kind. Compare it with the document.
 fault-number-pattern = { $scheme } does not have the form that the network declared: compare it with the example.
+
+fault-note-identifier = A number of the person was left out: { $why }
+fault-note-scheme = A number of the person was left out: this network does not use its kind.
+fault-note-kind = A number of the person was left out: its kind is not mapped to one of the network.
+fault-note-delinquent = Reported as current with something overdue: taken as delinquent.
+fault-note-overdue = More is overdue than is owed: check whether the balance leaves out interest.
+fault-note-interval = The interval has no name here: taken as not reported.
+fault-note-not-understood = Not understood: taken as not reported.
+fault-note-misspelt = Misspelt: read as { $read-as }.
+fault-note-age = The age is no number of years: it looks like days. It is not used here.
+fault-note-birth-date = 1 January: many systems write it for an unknown birth date. It is not used here.
+fault-note-email = An e-mail address in this place: the columns of the segment may be shifted. It is not used here.
+fault-note-relation = A relation code that layout 1.9 does not have: another numbering. It is not used here.
+fault-note-line-break = A line break inside the segment: joined.
+fault-note-address = An address after an account: the client segment between them is missing.
+fault-note-client = A client without an account: nothing to load.
+fault-note-segment = Not understood: { $why }
+fault-note-segment-not-read = A segment that is not read here.
+fault-note-range = Beyond its range: taken as not reported.
+
+fault-file-byte-order-mark = The file begins with a byte order mark: read past.
+fault-file-trailer-missing = The trailer is missing: the file may have been cut. No loan is closed for being absent from it.
+fault-file-trailer-cut = The trailer is cut ({ $found } of 41 signs): no loan is closed for being absent from this file.
+fault-file-trailer-blanks = The trailer lacks its trailing blanks ({ $found } of 41 signs): its content is whole.
+fault-file-trailer-member = The trailer names another member than the header: two files may have been joined.
+fault-file-after-trailer = Something follows the trailer: two files may have been joined. It was not read.
+fault-file-header-length = The header has { $found } signs instead of 171: only its member and dates were read.
+fault-file-header-version = The header names another layout version than 1.9: read as 1.9.
+fault-file-header-date = The reported date of the header was not understood: accounts need their own.
+fault-file-one-page = The file holds { $found } of { $total } loans, one page of the answer of the API: no loan is closed for being absent from it. Ask with limit=-1.
+fault-file-empty = The file holds no row of data.
+fault-file-too-long = The file goes on beyond { $bytes } bytes: the rest was not read. Split it.
 fault-in-english = In English: { $english }

@@ -59,4 +59,36 @@ fault-number-check = { $scheme }: el dígito de control no coincide. Busque un d
 fault-number-filler = { $scheme } es un solo dígito repetido, un relleno: omítalo si no se conoce.
 fault-number-rule = { $scheme }: no cumple una regla de su tipo. Compárelo con el documento.
 fault-number-pattern = { $scheme } no tiene la forma que la red declaró: compárelo con el ejemplo.
+
+fault-note-identifier = Se omitió un número de la persona: { $why }
+fault-note-scheme = Se omitió un número de la persona: esta red no usa su tipo.
+fault-note-kind = Se omitió un número de la persona: su tipo no corresponde a ninguno de la red.
+fault-note-delinquent = Reportado al día con algo vencido: tomado como préstamo con atraso.
+fault-note-overdue = Lo vencido es más que el saldo: revise si el saldo deja fuera los intereses.
+fault-note-interval = El intervalo no tiene nombre aquí: tomado como no reportado.
+fault-note-not-understood = No se entendió: tomado como no reportado.
+fault-note-misspelt = Mal escrito: leído como { $read-as }.
+fault-note-age = La edad no es un número de años: parecen días. No se usa aquí.
+fault-note-birth-date = 1 de enero: muchos sistemas lo escriben por una fecha de nacimiento desconocida. No se usa aquí.
+fault-note-email = Una dirección de correo en este lugar: las columnas del segmento pueden estar corridas. No se usa aquí.
+fault-note-relation = Un código de relación que el formato 1.9 no tiene: otra numeración. No se usa aquí.
+fault-note-line-break = Un salto de línea dentro del segmento: unido.
+fault-note-address = Una dirección después de una cuenta: falta el segmento de cliente entre ambas.
+fault-note-client = Un cliente sin cuenta: nada que cargar.
+fault-note-segment = No se entendió: { $why }
+fault-note-segment-not-read = Un segmento que no se lee aquí.
+fault-note-range = Fuera de su rango: tomado como no reportado.
+
+fault-file-byte-order-mark = El archivo empieza con una marca BOM: omitida.
+fault-file-trailer-missing = Falta el cierre del archivo: pudo haberse cortado. No se cierra ningún préstamo por faltar en él.
+fault-file-trailer-cut = El cierre del archivo está cortado ({ $found } de 41 signos): no se cierra ningún préstamo por faltar en él.
+fault-file-trailer-blanks = Al cierre del archivo le faltan sus espacios finales ({ $found } de 41 signos): su contenido está completo.
+fault-file-trailer-member = El cierre nombra a otro miembro que el encabezado: pueden haberse unido dos archivos.
+fault-file-after-trailer = Algo sigue al cierre: pueden haberse unido dos archivos. No se leyó.
+fault-file-header-length = El encabezado tiene { $found } signos en vez de 171: solo se leyeron su miembro y sus fechas.
+fault-file-header-version = El encabezado nombra otra versión del formato que 1.9: leído como 1.9.
+fault-file-header-date = La fecha de reporte del encabezado no se entendió: las cuentas necesitan la suya.
+fault-file-one-page = El archivo contiene { $found } de { $total } préstamos, una página de la respuesta de la API: no se cierra ningún préstamo por faltar en él. Pida con limit=-1.
+fault-file-empty = El archivo no contiene ninguna fila de datos.
+fault-file-too-long = El archivo sigue más allá de { $bytes } bytes: el resto no se leyó. Divídalo.
 fault-in-english = En inglés: { $english }

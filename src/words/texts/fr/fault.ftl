@@ -59,4 +59,36 @@ fault-number-check = { $scheme } : le chiffre de contrôle ne correspond pas. C
 fault-number-filler = { $scheme } est un seul chiffre répété, un remplissage : omettez-le s'il n'est pas connu.
 fault-number-rule = { $scheme } : il enfreint une règle de son type. Comparez-le avec le document.
 fault-number-pattern = { $scheme } n'a pas la forme que le réseau a déclarée : comparez-le avec l'exemple.
+
+fault-note-identifier = Un numéro de la personne a été omis : { $why }
+fault-note-scheme = Un numéro de la personne a été omis : ce réseau n'utilise pas son type.
+fault-note-kind = Un numéro de la personne a été omis : son type n'est mis en correspondance avec aucun de ceux du réseau.
+fault-note-delinquent = Déclaré sans impayés alors qu'il y en a : pris comme prêt avec impayés.
+fault-note-overdue = Les impayés dépassent le reste dû : vérifiez si le reste dû omet les intérêts.
+fault-note-interval = L'intervalle n'a pas de nom ici : pris comme non déclaré.
+fault-note-not-understood = Pas compris : pris comme non déclaré.
+fault-note-misspelt = Mal écrit : lu comme { $read-as }.
+fault-note-age = L'âge n'est pas un nombre d'années : on dirait des jours. Il n'est pas utilisé ici.
+fault-note-birth-date = 1er janvier : beaucoup de systèmes l'écrivent pour une date de naissance inconnue. Il n'est pas utilisé ici.
+fault-note-email = Une adresse électronique à cette place : les colonnes du segment sont peut-être décalées. Elle n'est pas utilisée ici.
+fault-note-relation = Un code de relation que le format 1.9 n'a pas : une autre numérotation. Il n'est pas utilisé ici.
+fault-note-line-break = Un saut de ligne dans le segment : recollé.
+fault-note-address = Une adresse après un compte : le segment de client entre les deux manque.
+fault-note-client = Un client sans compte : rien à charger.
+fault-note-segment = Pas compris : { $why }
+fault-note-segment-not-read = Un segment qui n'est pas lu ici.
+fault-note-range = Hors de ses bornes : pris comme non déclaré.
+
+fault-file-byte-order-mark = Le fichier commence par une marque BOM : ignorée.
+fault-file-trailer-missing = La fin du fichier manque : il a peut-être été coupé. Aucun prêt n'est fermé pour son absence.
+fault-file-trailer-cut = La fin du fichier est coupée ({ $found } signes sur 41) : aucun prêt n'est fermé pour son absence.
+fault-file-trailer-blanks = Il manque à la fin du fichier ses espaces ({ $found } signes sur 41) : son contenu est entier.
+fault-file-trailer-member = La fin du fichier nomme un autre membre que l'en-tête : deux fichiers ont peut-être été joints.
+fault-file-after-trailer = Quelque chose suit la fin du fichier : deux fichiers ont peut-être été joints. Cela n'a pas été lu.
+fault-file-header-length = L'en-tête a { $found } signes au lieu de 171 : seuls son membre et ses dates ont été lus.
+fault-file-header-version = L'en-tête nomme une autre version du format que 1.9 : lu comme 1.9.
+fault-file-header-date = La date déclarée de l'en-tête n'a pas été comprise : les comptes ont besoin de la leur.
+fault-file-one-page = Le fichier contient { $found } prêts sur { $total }, une page de la réponse de l'API : aucun prêt n'est fermé pour son absence. Demandez avec limit=-1.
+fault-file-empty = Le fichier ne contient aucune ligne de données.
+fault-file-too-long = Le fichier continue au-delà de { $bytes } octets : le reste n'a pas été lu. Divisez-le.
 fault-in-english = En anglais : { $english }
