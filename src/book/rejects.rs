@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
+use super::beside::Beside;
 use super::loads::page_key;
 use super::tables::REJECTS;
 use super::{Book, BookError, LOANS_PER_PAGE};
+use crate::formats::RejectReason;
 use crate::secret::Entropy;
 use crate::store::{Durability, StoreBatch};
 
@@ -20,6 +22,22 @@ pub struct StoredReject {
     pub reason: String,
     /// The row as it stood in the file; empty when it was too long, or when too much is kept already.
     pub row: String,
+    /// The reason as data, for readers of other languages; none where an older program kept the row.
+    #[serde(skip)]
+    #[zeroize(skip)]
+    pub fault: Option<RejectReason>,
+}
+
+impl Beside for StoredReject {
+    type Data = Option<RejectReason>;
+
+    fn data(&self) -> Self::Data {
+        self.fault.clone()
+    }
+
+    fn take(&mut self, data: Self::Data) {
+        self.fault = data;
+    }
 }
 
 impl std::fmt::Debug for StoredReject {
@@ -43,7 +61,7 @@ impl Book {
     ) -> Result<(), BookError> {
         let mut batch = StoreBatch::new();
         for (place, reject) in (first..).zip(rejects) {
-            let sealed = self.seal(REJECTS.spec().name, &page_key(load, place), reject, entropy);
+            let sealed = self.seal_with(REJECTS.spec().name, &page_key(load, place), reject, entropy);
             batch.put(&REJECTS, &(load, place), &sealed);
         }
         self.store.commit(batch, Durability::Unsynced)?;
@@ -54,7 +72,7 @@ impl Book {
     pub fn rejects(&self, load: u64) -> Result<Vec<StoredReject>, BookError> {
         let mut rejects = Vec::new();
         for ((_, place), sealed) in self.store.scan_prefix(&REJECTS, &load.to_be_bytes(), None, usize::MAX)? {
-            rejects.push(self.open(REJECTS.spec().name, &page_key(load, place), &sealed)?);
+            rejects.push(self.open_with(REJECTS.spec().name, &page_key(load, place), &sealed)?);
         }
         Ok(rejects)
     }

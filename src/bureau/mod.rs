@@ -40,7 +40,7 @@ use crate::model::identifier::{Identifier, SchemeId, Strength};
 use crate::model::inquiry::{InquiryPerson, InquiryRequest, Role};
 use crate::model::leaf::Access;
 use crate::model::user::Caller;
-use crate::node::{AnswerDocument, Concern, ConsentError, ConsentView, Inquired, Node};
+use crate::node::{AnswerDocument, Concern, ConsentError, ConsentFault, ConsentView, Inquired, Node};
 use crate::people::PeopleError;
 use crate::secret::Entropy;
 use crate::signing::SignedObject as _;
@@ -217,7 +217,9 @@ fn caller(node: &Node) -> Result<Caller, ConsentError> {
         PeopleError::Invalid { .. }
         | PeopleError::Password(_)
         | PeopleError::NameTaken
-        | PeopleError::Unknown(_) => ConsentError::NotAllowed { field: "listener", why: error.to_string() },
+        | PeopleError::Unknown(_) => {
+            ConsentError::NotAllowed { field: "listener", why: ConsentFault::Own(error.to_string()) }
+        }
     })
 }
 

@@ -14,7 +14,11 @@ use crate::node::{
 };
 use crate::people::PeopleError;
 use crate::store::StoreError;
-use crate::words::{Sentence, Value, file_sentence, load_refusal_sentence};
+use crate::words::{
+    Sentence, Value, consent_fault_sentence, dispute_fault_sentence, dispute_hindrance_sentence,
+    erase_sentence, file_sentence, load_refusal_sentence, name_sentence, other_purpose_sentence,
+    proposal_text_sentence, question_sentence,
+};
 
 /// Why a visitor does not get what was asked for.
 #[derive(Debug)]
@@ -219,7 +223,7 @@ impl From<ConsentError> for Trouble {
             }
             ConsentError::Unknown(_) => Self::NotThere,
             ConsentError::NotAllowed { why, .. } => {
-                Self::Mend("console-trouble-not-allowed", in_english(why))
+                Self::Mend("console-trouble-not-allowed", consent_fault_sentence(&why))
             }
             ConsentError::Ask(error) => error.into(),
         }
@@ -228,17 +232,14 @@ impl From<ConsentError> for Trouble {
 
 impl From<InquireError> for Trouble {
     fn from(error: InquireError) -> Self {
+        let said = question_sentence(&error).unwrap_or_else(|| in_english(error.to_string()));
         match error {
             InquireError::Consent(error) => error.into(),
             InquireError::Question(_) | InquireError::ConsentId(_) => {
-                Self::Mend("console-trouble-question", in_english(error.to_string()))
+                Self::Mend("console-trouble-question", said)
             }
-            InquireError::Unfinished(_) => {
-                Self::Mend("console-trouble-unfinished", in_english(error.to_string()))
-            }
-            InquireError::OtherQuestion(_) => {
-                Self::Mend("console-trouble-other-question", in_english(error.to_string()))
-            }
+            InquireError::Unfinished(_) => Self::Mend("console-trouble-unfinished", said),
+            InquireError::OtherQuestion(_) => Self::Mend("console-trouble-other-question", said),
         }
     }
 }
@@ -247,8 +248,8 @@ impl From<SubjectError> for Trouble {
     fn from(error: SubjectError) -> Self {
         match error {
             SubjectError::Inquire(error) => error.into(),
-            SubjectError::OtherPurpose(_) => {
-                Self::Mend("console-trouble-question", in_english(error.to_string()))
+            SubjectError::OtherPurpose(purpose) => {
+                Self::Mend("console-trouble-question", other_purpose_sentence(purpose))
             }
             SubjectError::Refused(refused) => refused.into(),
         }
@@ -257,26 +258,29 @@ impl From<SubjectError> for Trouble {
 
 impl From<DisputeError> for Trouble {
     fn from(error: DisputeError) -> Self {
-        let detail = error.to_string();
         match error {
             DisputeError::Consent(error) => error.into(),
             DisputeError::NotALender => Self::Node("console-trouble-not-a-lender"),
             DisputeError::Unknown(_) => Self::NotThere,
             DisputeError::NotInAnswer => Self::Node("console-trouble-not-in-answer"),
-            DisputeError::Value { .. } | DisputeError::Letter(_) => {
-                Self::Mend("console-trouble-dispute", in_english(detail))
+            DisputeError::Value { why, .. } => {
+                Self::Mend("console-trouble-dispute", dispute_fault_sentence(&why))
             }
+            DisputeError::Letter(_) => Self::Mend("console-trouble-dispute", in_english(error.to_string())),
             DisputeError::AlreadyOpen(_) => Self::Node("console-trouble-already-disputed"),
-            DisputeError::State { why, .. } => Self::Mend("console-trouble-dispute", in_english(why)),
+            DisputeError::State { why, .. } => {
+                Self::Mend("console-trouble-dispute", dispute_hindrance_sentence(why))
+            }
         }
     }
 }
 
 impl From<EraseError> for Trouble {
     fn from(error: EraseError) -> Self {
+        let said = erase_sentence(&error).unwrap_or_else(|| in_english(error.to_string()));
         match error {
             EraseError::Consent(error) => error.into(),
-            other => Self::Mend("console-trouble-erasure", in_english(other.to_string())),
+            _ => Self::Mend("console-trouble-erasure", said),
         }
     }
 }
@@ -294,8 +298,8 @@ impl From<ProposalError> for Trouble {
             ProposalError::Twice => Self::State("console-trouble-proposal-twice"),
             ProposalError::NotOwn => Self::State("console-trouble-proposal-not-own"),
             ProposalError::TooMany => Self::State("console-trouble-proposal-many"),
-            ProposalError::Text { .. } => {
-                Self::Mend("console-trouble-proposal", in_english(error.to_string()))
+            ProposalError::Text { why, .. } => {
+                Self::Mend("console-trouble-proposal", proposal_text_sentence(why))
             }
         }
     }
@@ -324,7 +328,7 @@ impl From<ImportError> for Trouble {
             ImportError::Log(error) => error.into(),
             ImportError::Busy => Self::Node("console-trouble-busy"),
             ImportError::NotALender => Self::Node("console-trouble-not-a-lender"),
-            ImportError::Nobody(_) => Self::Mend("console-trouble-dispute", in_english(error.to_string())),
+            ImportError::Nobody(_) => Self::Mend("console-trouble-dispute", name_sentence()),
         }
     }
 }

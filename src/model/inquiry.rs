@@ -12,7 +12,7 @@ use super::policy::Policy;
 use crate::limits;
 
 /// Months of the longest loan that anybody asks for; beyond it the number is a slip.
-const TERM_MONTHS_MAX: u32 = 600;
+pub const TERM_MONTHS_MAX: u32 = 600;
 
 /// Who a person is in the application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]

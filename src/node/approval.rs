@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::consent::ConsentError;
+use super::consent_fault::ConsentFault;
 use crate::limits::APPROVALS_MAX;
 use crate::model::approval::different_persons;
 use crate::model::person_name::person_name;
@@ -23,19 +24,19 @@ impl Approval {
         entropy: &dyn Entropy,
     ) -> Result<Self, ConsentError> {
         let names: Vec<String> = approved_by.iter().map(|name| name.trim().to_owned()).collect();
-        let refuse = |why: String| Err(ConsentError::NotAllowed { field: "approved_by", why });
+        let refuse = |why: ConsentFault| Err(ConsentError::NotAllowed { field: "approved_by", why });
         if names.len() > APPROVALS_MAX {
-            return refuse(format!("give at most {APPROVALS_MAX} names"));
+            return refuse(ConsentFault::TooManyApprovals);
         }
         if let Some(why) = names.iter().find_map(|name| person_name(name).err()) {
-            return refuse(why.to_string());
+            return refuse(why.into());
         }
         let persons = different_persons(&names);
         if persons < names.len() {
-            return refuse("the same person stands there twice".to_owned());
+            return refuse(ConsentFault::SamePerson);
         }
         if persons < usize::try_from(needed).unwrap_or(usize::MAX) {
-            return refuse(format!("{needed} different persons must approve"));
+            return refuse(ConsentFault::TooFewApprovals { needed });
         }
         Ok(Self { approved_by: names, salt: random_array(entropy) })
     }

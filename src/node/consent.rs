@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Node;
 use super::access::Beside;
 use super::ask::{Ask, AskError};
+use super::consent_fault::ConsentFault;
 use super::ground::{GroundView, KeptGround};
 use super::records::Kept;
 use super::tables::CONSENTS_BY_IDENTIFIER;
@@ -121,7 +122,7 @@ pub enum ConsentError {
         /// Which field.
         field: &'static str,
         /// Why, and the way out.
-        why: String,
+        why: ConsentFault,
     },
     /// Key holders are out of reach or refuse.
     #[error(transparent)]
@@ -260,7 +261,7 @@ impl Node {
         let epoch = roster.current_epoch().ok_or(AskError::NoKeys)?;
         let now = self.clock.now();
         let officer = person_name(&request.officer);
-        let refused = |why: NotAName| ConsentError::NotAllowed { field: "officer", why: why.to_string() };
+        let refused = |why: NotAName| ConsentError::NotAllowed { field: "officer", why: why.into() };
         let officer = officer.map_err(refused)?;
         let terms = self.terms(&request, ground.as_ref(), now)?;
         let policy = roster.policy();

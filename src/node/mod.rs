@@ -12,6 +12,7 @@ mod blocking;
 mod by_identifier;
 mod carriers;
 mod consent;
+mod consent_fault;
 mod dispute;
 mod doctor;
 mod erase;
@@ -77,7 +78,10 @@ pub use ask::{AskError, HolderTrouble};
 pub use binding::BindingError;
 pub use blocking::Blocking;
 pub use consent::{ConsentError, ConsentRequest, ConsentView, Evidence, RecordedConsent};
-pub use dispute::{DisputeDecision, DisputeError, DisputeRequest, Disputes, Overdue};
+pub use consent_fault::ConsentFault;
+pub use dispute::{
+    DisputeDecision, DisputeError, DisputeFault, DisputeHindrance, DisputeRequest, Disputes, Overdue,
+};
 pub use doctor::HolderDuty;
 pub use erase::{EraseError, Erased, ErasedLeaf, ErasureRequest, Whom};
 pub use export::{ExportHead, FeedHeld};
@@ -92,7 +96,7 @@ pub use no_peers::NoPeers;
 pub use patterns::PatternReport;
 pub use proposal::{
     Asked, AskedGround, Ended, NewProposal, Proposal, ProposalError, ProposalKind, ProposalOutcome,
-    ProposalsWaiting,
+    ProposalTextFault, ProposalsWaiting,
 };
 pub use public_half::PublicHalf;
 pub use publish::{PublishError, PublishReport};

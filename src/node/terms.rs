@@ -2,6 +2,7 @@
 
 use super::Node;
 use super::consent::{ConsentError, ConsentRequest};
+use super::consent_fault::ConsentFault;
 use super::ground::KeptGround;
 use crate::clock::UnixTime;
 use crate::digest::{ConsentId, hash};
@@ -9,7 +10,7 @@ use crate::limits::IDENTIFIERS_PER_PERSON_MAX;
 use crate::model::consent::{ConsentTerms, EvidenceKind, NoticeReference};
 use crate::model::policy::ConsentPolicy;
 
-fn refuse<T>(field: &'static str, why: String) -> Result<T, ConsentError> {
+fn refuse<T>(field: &'static str, why: ConsentFault) -> Result<T, ConsentError> {
     Err(ConsentError::NotAllowed { field, why })
 }
 
@@ -25,30 +26,28 @@ impl Node {
         let policy = &roster.policy().consent;
         let count = request.identifiers.len();
         if count == 0 || count > IDENTIFIERS_PER_PERSON_MAX {
-            let why = format!("give 1 to {IDENTIFIERS_PER_PERSON_MAX} identifiers of the person");
-            return refuse("identifiers", why);
+            return refuse("identifiers", ConsentFault::Identifiers);
         }
         let accepted = &roster.policy().identifiers.accepted;
         if let Some(other) = request.identifiers.iter().find(|i| !accepted.contains(i.scheme())) {
-            return refuse("identifiers", format!("this network does not use the scheme {}", other.scheme()));
+            return refuse("identifiers", ConsentFault::Scheme(other.scheme().clone()));
         }
         if !policy.permits(request.purpose.word(), ground.map(|ground| ground.name.as_str())) {
             return refuse("purpose", permitted(policy, ground));
         }
         if (request.evidence.kind == EvidenceKind::Order) != ground.is_some() {
-            let why = "an order is evidence of a lawful ground, and of nothing else".to_owned();
-            return refuse("evidence", why);
+            return refuse("evidence", ConsentFault::Evidence);
         }
         if request.uses == 0 || u32::from(request.uses) > policy.uses_max {
-            return refuse("uses", format!("this network allows 1 to {}", policy.uses_max));
+            return refuse("uses", ConsentFault::Uses { uses_max: policy.uses_max });
         }
         let from = request.from.unwrap_or(now);
         let days_max = i64::from(policy.period_days_max);
         if request.until <= from || request.until <= now {
-            return refuse("until", "the consent would end before it begins".to_owned());
+            return refuse("until", ConsentFault::Ended);
         }
         if request.until.seconds_since(from) > days_max * 86_400 {
-            return refuse("until", format!("this network allows at most {days_max} days"));
+            return refuse("until", ConsentFault::Period { days_max: policy.period_days_max });
         }
         let notice = match ground {
             Some(_) => NoticeReference::nothing_shown(notice_hash("")),
@@ -67,29 +66,28 @@ impl Node {
     }
 }
 
-fn permitted(policy: &ConsentPolicy, ground: Option<&KeptGround>) -> String {
+fn permitted(policy: &ConsentPolicy, ground: Option<&KeptGround>) -> ConsentFault {
     let Some(ground) = ground else {
-        return format!("this network allows: {}", policy.purposes.join(", "));
+        return ConsentFault::Purpose { allowed: policy.purposes.join(", ") };
     };
     if let Some(declared) = policy.grounds.iter().find(|declared| declared.name == ground.name) {
-        return format!("the ground {} permits: {}", declared.name, declared.purposes.join(", "));
+        let (ground, allowed) = (declared.name.clone(), declared.purposes.join(", "));
+        return ConsentFault::GroundPurpose { ground, allowed };
     }
     let known: Vec<&str> = policy.grounds.iter().map(|declared| declared.name.as_str()).collect();
     if known.is_empty() {
-        return "the policy declares no ground but consent".to_owned();
+        return ConsentFault::NoGround;
     }
-    format!("the policy declares no ground {}; it declares: {}", ground.name, known.join(", "))
+    ConsentFault::GroundUnknown { ground: ground.name.clone(), known: known.join(", ") }
 }
 
 fn notice(policy: &ConsentPolicy, language: &str) -> Result<NoticeReference, ConsentError> {
     let Some(notice) = policy.notices.iter().find(|notice| notice.language == language) else {
         let known: Vec<&str> = policy.notices.iter().map(|notice| notice.language.as_str()).collect();
         if known.is_empty() {
-            let why = "the policy has no notice to show to a client: the operator adds [[consent.notices]] to it and \
-                       puts it into force with `tally network policy`";
-            return refuse("notice", why.to_owned());
+            return refuse("notice", ConsentFault::NoNotice);
         }
-        return refuse("notice", format!("this network has notices in: {}", known.join(", ")));
+        return refuse("notice", ConsentFault::NoticeLanguage { known: known.join(", ") });
     };
     Ok(NoticeReference {
         version: notice.version.clone(),

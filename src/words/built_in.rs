@@ -23,8 +23,10 @@ macro_rules! areas {
                 areas!($tag, "report"),
                 areas!($tag, "console"),
                 areas!($tag, "approval"),
+                areas!($tag, "fault"),
                 areas!($tag, "hold"),
                 areas!($tag, "leaf"),
+                areas!($tag, "mend"),
             ],
         )
     };

@@ -1,11 +1,22 @@
 //! The names of things of the model, in a language.
 
-use super::wording::{Value, Words};
+use super::wording::{Sentence, Value, Words};
 use crate::model::answer::{Band, UnreadableWhy};
 use crate::model::consent::{EvidenceKind, Purpose};
 use crate::model::facility::{FacilityKind, FacilityStatus};
 use crate::model::inquiry::Role;
 use crate::model::reason::Outcome;
+
+/// A purpose, as a lender says it.
+pub(super) fn purpose_sentence(purpose: Purpose) -> Sentence {
+    Sentence::of(match purpose {
+        Purpose::LoanApplication => "common-purpose-loan-application",
+        Purpose::Guarantee => "common-purpose-guarantee",
+        Purpose::Restructuring => "common-purpose-restructuring",
+        Purpose::LoanMonitoring => "common-purpose-loan-monitoring",
+        Purpose::SubjectAccess => "common-purpose-subject-access",
+    })
+}
 
 impl Words {
     /// What the policy says, as `REFER`.
@@ -29,13 +40,7 @@ impl Words {
 
     /// A purpose, as a lender says it.
     pub fn purpose(&self, purpose: Purpose) -> String {
-        self.text(match purpose {
-            Purpose::LoanApplication => "common-purpose-loan-application",
-            Purpose::Guarantee => "common-purpose-guarantee",
-            Purpose::Restructuring => "common-purpose-restructuring",
-            Purpose::LoanMonitoring => "common-purpose-loan-monitoring",
-            Purpose::SubjectAccess => "common-purpose-subject-access",
-        })
+        self.sentence(&purpose_sentence(purpose))
     }
 
     /// A purpose by its code; one that a network declares itself is its code.

@@ -124,6 +124,11 @@ impl Words {
         &self.0.tag
     }
 
+    /// Whether it is English, of whatever region.
+    pub(super) fn is_english(&self) -> bool {
+        self.tag() == "en" || self.tag().starts_with("en-")
+    }
+
     /// What the language calls itself; its tag where its files do not say.
     pub(super) fn own_name(&self) -> String {
         let name = "common-language-name";

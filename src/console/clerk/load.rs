@@ -38,7 +38,7 @@ impl RejectShown {
         Self {
             line: page.counted("console-clerk-line-n", reject.line),
             field: reject.field.clone(),
-            reason: reject.reason.clone(),
+            reason: page.words().fault(reject.fault.as_ref(), &reject.reason),
             row: if cells.is_empty() { reject.row.clone() } else { String::new() },
             cells,
         }
@@ -87,7 +87,7 @@ struct LoadPage<'a> {
 /// Why a load is held, or would be; in English where an older program wrote it down.
 pub(super) fn held_for(page: &Page, load: &Load) -> Vec<String> {
     if load.hold_reasons.is_empty() {
-        return load.held_for.clone();
+        return load.held_for.iter().map(|english| page.words().fault(None, english)).collect();
     }
     load.hold_reasons.iter().map(|reason| page.words().sentence(&hold_sentence(reason))).collect()
 }
@@ -176,7 +176,7 @@ async fn shown<'a>(
         held_for,
         not_closed: match &load.not_closed_for {
             Some(why) => Some(page.words().sentence(&not_closed_sentence(why))),
-            None => load.not_closed,
+            None => load.not_closed.map(|english| page.words().fault(None, &english)),
         },
         decided_by: load.decided_by,
         trouble,

@@ -152,9 +152,17 @@ fn ended<'a>(page: &'a Page, file: String, outcome: &ImportOutcome) -> OutcomePa
         rejected: page.number(outcome.load.rejected),
         skipped: page.number(outcome.load.skipped),
         held_for: held_for(page, &outcome.load),
-        findings: outcome.findings.clone(),
+        findings: outcome.found.iter().map(|one| page.words().finding(one)).collect(),
         rows: rows.collect(),
-        rejects: outcome.rejects.iter().map(|one| remark(one.line, &one.field, &one.reason)).collect(),
-        notes: outcome.notes.iter().map(|one| remark(one.line, &one.field, &one.note)).collect(),
+        rejects: outcome
+            .rejects
+            .iter()
+            .map(|one| remark(one.line, &one.field, &page.words().fault(one.fault.as_ref(), &one.reason)))
+            .collect(),
+        notes: outcome
+            .notes
+            .iter()
+            .map(|one| remark(one.line, &one.field, &page.words().remark(&one.reason)))
+            .collect(),
     }
 }

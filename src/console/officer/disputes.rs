@@ -229,7 +229,7 @@ pub(super) async fn answer(
                 console.blocking(move |node| node.for_caller(&caller).answer_dispute(held.dispute, decision));
             answered.await
         }
-        Err(error) => Err(Trouble::from(DisputeError::Value { field: "text", why: error.to_string() })),
+        Err(error) => Err(Trouble::from(DisputeError::Value { field: "text", why: error.into() })),
     };
     after(&console, &visit, (&dispute, DisputeEnd::Lender), typed, done).await
 }

@@ -143,3 +143,22 @@ async fn what_holds_a_load_and_what_stands_in_its_way_is_said_in_the_readers_lan
     let later = desk.post(&supervisor, "/clerk/loads/1/undo", &[]).await;
     assert!(later.status == 422 && later.text.contains("carga posterior"), "{}", later.text);
 }
+
+#[tokio::test]
+async fn the_fault_of_a_row_is_said_in_the_clerks_language() {
+    let desk = Desk::new(1);
+    let mut clerk = clerk();
+    clerk.language = "az";
+    let looked = load(&desk, &clerk, &[("look", "yes")], BOOK).await;
+    let loaded = load(&desk, &clerk, &[], BOOK).await;
+    for page in [&looked.text, &loaded.text] {
+        assert!(
+            page.contains("Bu vəziyyət burada tanınmır") && page.contains("formasında ədəd deyil"),
+            "{page}"
+        );
+        assert!(!page.contains("is not a"), "{page}");
+    }
+    clerk.language = "en";
+    let english = desk.get(&clerk, "/clerk/loads/1").await.text;
+    assert!(english.contains("is not a status that is known here"), "{english}");
+}

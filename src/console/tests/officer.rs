@@ -272,3 +272,24 @@ async fn a_dispute_that_is_about_nothing_keeps_what_she_said() {
     );
     assert_eq!(desk.get(&officer, "/officer/disputes?all").await.status, 200);
 }
+
+#[tokio::test]
+async fn what_cannot_be_asked_is_said_in_the_officers_language() {
+    let desk = Desk::new(1);
+    let mut officer = officer();
+    let application = desk.consented(&officer, "loan-application").await;
+    let mut question = QUESTION.to_vec();
+    question.retain(|(name, _)| *name != "income");
+    question.push(("income", "-5"));
+    for (language, said) in [
+        ("en", "Income: it cannot be less than zero."),
+        ("km", "ចំណូល៖ មិនអាចតិចជាងសូន្យបានទេ។"),
+        ("az", "Gəlir: sıfırdan az ola bilməz."),
+        ("es", "Ingreso: no puede ser menos que cero."),
+    ] {
+        officer.language = language;
+        let refused = desk.post(&officer, &format!("{application}/question"), &question).await;
+        assert!(refused.status == 422 && refused.text.contains(said), "{language}\n{}", refused.text);
+        assert!(!refused.text.contains("household_income"), "{language}");
+    }
+}

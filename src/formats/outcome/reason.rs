@@ -1,10 +1,15 @@
 //! Why a row was refused, passed over or remarked upon. No text here can hold a value of a row.
 
+use serde::{Deserialize, Serialize};
+
 use crate::model::identifier::IdentifierError;
 use crate::model::money::Currency;
 
 /// Why a row was not understood. The text says what is wrong and the way out, never a value.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+///
+/// Kept with the row by the names that stand here; what is an English text in it is not kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 pub enum RejectReason {
     /// More or fewer fields than the header has.
     #[error(
@@ -36,6 +41,12 @@ pub enum RejectReason {
     /// No identifier at all.
     #[error("no identifier: give at least one of the identifiers that the network uses")]
     NoIdentifier,
+    /// Identifiers of schemes that the network does not use, and no others.
+    #[error("no identifier of a scheme that this network uses: give one of {used}")]
+    SchemesNotUsed {
+        /// Those that it uses.
+        used: String,
+    },
     /// The only identifiers are bad; this is what is wrong with the first.
     #[error("no good identifier: {0}")]
     Identifier(IdentifierError),
@@ -105,24 +116,28 @@ pub enum RejectReason {
     #[error("is earlier than {than}")]
     DateOrder {
         /// The other field.
+        #[serde(skip)]
         than: &'static str,
     },
     /// A status word or code that is not known.
     #[error("is not a status that is known here: {known}")]
     Status {
         /// Where the known ones stand.
+        #[serde(skip)]
         known: &'static str,
     },
     /// A frequency word or code that is not known.
     #[error("is not a repayment frequency that is known here: {known}")]
     Frequency {
         /// Where the known ones stand.
+        #[serde(skip)]
         known: &'static str,
     },
     /// A kind or category that is not known.
     #[error("is not a kind of loan that is known here: {known}")]
     Kind {
         /// Where the known ones stand.
+        #[serde(skip)]
         known: &'static str,
     },
     /// Not a currency code.
@@ -146,6 +161,7 @@ pub enum RejectReason {
     #[error("is not {declared} text: declare the file's encoding, or save it as UTF-8")]
     Encoding {
         /// The declared encoding.
+        #[serde(skip)]
         declared: &'static str,
     },
     /// A control character inside a field.
@@ -182,6 +198,7 @@ pub enum RejectReason {
     #[error("the cell holds {found}: format it as text or as a number")]
     CellType {
         /// What the cell holds.
+        #[serde(skip)]
         found: &'static str,
     },
     /// Another separator than the file's.
@@ -227,6 +244,9 @@ pub enum NoteReason {
     /// A bad identifier beside a good one.
     #[error("identifier left out: {0}")]
     Identifier(IdentifierError),
+    /// An identifier of a scheme that the network does not use, beside a good one.
+    #[error("identifier left out: this network does not use its scheme")]
+    SchemeNotUsed,
     /// A kind of identifier that is not mapped.
     #[error("identifier left out: its kind is not mapped to a scheme of the network")]
     IdentifierKind,

@@ -202,7 +202,8 @@ fn has_canonical_shape(value: &str) -> bool {
 
 /// Why a text is not an identifier: the fault of whoever typed it or of the file it came from. Each message
 /// says the way out; none contains the value.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum IdentifierError {
     /// Not a scheme id. The text is not repeated: it may be a value in the wrong place.
@@ -235,6 +236,7 @@ pub enum IdentifierError {
         /// The scheme asked for.
         scheme: SchemeId,
         /// What the scheme asks for, with its unit.
+        #[serde(skip)]
         expected: &'static str,
         /// How many there were after separators were taken away.
         found: usize,
@@ -247,6 +249,7 @@ pub enum IdentifierError {
         /// Place in the text as typed, counted in characters from 1.
         place: usize,
         /// What may stand there.
+        #[serde(skip)]
         allowed: &'static str,
     },
     /// The check digit or letter does not belong to the rest.
@@ -267,6 +270,7 @@ pub enum IdentifierError {
         /// The scheme asked for.
         scheme: SchemeId,
         /// What is wrong and the way out.
+        #[serde(skip)]
         rule: &'static str,
     },
     /// The form does not fit the pattern that the network declared.

@@ -3,7 +3,7 @@
 use super::kept::{KeptAnswer, Said};
 use super::outbox::{Outgoing, Step};
 use super::proof::{Proved, Stop, refuse};
-use super::{DisputeError, named};
+use super::{DisputeError, DisputeFault, DisputeHindrance, named};
 use crate::book::ClientKey;
 use crate::digest::TransactionId;
 use crate::model::dispute::{DisputeReply, DisputeText, HeldDispute};
@@ -32,17 +32,16 @@ impl Node {
     ) -> Result<HeldDispute, DisputeError> {
         let by = named(&decision.by)?;
         if decision.answer == DisputeAnswer::Rejected && decision.text.is_none() {
-            let why = "a rejection says why: the client has a right to the reasons".to_owned();
-            return Err(DisputeError::Value { field: "text", why });
+            return Err(DisputeError::Value { field: "text", why: DisputeFault::NoReasons });
         }
         let _stepping = self.disputes.stepping();
         let mut kept = self.received_dispute(dispute)?.ok_or(DisputeError::Unknown(dispute))?;
         let refuse = |why| Err(DisputeError::State { dispute, why });
         if kept.course.resolved.is_some() {
-            return refuse("it is closed");
+            return refuse(DisputeHindrance::Closed);
         }
         if kept.course.answer.is_some() {
-            return refuse("it was answered already; the answer is with the opener, and stands");
+            return refuse(DisputeHindrance::Answered);
         }
         let now = self.clock.now();
         let facility = kept.course.statement().facility;

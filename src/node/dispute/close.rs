@@ -1,10 +1,10 @@
 //! Closing a dispute, at both ends: by the lender once its report is corrected, by the opener once the client knows the
 //! reasons of a rejection, or takes it back.
 
-use super::DisputeError;
 use super::kept::{Course, OpenedDispute, ReceivedDispute};
 use super::outbox::{Outgoing, Step};
 use super::proof::{Proved, Stop, refuse};
+use super::{DisputeError, DisputeHindrance};
 use crate::book::ClientKey;
 use crate::digest::{Digest, TransactionId, hash};
 use crate::model::dispute::HeldDispute;
@@ -39,11 +39,11 @@ impl Node {
         let mut kept = self.opened_dispute(dispute)?.ok_or(DisputeError::Unknown(dispute))?;
         let refuse = |why| Err(DisputeError::State { dispute, why });
         if kept.course.resolved.is_some() {
-            return refuse("it is closed");
+            return refuse(DisputeHindrance::Closed);
         }
         let answered = kept.course.held_answer().map(|answer| answer.answer);
         if outcome == DisputeOutcome::Rejected && answered != Some(DisputeAnswer::Rejected) {
-            return refuse("the lender has not rejected it: only the client can take it back (taken-back)");
+            return refuse(DisputeHindrance::NotRejected);
         }
         let other = kept.course.lender.clone();
         self.close_opened(&mut kept, outcome, Some(other))?;
@@ -53,19 +53,17 @@ impl Node {
     fn is_corrected(&self, kept: &ReceivedDispute) -> Result<(), DisputeError> {
         let refuse = |why| Err(DisputeError::State { dispute: kept.course.transaction, why });
         if kept.course.resolved.is_some() {
-            return refuse("it is closed");
+            return refuse(DisputeHindrance::Closed);
         }
         match kept.course.held_answer().map(|answer| answer.answer) {
             Some(DisputeAnswer::Accepted) => {}
             Some(DisputeAnswer::Rejected) => {
-                return refuse("it was rejected: the member where it was opened closes it");
+                return refuse(DisputeHindrance::OpenerCloses);
             }
-            None => return refuse("answer it first: tally dispute answer --accept"),
+            None => return refuse(DisputeHindrance::NotAnswered),
         }
         if self.reported_hash(&ClientKey(kept.client))? == kept.reported {
-            return refuse(
-                "the loan book says of this client what it said when the dispute came: import the correction first",
-            );
+            return refuse(DisputeHindrance::NotCorrected);
         }
         Ok(())
     }

@@ -16,6 +16,7 @@
 mod answer;
 mod clocks;
 mod close;
+mod fault;
 mod inbox;
 mod kept;
 mod list;
@@ -26,6 +27,7 @@ mod rows;
 
 pub use answer::DisputeDecision;
 pub use clocks::Overdue;
+pub use fault::{DisputeFault, DisputeHindrance};
 pub use list::Disputes;
 pub use open::DisputeRequest;
 
@@ -69,7 +71,7 @@ pub enum DisputeError {
         /// Which.
         field: &'static str,
         /// Why, and the way out.
-        why: String,
+        why: DisputeFault,
     },
     /// The record is in dispute already.
     #[error("this record of that lender is in dispute already, under this consent: dispute {0}")]
@@ -80,7 +82,7 @@ pub enum DisputeError {
         /// The dispute.
         dispute: TransactionId,
         /// What is in the way, and the way out.
-        why: &'static str,
+        why: DisputeHindrance,
     },
     /// The lender's key in the roster takes no letters.
     #[error("the letter to the other end could not be sealed: {0}")]
@@ -142,7 +144,7 @@ impl DisputeState {
 
 /// The name of the person who decides or writes down.
 fn named(by: &str) -> Result<String, DisputeError> {
-    person_name(by).map_err(|why| DisputeError::Value { field: "by", why: why.to_string() })
+    person_name(by).map_err(|why| DisputeError::Value { field: "by", why: why.into() })
 }
 
 impl Node {

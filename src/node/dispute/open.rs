@@ -2,7 +2,7 @@
 
 use super::kept::{Course, DisputeRow, OpenedDispute, Said};
 use super::outbox::{Outgoing, Step};
-use super::{DisputeError, named};
+use super::{DisputeError, DisputeFault, named};
 use crate::digest::{ConsentId, Digest, TransactionId};
 use crate::merkle::leaf_hash;
 use crate::model::answer::{FacilityLine, LenderLine};
@@ -126,15 +126,15 @@ impl Node {
     /// The client's own consent, if a dispute may rest on it.
     fn disputable(&self, consent: &ConsentId) -> Result<ConsentRecord, DisputeError> {
         let record = self.consent_record(consent)?;
-        let refuse = |why: &str| Err(DisputeError::Value { field: "consent", why: why.to_owned() });
+        let refuse = |why| Err(DisputeError::Value { field: "consent", why });
         if record.ground.is_some() {
-            return refuse("nobody consented: record the client's own request");
+            return refuse(DisputeFault::NobodyConsented);
         }
         let entry = self.register.consent(&self.me, record.leaf.index)?;
         let entry = entry.ok_or(ConsentError::Unknown(*consent))?;
         // Used up and over do not matter: she has the report in her hands.
         if self.register.state(&entry, self.clock.now())? == ConsentState::Withdrawn {
-            return refuse("the client has withdrawn it: record a new request of hers");
+            return refuse(DisputeFault::Withdrawn);
         }
         Ok(record)
     }
@@ -186,9 +186,9 @@ impl Node {
 fn facility(line: &LenderLine, number: u32) -> Result<DisputedFacility, DisputeError> {
     let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
     let found: Option<&FacilityLine> = place.and_then(|place| line.facilities.get(place));
-    let found = found.ok_or_else(|| DisputeError::Value {
+    let found = found.ok_or(DisputeError::Value {
         field: "facility",
-        why: format!("the answer shows {} of that lender, counted from 1", line.facilities.len()),
+        why: DisputeFault::Facility { shown: line.facilities.len() },
     })?;
     Ok(DisputedFacility { kind: found.kind, currency: found.currency, opened: found.opened })
 }

@@ -12,8 +12,8 @@ use crate::node::consent::ConsentError;
 use crate::node::holder::log_key;
 use crate::wire::message::{DisputeMessage, LoggedLeaf};
 
-use super::DisputeError;
 use super::kept::{Said, Says};
+use super::{DisputeError, DisputeFault};
 
 /// Why a peer's step is not taken.
 pub(super) enum Stop {
@@ -89,7 +89,7 @@ impl Node {
         let member = roster.member(to).filter(|member| member.removed.is_none());
         let member = member.ok_or_else(|| DisputeError::Value {
             field: "lender",
-            why: format!("the roster lists no present member {to}"),
+            why: DisputeFault::NoMember(to.clone()),
         })?;
         seal_letter(&member.share_recipient, T::DOMAIN, &said.to_letter()).map_err(DisputeError::Letter)
     }

@@ -13,7 +13,7 @@ use crate::book::{
     Book, BookError, Compared, LoadFigure, LoadStage, LoanKey, NotClosed, StoredReject, Upserted,
 };
 use crate::digest::Digest;
-use crate::formats::{Reject, RowOutcome, Summary};
+use crate::formats::{NoteReason, Reject, RejectReason, RowOutcome, Summary};
 use crate::limits::{
     DRY_RUN_ROWS_MAX, IMPORT_BRANCHES_MAX, IMPORT_BYTES_MAX, LOAD_PAGE_BYTES_MAX, LOAD_PAGE_LOANS,
     OUTCOME_LINES_MAX, REJECTS_KEPT_BYTES_MAX, REJECTS_KEPT_MAX,
@@ -246,7 +246,7 @@ impl<'a> Intake<'a> {
                 Ok(())
             }
             RowOutcome::Note(note) => {
-                self.note(note.line, note.field, || note.reason.to_string());
+                self.note(note.line, note.field, note.reason);
                 Ok(())
             }
         };
@@ -265,9 +265,7 @@ impl<'a> Intake<'a> {
                 return self.nobody(line, &left_out, &loan);
             }
             for scheme in left_out.iter().filter(|scheme| !accepted.contains(scheme)) {
-                self.note(line, scheme.to_string(), || {
-                    "identifier left out: this network does not use its scheme".to_owned()
-                });
+                self.note(line, scheme.to_string(), NoteReason::SchemeNotUsed);
             }
         }
         self.read.good += 1;
@@ -289,15 +287,16 @@ impl<'a> Intake<'a> {
         let field = schemes.first().map_or_else(String::new, SchemeId::to_string);
         let used: Vec<&str> = self.policy.identifiers.accepted.iter().map(SchemeId::as_str).collect();
         let used = used.join(", ");
-        let reason = format!("no identifier of a scheme that this network uses: give one of {used}");
+        let fault = RejectReason::SchemesNotUsed { used };
         let row = format!("account {}, client {}", loan.account, loan.client);
-        self.reject(StoredReject { line, field, reason, row })
+        self.reject(StoredReject { line, field, reason: fault.to_string(), row, fault: Some(fault) })
     }
 
     fn rejected(&mut self, reject: Reject) -> Result<(), ImportError> {
         let row = String::from_utf8_lossy(reject.row.expose()).into_owned();
         let reason = reject.reason.to_string();
-        self.reject(StoredReject { line: reject.line, field: reject.field, reason, row })
+        let fault = Some(reject.reason);
+        self.reject(StoredReject { line: reject.line, field: reject.field, reason, row, fault })
     }
 
     fn reject(&mut self, mut reject: StoredReject) -> Result<(), ImportError> {
@@ -305,7 +304,7 @@ impl<'a> Intake<'a> {
         let told = &mut self.read.report.rejects;
         if told.len() < OUTCOME_LINES_MAX {
             let (field, reason) = (reject.field.clone(), reject.reason.clone());
-            told.push(OutcomeReject { line: reject.line, field, reason });
+            told.push(OutcomeReject { line: reject.line, field, reason, fault: reject.fault.clone() });
         }
         let kept = self.rejects_kept + self.rejects.len() as u64;
         if self.load.is_some() && kept < REJECTS_KEPT_MAX as u64 {
@@ -323,11 +322,11 @@ impl<'a> Intake<'a> {
         Ok(())
     }
 
-    fn note(&mut self, line: u64, field: String, text: impl FnOnce() -> String) {
+    fn note(&mut self, line: u64, field: String, reason: NoteReason) {
         self.read.report.notes_count += 1;
         let notes = &mut self.read.report.notes;
         if notes.len() < OUTCOME_LINES_MAX {
-            notes.push(OutcomeNote { line, field, note: text() });
+            notes.push(OutcomeNote { line, field, note: reason.to_string(), reason });
         }
     }
 
@@ -410,7 +409,7 @@ impl<'a> Intake<'a> {
         let mut read = self.read;
         read.digest = digest.0;
         read.complete = summary.complete;
-        read.report.findings = summary.findings.iter().map(ToString::to_string).collect();
+        read.report.findings.clone_from(&summary.findings);
         read.named.sort_unstable();
         read.balances.values_mut().for_each(|balances| balances.sort_unstable());
         Ok(read)

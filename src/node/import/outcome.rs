@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::book::Load;
+use crate::formats::{Finding, NoteReason, RejectReason};
 use crate::model::amount::Amount;
 use crate::model::day::Day;
 use crate::model::facility::{Facility, FacilityKind, FacilityStatus, Frequency};
@@ -30,6 +31,9 @@ pub struct ImportOutcome {
     pub notes_count: u64,
     /// About the file as a whole.
     pub findings: Vec<String>,
+    /// The same as data, for readers of other languages.
+    #[serde(skip)]
+    pub found: Vec<Finding>,
     /// Why the load is held, or in a dry run would be; empty when it is not.
     pub held_for: Vec<String>,
     /// The load that took in this very file before. Outside a dry run: nothing was changed, and [`Self::load`] is that
@@ -48,6 +52,9 @@ pub struct OutcomeReject {
     pub field: String,
     /// What is wrong and the way out.
     pub reason: String,
+    /// The same as data, for readers of other languages.
+    #[serde(skip)]
+    pub fault: Option<RejectReason>,
 }
 
 /// A note about a row that was kept.
@@ -59,6 +66,9 @@ pub struct OutcomeNote {
     pub field: String,
     /// What there is to know.
     pub note: String,
+    /// The same as data, for readers of other languages.
+    #[serde(skip)]
+    pub reason: NoteReason,
 }
 
 /// An identifier of which only the end is shown.
@@ -172,7 +182,7 @@ pub(super) struct Report {
     pub(super) rejects: Vec<OutcomeReject>,
     pub(super) notes: Vec<OutcomeNote>,
     pub(super) notes_count: u64,
-    pub(super) findings: Vec<String>,
+    pub(super) findings: Vec<Finding>,
 }
 
 impl ImportOutcome {
@@ -185,7 +195,8 @@ impl ImportOutcome {
             rejects,
             notes,
             notes_count,
-            findings,
+            findings: findings.iter().map(ToString::to_string).collect(),
+            found: findings,
             held_for: Vec::new(),
             same_as: None,
             finished: Vec::new(),

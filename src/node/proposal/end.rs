@@ -9,7 +9,7 @@ use super::super::tables::PROPOSALS_BY_TIME;
 use super::approve::may_decide;
 use super::kept::read_asked;
 use super::propose::check_text;
-use super::{Asked, Ended, Proposal, ProposalError, ProposalOutcome};
+use super::{Asked, Ended, Proposal, ProposalError, ProposalOutcome, ProposalTextFault};
 use crate::digest::TransactionId;
 use crate::limits::PROPOSAL_OUTCOME_DAYS;
 use crate::model::identifier::Identifier;
@@ -29,7 +29,7 @@ impl Node {
         may_decide(caller)?;
         let reason = reason.trim().to_owned();
         if reason.is_empty() {
-            let why = "say why, so that whoever proposed it knows".to_owned();
+            let why = ProposalTextFault::NoReason;
             return Err(ProposalError::Text { field: "reason", why });
         }
         check_text("reason", &reason)?;

@@ -28,6 +28,7 @@ use super::erase::{EraseError, Whom};
 use crate::clock::UnixTime;
 use crate::digest::{ConsentId, Digest, TransactionId, UserId};
 use crate::keyring::KeyringError;
+use crate::limits::PROPOSAL_NOTE_CHARS_MAX;
 use crate::log::LogError;
 use crate::model::consent::Purpose;
 use crate::model::day::Day;
@@ -202,6 +203,20 @@ impl Proposal {
     }
 }
 
+/// What is wrong with a text beside a proposal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProposalTextFault {
+    /// Too long.
+    #[error("at most {PROPOSAL_NOTE_CHARS_MAX} characters")]
+    Long,
+    /// A terminal that shows it would obey it.
+    #[error("no control characters")]
+    Control,
+    /// A refusal without a reason.
+    #[error("say why, so that whoever proposed it knows")]
+    NoReason,
+}
+
 /// Why a step of a proposal is not made.
 #[derive(Debug, thiserror::Error)]
 pub enum ProposalError {
@@ -238,7 +253,7 @@ pub enum ProposalError {
         /// Which text.
         field: &'static str,
         /// What is wrong with it.
-        why: String,
+        why: ProposalTextFault,
     },
     /// One proposer cannot fill the list.
     #[error("too many proposals of this proposer wait or were decided this week")]

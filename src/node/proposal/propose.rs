@@ -4,9 +4,13 @@ use super::super::Node;
 use super::super::access::{Attribution, Concern, Deed};
 use super::super::approval::Approval;
 use super::super::consent::{ConsentError, ConsentRequest, Evidence};
+use super::super::consent_fault::ConsentFault;
 use super::super::erase::Whom;
 use super::super::ground::KeptGround;
-use super::{Asked, AskedGround, NewProposal, Proposal, ProposalError, ProposalKind, ProposalOutcome};
+use super::{
+    Asked, AskedGround, NewProposal, Proposal, ProposalError, ProposalKind, ProposalOutcome,
+    ProposalTextFault,
+};
 use crate::digest::{Digest, TransactionId};
 use crate::limits::{PROPOSAL_DAYS, PROPOSAL_NOTE_CHARS_MAX};
 use crate::model::consent::EvidenceKind;
@@ -85,7 +89,7 @@ impl Node {
             }
             Whom::Consent(consent) => Ok(self.consent_record(consent).map(drop)?),
             Whom::Person(given) if given.is_empty() => {
-                let why = "give at least one identifier of the person".to_owned();
+                let why = ConsentFault::NoIdentifier;
                 Err(ConsentError::NotAllowed { field: "identifiers", why }.into())
             }
             Whom::Person(given) => Ok(self.only_strong(given)?),
@@ -106,19 +110,18 @@ pub(in crate::node) fn check_order(
     if order.is_some() == (ground == ErasureGround::Order) {
         return Ok(());
     }
-    let why = "an erasure on an order names the order's document, and no other does".to_owned();
-    Err(ConsentError::NotAllowed { field: "order", why })
+    Err(ConsentError::NotAllowed { field: "order", why: ConsentFault::Order })
 }
 
 /// A text that somebody typed beside a proposal.
 pub(super) fn check_text(field: &'static str, text: &str) -> Result<(), ProposalError> {
     if text.chars().count() > PROPOSAL_NOTE_CHARS_MAX {
-        let why = format!("at most {PROPOSAL_NOTE_CHARS_MAX} characters");
+        let why = ProposalTextFault::Long;
         return Err(ProposalError::Text { field, why });
     }
     // A terminal that shows it would obey them.
     if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
-        let why = "no control characters".to_owned();
+        let why = ProposalTextFault::Control;
         return Err(ProposalError::Text { field, why });
     }
     Ok(())

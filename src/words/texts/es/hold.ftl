@@ -1,8 +1,8 @@
 ### Por qué una carga espera, no cierra nada o no se puede decidir; y por qué no se puede usar un archivo.
 
 hold-closing = Cerraría { $closing } de { $active } préstamos vigentes ({ $share }; por encima de { $limit } queda retenida): ¿falta una parte del archivo?
-hold-total = Llevaría el saldo total en { $currency } de { $before } a { $after } (por encima de { $limit } veces queda retenida): ¿son correctas la unidad y la moneda de los importes?
-hold-median = El saldo del préstamo mediano en { $larger }, { $larger-median }, vale { $times } veces el del préstamo mediano en { $smaller }, { $smaller-median } (por encima de { $limit } veces queda retenida): ¿son correctas la unidad y la moneda de los importes?
+hold-total = Llevaría el saldo total en { $currency } de { $before } a { $after } (por encima de { $limit } veces queda retenida): ¿son correctas la unidad y la moneda de los montos?
+hold-median = El saldo del préstamo mediano en { $larger }, { $larger-median }, vale { $times } veces el del préstamo mediano en { $smaller }, { $smaller-median } (por encima de { $limit } veces queda retenida): ¿son correctas la unidad y la moneda de los montos?
 hold-older = Sus cifras son del { $as-of }, más antiguas que las de la carga { $last }, del { $last-as-of }.
 
 hold-not-closed-rejected = No se cerró ningún préstamo por faltar: filas rechazadas: { $rows }; un préstamo cuya fila está mal no ha terminado.
