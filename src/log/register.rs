@@ -12,7 +12,7 @@ use crate::limits::MARKET_COUNTS_READ_MAX;
 use crate::model::consent::ConsentState;
 use crate::model::leaf::{Leaf, LeafBody};
 use crate::model::member::MemberId;
-use crate::store::{Store, StoreBatch, StoreError, TableKey as _};
+use crate::store::{Durability, Store, StoreBatch, StoreError, TableKey as _};
 
 /// A consent as a log tells it.
 pub type ConsentEntry = ConsentRow;
@@ -40,6 +40,20 @@ impl Register {
             visit(&consent);
             Ok(())
         })
+    }
+
+    /// Notes the codes of the consents in a store that was written before their codes were noted: done once.
+    pub fn note_codes(&self) -> Result<(), StoreError> {
+        if !self.store.scan_prefix(&CONSENT_CODES, &[], None, 1)?.is_empty() {
+            return Ok(());
+        }
+        let mut batch = StoreBatch::new();
+        self.store.for_each(&CONSENTS, &[], |place, consent| {
+            batch.put(&CONSENT_CODES, &(consent.withdrawal.0, place.owner.to_string(), place.index), &());
+            Ok::<_, StoreError>(())
+        })?;
+        // In one write: half of it would be taken for all.
+        if batch.is_empty() { Ok(()) } else { self.store.commit(batch, Durability::Synced) }
     }
 
     /// Whether the log of `owner` has a consent of that withdrawal hash.
@@ -211,5 +225,46 @@ impl<'a> Recorder<'a> {
             batch.put(&MARKET, &(self.owner.to_string(), *index), row);
         }
         self.reported.finish(batch);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::leaf::PointsReference;
+
+    #[test]
+    fn codes_of_consents_that_were_there_before_are_noted_once() {
+        let store = Store::memory(super::super::TABLES).unwrap();
+        let owner: MemberId = "lender-a".parse().unwrap();
+        let points = PointsReference { count: 1, digest: Digest([2; 32]) };
+        let terms = serde_json::json!({
+            "consent": "c1".repeat(16), "purpose": "loan-application", "from": 0, "until": 9, "uses": 1,
+            "weak_matches": false, "notice": {"language": "km", "version": "2026-1", "hash": "aa".repeat(32)},
+            "evidence": "signed-form",
+        });
+        let row = |code: u8| ConsentRow {
+            hash: Digest([1; 32]),
+            time: UnixTime(5),
+            terms: serde_json::from_value(terms.clone()).unwrap(),
+            withdrawal: Digest([code; 32]),
+            epoch: 1,
+            locate: points,
+            footprint: points,
+            withdrawn: false,
+            uses_opened: 0,
+        };
+        let mut batch = StoreBatch::new();
+        batch.put(&CONSENTS, &LogKey::new(&owner, 3), &row(7));
+        store.commit(batch, Durability::Synced).unwrap();
+        let register = Register::new(store);
+        assert!(!register.has_code(&owner, &Digest([7; 32])).unwrap());
+        for _ in 0..2 {
+            register.note_codes().unwrap();
+            assert!(register.has_code(&owner, &Digest([7; 32])).unwrap());
+        }
+        assert!(!register.has_code(&owner, &Digest([8; 32])).unwrap());
+        // A name that begins alike is another member's.
+        assert!(!register.has_code(&"lender".parse().unwrap(), &Digest([7; 32])).unwrap());
     }
 }

@@ -309,6 +309,8 @@ impl Node {
         let now = clock.now();
         let log = ConsentLog::open(store.clone(), me.clone(), signed.log_signer, now)?;
         log.hold();
+        let register = Register::new(store.clone());
+        register.note_codes()?;
         let schemes = SchemeSet::of_policy(&roster)?;
         let has_others = roster.witnesses_of(&me).iter().any(|witness| witness.id != me)
             || roster.current_epoch().is_some_and(|epoch| epoch.holders.iter().any(|holder| holder != &me));
@@ -318,7 +320,7 @@ impl Node {
             settling: tokio::sync::Mutex::default(),
             log,
             mirror: Mirror::new(store.clone()),
-            register: Register::new(store.clone()),
+            register,
             feeds: Feeds::new(store.clone()),
             own_feed: Arc::new(OwnFeed::open(store.clone(), network.clone(), me.clone(), signed.feed_key)?),
             book: Book::new(store.clone(), signed.at_rest.sub("book")),
