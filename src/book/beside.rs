@@ -43,8 +43,7 @@ impl Book {
         key: &[u8],
         sealed: &[u8],
     ) -> Result<T, BookError> {
-        let plain =
-            self.at_rest.open(table, key, sealed).map_err(|source| BookError::Sealed { table, source })?;
+        let plain = self.plain(table, key, sealed)?;
         if codec::split_version(plain.expose(), table)?.0 == VALUE_VERSION {
             return Ok(codec::decode_versioned(VALUE_VERSION, plain.expose(), table)?);
         }

@@ -27,7 +27,7 @@ use crate::keyring::{AtRest, KeyringError};
 use crate::model::facility::{FacilityKind, FacilityReference};
 use crate::model::loan::Loan;
 use crate::model::money::{Currency, Minor};
-use crate::secret::Entropy;
+use crate::secret::{Entropy, SecretVec};
 use crate::store::{Store, StoreError};
 use crate::wire::codec::{self, CodecError};
 
@@ -161,9 +161,11 @@ impl Book {
         key: &[u8],
         sealed: &[u8],
     ) -> Result<T, BookError> {
-        let plain =
-            self.at_rest.open(table, key, sealed).map_err(|source| BookError::Sealed { table, source })?;
-        Ok(codec::decode_versioned(VALUE_VERSION, plain.expose(), table)?)
+        Ok(codec::decode_versioned(VALUE_VERSION, self.plain(table, key, sealed)?.expose(), table)?)
+    }
+
+    fn plain(&self, table: &'static str, key: &[u8], sealed: &[u8]) -> Result<SecretVec, BookError> {
+        self.at_rest.open(table, key, sealed).map_err(|source| BookError::Sealed { table, source })
     }
 
     /// The loan of an account: the borrower's own where there is one, else that of a group's member or a guarantor.

@@ -242,6 +242,19 @@ fn format_number(value: &FluentValue<'_>, memoizer: &IntlLangMemoizer) -> Option
     written.ok()
 }
 
+/// Every built-in language has words of its own for each of these.
+#[cfg(test)]
+pub(super) fn check_said_in_every_language(sentences: &[Sentence]) {
+    let texts = super::texts::Texts::built_in();
+    let english = texts.language("en");
+    for tag in ["km", "az", "fr", "es"] {
+        let own = texts.language(tag);
+        for sentence in sentences {
+            assert_ne!(own.sentence(sentence), english.sentence(sentence), "{tag}");
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
